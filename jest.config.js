@@ -1,8 +1,9 @@
 /** Tests run from the TypeScript sources; types are checked by `npm run typecheck`. */
 module.exports = {
 	testEnvironment: 'node',
-	roots: ['<rootDir>/test/unit', '<rootDir>/test/integration'],
-	testMatch: ['**/*.test.ts'],
-	transform: { '^.+\\.ts$': '@swc/jest' },
+	roots: ['<rootDir>/test'],
+	testMatch: ['<rootDir>/test/{unit,platform,integration}/**/*.test.{ts,cts}'],
+	moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'mjs', 'json', 'node'],
+	transform: { '^.+\\.c?ts$': '@swc/jest' },
 	testTimeout: 30_000,
 };
