@@ -1,0 +1,63 @@
+import { NodeApiError, type INode } from 'n8n-workflow';
+
+/** Why n8n should or should not try again; see n8n's `failure` of node errors. */
+export type Failure = NonNullable<NodeApiError['failure']>;
+
+/** Everything known of a call that did not succeed. */
+export interface PlatformFault {
+	/** What happened, in one line. */
+	message: string;
+	/** What to do next. */
+	description: string;
+	/** HTTP status, when there was an answer. */
+	status?: number;
+	/** Code of the answer's envelope, for example `conflict`. */
+	code?: string;
+	/** Whether the request may have taken effect all the same. */
+	outcome: 'refused' | 'unknown';
+	failure?: Failure;
+}
+
+/**
+ * A call to AutoGPT that did not succeed, shaped once for people and for n8n. It holds neither the
+ * request nor the answer, since those carry keys and the data of users.
+ */
+export class PlatformError extends NodeApiError {
+	readonly status?: number;
+
+	readonly code?: string;
+
+	readonly outcome: PlatformFault['outcome'];
+
+	constructor(node: INode, fault: PlatformFault) {
+		super(
+			node,
+			{},
+			{
+				message: fault.message,
+				description: fault.description,
+				httpCode: fault.status === undefined ? undefined : String(fault.status),
+				failure: fault.failure,
+			},
+		);
+		// n8n and its editor know API errors by this name.
+		this.name = 'NodeApiError';
+		this.status = fault.status;
+		this.code = fault.code;
+		this.outcome = fault.outcome;
+	}
+}
+
+/** Whether an error is an answer of AutoGPT with this status. */
+export function hasStatus(error: unknown, status: number): error is PlatformError {
+	return error instanceof PlatformError && error.status === status;
+}
+
+const KEY_SHAPES = /agpt_[A-Za-z0-9_-]{4,}/g;
+
+/** Takes keys and tokens out of a text: those of the credential, and whatever looks like one. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+	return secrets
+		.reduce((result, secret) => result.split(secret).join('***'), text)
+		.replace(KEY_SHAPES, 'agpt_***');
+}

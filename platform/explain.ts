@@ -1,0 +1,271 @@
+import { listIssues, readRefusal, type HttpAnswer, type Refusal } from './answers';
+import type { Connection } from './connection';
+import type { Endpoint } from './endpoints';
+import type { Failure, PlatformFault } from './errors';
+
+/** The call that an explanation is about. */
+export interface CallFacts {
+	endpoint: Endpoint;
+	/** Values of the path's placeholders, for example `{ run_id: '…' }`. */
+	path: Record<string, string>;
+	connection: Connection;
+	/** Wait that the server asked for, in milliseconds. */
+	retryAfterMs?: number;
+}
+
+type Explanation = Omit<PlatformFault, 'status' | 'code' | 'outcome'>;
+
+/** The limit for requests that bring no valid credential (contract: behaviour.md section 6). */
+const ANONYMOUS_LIMIT = 5;
+
+const nouns: Record<string, string> = {
+	agent_id: 'agent',
+	run_id: 'run',
+	graph_id: 'graph',
+	schedule_id: 'schedule',
+	file_id: 'file',
+	folder_id: 'folder',
+	credential_id: 'integration credential',
+	version_id: 'submission or listing version',
+	username: 'creator',
+	agent_name: 'marketplace agent',
+};
+
+function keysPage({ connection }: CallFacts): string {
+	return `${connection.webUrl}/settings/api-keys`;
+}
+
+function credentialWord({ connection }: CallFacts): string {
+	return connection.credentialType === 'autoGptApi' ? 'API key' : 'connected account';
+}
+
+function renewal(facts: CallFacts): string {
+	return facts.connection.credentialType === 'autoGptApi'
+		? `Make a new API key at ${keysPage(facts)} and put it into the credential.`
+		: 'Open the credential in n8n and connect the account again.';
+}
+
+function subject({ path }: CallFacts): string {
+	const parts = Object.entries(path).map(([name, value]) => `${nouns[name] ?? name} '${value}'`);
+	return parts.length > 0 ? `The ${parts.join(', ')}` : 'What was asked for';
+}
+
+function permissions({ endpoint }: CallFacts): string {
+	return endpoint.scopes.join(' and ');
+}
+
+function explainForbidden(facts: CallFacts, said: string): Explanation {
+	const needed = permissions(facts);
+	const renew =
+		facts.connection.credentialType === 'autoGptApi'
+			? `Permissions of a key cannot be changed: make a new API key that has them at ${keysPage(facts)}.`
+			: 'Add them to the scopes of the credential, and connect the account again.';
+	return {
+		message: needed
+			? `The ${credentialWord(facts)} may not do this. It needs the permission ${needed}`
+			: `The ${credentialWord(facts)} may not do this`,
+		description: [
+			said,
+			needed ? `Needed: ${needed}. ${renew}` : '',
+			'If the permission is there, check the Team ID in the credential and your role in the organization.',
+		]
+			.filter(Boolean)
+			.join(' '),
+		failure: { cause: 'configuration-invalid' },
+	};
+}
+
+/** Whether a 429 means that the credential itself was not accepted. */
+export function isRefusedCredential(answer: Pick<HttpAnswer, 'status' | 'headers'>): boolean {
+	return answer.status === 429 && Number(answer.headers['x-ratelimit-limit']) === ANONYMOUS_LIMIT;
+}
+
+function explainRateLimit(facts: CallFacts, answer: HttpAnswer): Explanation {
+	if (isRefusedCredential(answer)) {
+		return {
+			message: `AutoGPT did not accept the ${credentialWord(facts)}`,
+			description: `After a few calls with a wrong or expired credential AutoGPT answers none for a minute. ${renewal(facts)} Then wait a minute.`,
+			failure: { cause: 'credential-invalid' },
+		};
+	}
+	const { retryAfterMs } = facts;
+	const wait =
+		retryAfterMs === undefined ? 'a minute' : `${Math.ceil(retryAfterMs / 1000)} seconds`;
+	return {
+		message: `AutoGPT's rate limit is used up. It allows more in ${wait}`,
+		description:
+			'All API keys, workflows and apps of the account share the limit: 200 requests and 60 run starts a minute. Run fewer things at once, poll less often, or turn on Retry On Fail.',
+		failure: { cause: 'rate-limited', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+	};
+}
+
+function wrongAddress({ connection }: CallFacts, what: string): Explanation {
+	return {
+		message: `${what} at ${connection.baseUrl}, so this is not the address of the AutoGPT API`,
+		description:
+			'Check the Base URL in the credential. AutoGPT Cloud: https://backend.agpt.co/external-api/v2. Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2. The address of the web app does not work, and a proxy in between must pass the API through.',
+		failure: { cause: 'configuration-invalid' },
+	};
+}
+
+function explainServerFault(facts: CallFacts, answer: HttpAnswer, said: string): Explanation {
+	const isRead = facts.endpoint.method === 'GET';
+	return {
+		message: `AutoGPT could not carry out the request (status ${answer.status})`,
+		description: [
+			said,
+			isRead
+				? 'Try again later; on a self-hosted AutoGPT look into the log of its server.'
+				: 'It may have happened all the same: look in AutoGPT before you repeat it.',
+		]
+			.filter(Boolean)
+			.join(' '),
+		failure: { cause: 'temporarily-unavailable' },
+	};
+}
+
+function explainInvalid(refusal: Refusal): Explanation {
+	const list = listIssues(refusal.issues);
+	return {
+		message: list ? `AutoGPT did not accept: ${list}` : 'AutoGPT did not accept the request',
+		description: [refusal.message, 'Correct the named fields.'].filter(Boolean).join(' '),
+	};
+}
+
+function explainStatus(facts: CallFacts, answer: HttpAnswer, refusal: Refusal): Explanation {
+	const said = refusal.message;
+	switch (answer.status) {
+		case 401:
+			return {
+				message: `AutoGPT did not accept the ${credentialWord(facts)}`,
+				description: `It is wrong, was deleted, or belongs to another AutoGPT than ${facts.connection.baseUrl}. ${renewal(facts)}`,
+				failure: { cause: 'credential-invalid' },
+			};
+		case 402:
+			return {
+				message: 'The AutoGPT account has no plan or no credits left',
+				description:
+					`${said} Subscribe or top up at ${facts.connection.webUrl}/settings/billing.`.trim(),
+			};
+		case 403:
+			return explainForbidden(facts, said);
+		case 404:
+			return {
+				message: `${subject(facts)} was not found`,
+				description: [
+					said,
+					'Check the ID, and that the credential belongs to the organization that owns it.',
+					facts.path.agent_id
+						? 'An agent is named by the ID it has in the library, not by its graph ID.'
+						: '',
+				]
+					.filter(Boolean)
+					.join(' '),
+				failure: { cause: 'configuration-invalid' },
+			};
+		case 405:
+			return {
+				message: 'This AutoGPT server does not know the request',
+				description: 'It may be too old for this node. Update AutoGPT.',
+				failure: { cause: 'configuration-invalid' },
+			};
+		case 413:
+			return {
+				message: 'The file is larger than AutoGPT takes, or its storage is full',
+				description: [said, 'Use a smaller file, or delete files in AutoGPT.']
+					.filter(Boolean)
+					.join(' '),
+			};
+		case 422:
+			return explainInvalid(refusal);
+		case 429:
+			return explainRateLimit(facts, answer);
+		default:
+			if (answer.status >= 500) return explainServerFault(facts, answer, said);
+			return {
+				message: said ? `AutoGPT refused: ${said}` : `AutoGPT refused (status ${answer.status})`,
+				description: 'Correct the settings of the node that the message names.',
+			};
+	}
+}
+
+/**
+ * Puts an answer outside 2xx into words: what happened, and what to do
+ * (contract: behaviour.md section 5).
+ */
+export function explainAnswer(facts: CallFacts, answer: HttpAnswer): PlatformFault {
+	const { status } = answer;
+	const refusal = readRefusal(answer.body);
+	const outcome = status >= 500 ? 'unknown' : 'refused';
+	if (status >= 300 && status < 400) {
+		return { ...wrongAddress(facts, 'A redirect came back'), status, outcome };
+	}
+	const unknownPath = status === 404 && !refusal.isEnvelope && !refusal.message;
+	if (unknownPath) return { ...wrongAddress(facts, 'Nothing was found'), status, outcome };
+	return { ...explainStatus(facts, answer, refusal), status, code: refusal.code, outcome };
+}
+
+/** Puts a 2xx into words that is not what the contract promises. */
+export function explainUnreadable(
+	facts: CallFacts,
+	status: number,
+	missing?: string,
+): PlatformFault {
+	const explanation = missing
+		? {
+				message: `AutoGPT's answer lacks ${missing}`,
+				description: 'The server may be too old for this node. Update AutoGPT.',
+			}
+		: wrongAddress(facts, 'A page that is not JSON came back');
+	return { ...explanation, status, outcome: 'unknown' };
+}
+
+const networkCauses: Record<string, string> = {
+	ECONNREFUSED: 'nothing listens there',
+	ENOTFOUND: 'its host name is not known',
+	EAI_AGAIN: 'its host name could not be looked up',
+	EHOSTUNREACH: 'the host cannot be reached',
+	ENETUNREACH: 'the network cannot be reached',
+	ECONNRESET: 'the connection was cut',
+	EPIPE: 'the connection was cut',
+	ETIMEDOUT: 'it did not answer in time',
+	ECONNABORTED: 'it did not answer in time',
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+	EPROTO: 'it does not speak https',
+};
+
+/** Network failures in which the request certainly never arrived. */
+const NEVER_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
+
+/** Whether a network failure proves that the server never saw the request. */
+export function wasNeverSent(networkCode: string): boolean {
+	return NEVER_SENT.has(networkCode) || networkCode.includes('CERT') || networkCode === 'EPROTO';
+}
+
+/** Puts a call without an answer into words. */
+export function explainSilence(facts: CallFacts, networkCode: string): PlatformFault {
+	const never = wasNeverSent(networkCode);
+	const isRead = facts.endpoint.method === 'GET';
+	const failure: Failure = { cause: 'temporarily-unavailable' };
+	return {
+		message: `AutoGPT could not be reached at ${facts.connection.baseUrl}: ${networkCauses[networkCode] ?? 'the connection failed'}`,
+		description: [
+			'Check that AutoGPT runs, that the Base URL in the credential is right, and that n8n may reach it through firewalls and proxies. Inside Docker, localhost is the container itself.',
+			never || isRead ? '' : 'The request may have arrived: look in AutoGPT before you repeat it.',
+		]
+			.filter(Boolean)
+			.join(' '),
+		outcome: never ? 'refused' : 'unknown',
+		failure,
+	};
+}

@@ -1,0 +1,98 @@
+import { sleep } from 'n8n-workflow';
+
+/** What the server last said of one of its limits (contract: behaviour.md section 6). */
+interface Allowance {
+	remaining: number;
+	/** When the window ends, in milliseconds since the epoch on our own clock. */
+	resetsAt: number;
+	inFlight: number;
+}
+
+/** The limit that every request spends; endpoints with one of their own spend both. */
+export const GLOBAL_LIMIT = 'all requests';
+
+const MARGIN_MS = 250;
+const SPREAD_MS = 500;
+
+function headerNumber(headers: Record<string, unknown>, name: string): number | undefined {
+	const value = Number(headers[name]);
+	return headers[name] !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/**
+ * Keeps requests of one account within its limits before they bite, by the `X-RateLimit-*` headers
+ * of the answers. Workers that share the account see each other's spending in those headers.
+ */
+export class Pacer {
+	private readonly allowances = new Map<string, Allowance>();
+
+	private allowance(limit: string): Allowance {
+		let allowance = this.allowances.get(limit);
+		if (!allowance) {
+			allowance = { remaining: Infinity, resetsAt: 0, inFlight: 0 };
+			this.allowances.set(limit, allowance);
+		}
+		if (Date.now() >= allowance.resetsAt) allowance.remaining = Infinity;
+		return allowance;
+	}
+
+	/** Milliseconds until every one of `limits` has room; 0 when it has now. */
+	private waitFor(limits: readonly string[]): number {
+		const waits = limits.map((limit) => {
+			const { remaining, resetsAt } = this.allowance(limit);
+			return remaining > 0 ? 0 : resetsAt - Date.now() + MARGIN_MS + Math.random() * SPREAD_MS;
+		});
+		return Math.max(0, ...waits);
+	}
+
+	/**
+	 * Waits until one more request fits, and counts it.
+	 *
+	 * @param limits names of the limits that the request spends
+	 * @param signal ends the wait when the user presses Stop
+	 */
+	async admit(limits: readonly string[], signal?: AbortSignal): Promise<void> {
+		for (let wait = this.waitFor(limits); wait > 0; wait = this.waitFor(limits)) {
+			await sleep(wait, signal);
+		}
+		for (const limit of limits) {
+			const allowance = this.allowance(limit);
+			allowance.remaining -= 1;
+			allowance.inFlight += 1;
+		}
+	}
+
+	/**
+	 * Notes the end of an admitted request.
+	 *
+	 * @param limits as given to `admit`; the answer's headers describe the last of them
+	 * @param headers of the answer, lower-case names; none after a network failure
+	 */
+	settle(limits: readonly string[], headers?: Record<string, unknown>): void {
+		for (const limit of limits) this.allowance(limit).inFlight -= 1;
+		const described = limits[limits.length - 1];
+		if (!headers || described === undefined) return;
+		const remaining = headerNumber(headers, 'x-ratelimit-remaining');
+		const resetSeconds = headerNumber(headers, 'x-ratelimit-reset');
+		if (remaining === undefined || resetSeconds === undefined) return;
+		const allowance = this.allowance(described);
+		const resetsAt = Date.now() + resetSeconds * 1000;
+		// Answers overtake each other: within one window the lowest count is the newest.
+		const sameWindow = Math.abs(resetsAt - allowance.resetsAt) < 2_000;
+		const free = remaining - allowance.inFlight;
+		allowance.remaining = sameWindow ? Math.min(allowance.remaining, free) : free;
+		allowance.resetsAt = resetsAt;
+	}
+}
+
+const pacers = new Map<string, Pacer>();
+
+/** The pacer that all nodes of this n8n process share for one account. */
+export function pacerFor(accountKey: string): Pacer {
+	let pacer = pacers.get(accountKey);
+	if (!pacer) {
+		pacer = new Pacer();
+		pacers.set(accountKey, pacer);
+	}
+	return pacer;
+}
