@@ -40,6 +40,8 @@ type BodyOf<N extends EndpointName> = operations[N] extends {
 export interface CallSettings {
 	/** Makes a run start safe to repeat. */
 	idempotencyKey?: string;
+	/** With a key: repeat only what was refused before it happened, as without one. */
+	repeatOnlyIfRefused?: boolean;
 	/** Milliseconds for one attempt. */
 	timeoutMs?: number;
 	/** Attempts at most; fewer where someone waits at a dropdown. */
@@ -107,6 +109,13 @@ export class PlatformClient {
 		readonly connection: Connection,
 		private readonly defaults: CallSettings = {},
 	) {}
+
+	private clockOffsetMs = 0;
+
+	/** The server's clock, as far as its answers have told; else our own. */
+	serverNow(): Date {
+		return new Date(Date.now() + this.clockOffsetMs);
+	}
 
 	/** Fires when the user presses Stop; absent where n8n offers none. */
 	get cancelSignal(): AbortSignal | undefined {
@@ -176,9 +185,31 @@ export class PlatformClient {
 		});
 	}
 
+	/** Reads the server's own description of its API (`openapi.json`); undefined without one. */
+	async readDescription(): Promise<unknown> {
+		const response: unknown = await this.functions.helpers
+			.httpRequest({
+				method: 'GET',
+				url: `${this.connection.baseUrl}/openapi.json`,
+				encoding: 'text',
+				returnFullResponse: true,
+				disableFollowRedirect: true,
+				ignoreHttpStatusErrors: true,
+				timeout: DEFAULT_TIMEOUT_MS,
+			})
+			.catch(() => undefined);
+		const answer = readFullResponse(response);
+		return answer?.status === 200 ? answer.body : undefined;
+	}
+
+	private noteClock(answer: HttpAnswer | undefined): void {
+		const date = Date.parse(String(answer?.headers.date ?? ''));
+		if (Number.isFinite(date)) this.clockOffsetMs = date - Date.now();
+	}
+
 	private repeatable(endpoint: Endpoint, settings: CallSettings): Repeatable {
 		if (endpoint.method === 'GET') return 'read';
-		return settings.idempotencyKey ? 'start' : 'write';
+		return settings.idempotencyKey && !settings.repeatOnlyIfRefused ? 'start' : 'write';
 	}
 
 	private baseRequest(endpoint: Endpoint, path: Record<string, string>): IHttpRequestOptions {
@@ -259,6 +290,7 @@ export class PlatformClient {
 			if (!answer && isOwnMessage(error, code)) throw this.ownMessage(error);
 		} finally {
 			pacer.settle(limits, answer?.headers);
+			this.noteClock(answer);
 		}
 		if (!answer) {
 			const fault = explainSilence(facts, code);

@@ -53,6 +53,19 @@ export function hasStatus(error: unknown, status: number): error is PlatformErro
 	return error instanceof PlatformError && error.status === status;
 }
 
+/**
+ * For `promise.catch()`: takes the named statuses as an answer of their own and lets every other
+ * failure pass.
+ */
+export function acceptStatus(...statuses: number[]): (error: unknown) => PlatformError {
+	return (error) => {
+		if (error instanceof PlatformError && error.status && statuses.includes(error.status)) {
+			return error;
+		}
+		throw error;
+	};
+}
+
 const KEY_SHAPES = /agpt_[A-Za-z0-9_-]{4,}/g;
 
 /** Takes keys and tokens out of a text: those of the credential, and whatever looks like one. */

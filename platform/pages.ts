@@ -1,0 +1,95 @@
+import type { Answer, CallOptions, PlatformClient } from './client';
+import { endpoints, type EndpointName } from './endpoints';
+
+/** Endpoints that answer with pages of `items`. */
+export type ListEndpoint = {
+	[N in EndpointName]: Answer<N> extends { items: unknown[]; next_cursor: string | null }
+		? N
+		: never;
+}[EndpointName];
+
+/** One row of a list endpoint. */
+export type Row<N extends ListEndpoint> = Answer<N> extends { items: Array<infer R> } ? R : never;
+
+export type ListOptions<N extends ListEndpoint> = CallOptions<N>;
+
+const PAGE_SIZE = 100;
+
+interface Page {
+	items: unknown[];
+	next_cursor: string | null;
+}
+
+async function readPage<N extends ListEndpoint>(
+	client: PlatformClient,
+	name: N,
+	options: ListOptions<N>,
+	limit: number,
+	cursor?: string,
+): Promise<Page> {
+	const { query: filters } = options as { query?: object };
+	const query = { ...filters, limit, ...(cursor === undefined ? {} : { cursor }) };
+	const answer: unknown = await client.call(name, { ...options, query } as CallOptions<N>);
+	return answer as Page;
+}
+
+/**
+ * Yields the rows of a list in the server's order, each once: rows that move to a later page while
+ * the list is read come again, and are left out the second time
+ * (contract: behaviour.md section 7).
+ *
+ * @param wanted rows that will be taken at most; a short list costs one small page
+ */
+export async function* eachRow<N extends ListEndpoint>(
+	client: PlatformClient,
+	name: N,
+	options: ListOptions<N>,
+	wanted = Infinity,
+): AsyncGenerator<Row<N>, void, undefined> {
+	const keys = endpoints[name].keys;
+	const seenRows = new Set<string>();
+	const seenCursors = new Set<string>();
+	const pageSize = Math.max(1, Math.min(PAGE_SIZE, wanted));
+	let cursor: string | undefined;
+	do {
+		const page = await readPage(client, name, options, pageSize, cursor);
+		for (const row of page.items as Array<Row<N>>) {
+			const identity = identityOf(row, keys);
+			if (identity !== undefined && seenRows.has(identity)) continue;
+			if (identity !== undefined) seenRows.add(identity);
+			yield row;
+		}
+		cursor = page.next_cursor ?? undefined;
+		if (cursor !== undefined && seenCursors.has(cursor)) return;
+		if (cursor !== undefined) seenCursors.add(cursor);
+	} while (cursor !== undefined);
+}
+
+/** What makes a row that row: its own ID, and for versions of a graph the version too. */
+function identityOf(row: unknown, keys: readonly string[]): string | undefined {
+	const fields = row as Record<string, unknown>;
+	const key = keys.includes('id') ? 'id' : keys[0];
+	if (key === undefined) return undefined;
+	return JSON.stringify([fields[key], fields.version ?? null]);
+}
+
+/**
+ * Reads a list up to `limit` rows, with no request more than that takes.
+ *
+ * @param keep leaves rows out on our side where the API has no such filter
+ */
+export async function readList<N extends ListEndpoint>(
+	client: PlatformClient,
+	name: N,
+	options: ListOptions<N>,
+	limit = Infinity,
+	keep: (row: Row<N>) => boolean = () => true,
+): Promise<Array<Row<N>>> {
+	const rows: Array<Row<N>> = [];
+	if (limit <= 0) return rows;
+	for await (const row of eachRow(client, name, options, limit)) {
+		if (keep(row)) rows.push(row);
+		if (rows.length >= limit) break;
+	}
+	return rows;
+}
