@@ -1,0 +1,101 @@
+import { createAccount } from './accounts.cts';
+import { ServerClock } from './clock.cts';
+import { loadContract } from './contract.cts';
+import type { Core } from './core.cts';
+import { FaultList } from './faults.cts';
+import { IdempotencyKeys } from './idempotency.cts';
+import { Limiter } from './limits.cts';
+import { handlers } from './routes/index.cts';
+import { Runner } from './runner.cts';
+import { API_PATH, createApp, listen } from './server.cts';
+import { State } from './state.cts';
+import { Storage } from './storage.cts';
+import type { Mode, Platform, PlatformOptions } from './types.cts';
+
+export * from './types.cts';
+export type { Clock } from './clock.cts';
+export type { Fault, FaultKind, Faults } from './faults.cts';
+export type {
+	FileRecord,
+	NodeExecutionRecord,
+	ReviewRecord,
+	RunRecord,
+	ScheduleRecord,
+} from './state.cts';
+
+const NEWEST: Mode = {
+	version: 'N',
+	idempotency: 'bound',
+	idempotencyStore: 'up',
+	checksInputs: true,
+	missingCredential: 'refuse',
+	uploads: 'new',
+	omitReviews: 'fail',
+	repeatedDecision: 'count',
+	resumeFails: false,
+	strictCursors: false,
+	startStatus: 202,
+	startTakesMs: 0,
+	stopTakesMs: 20,
+	downloads: 'redirect',
+	rateLimitHeaders: true,
+	bearerKeys: true,
+	fileCapBytes: 1024 ** 3,
+	fileQuotaBytes: 4 * 1024 ** 3,
+	virusScanner: 'up',
+};
+
+function createCore(options: PlatformOptions): Core {
+	const clock = new ServerClock();
+	const state = new State();
+	const mode: Mode = { ...NEWEST, ...options.mode };
+	const core: Partial<Core> = {
+		contract: loadContract(),
+		state,
+		clock,
+		mode,
+		limiter: new Limiter(clock, options.limits ?? true),
+		faults: new FaultList(),
+		storage: new Storage(state, clock),
+		idempotency: new IdempotencyKeys(clock, mode),
+		options: {
+			runTimeMs: options.runTimeMs ?? 0,
+			stopBlocksMs: options.stopBlocksMs ?? 300,
+			checkContract: options.checkContract ?? true,
+		},
+		requests: [],
+		downloadRequests: [],
+		contractViolations: [],
+		log: options.logger ?? (() => undefined),
+		origin: '',
+		downloadOrigin: '',
+	};
+	return Object.assign(core, { runner: new Runner(core as Core) }) as Core;
+}
+
+/** Starts a stand-in for the AutoGPT Platform on 127.0.0.1, with nothing in it. */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+	const core = createCore(options);
+	const api = await listen(createApp(core, handlers, () => undefined), options.port ?? 0);
+	core.origin = `http://127.0.0.1:${api.port}`;
+	return {
+		origin: core.origin,
+		baseUrl: core.origin + API_PATH,
+		webUrl: core.origin,
+		downloadOrigin: core.downloadOrigin,
+		requests: core.requests,
+		downloadRequests: core.downloadRequests,
+		contractViolations: core.contractViolations,
+		mode: core.mode,
+		faults: core.faults,
+		clock: core.clock,
+		createAccount: (account) => createAccount(core, account),
+		close: async () => {
+			core.clock.stop();
+			await api.close();
+			core.storage.close();
+		},
+		oauth: {} as Platform['oauth'],
+		decideSubmission: () => undefined,
+	};
+}

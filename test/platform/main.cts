@@ -1,0 +1,34 @@
+import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+import { credentialAgent, greetingAgent, reviewAgent, slowAgent } from './agents';
+
+// Through `require`: loaded as a module, a library with circular imports breaks on Node 20.
+const load = createRequire(__filename);
+const { startPlatform } = load('./index.cts') as typeof import('./index.cts');
+
+/** Runs the stand-in until it is interrupted, with a demo account and some agents. */
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: { port: { type: 'string', default: '8006' }, verbose: { type: 'boolean' } },
+	});
+	const print = (line: string) => process.stdout.write(`${line}\n`);
+	const platform = await startPlatform({
+		port: Number(values.port),
+		runTimeMs: 300,
+		stopBlocksMs: 15_000,
+		...(values.verbose && { logger: print }),
+	});
+	const account = platform.createAccount({ name: 'Demo', email: 'demo@people.example' });
+	for (const agent of [greetingAgent, slowAgent, reviewAgent, credentialAgent]) {
+		account.createAgent(agent);
+	}
+	print('Local stand-in for the AutoGPT Platform. Everything is in memory only.');
+	print(`Base URL: ${platform.baseUrl}`);
+	print(`API key:  ${account.createKey()}`);
+	print('Stop it with Ctrl+C.');
+	const stop = () => void platform.close().then(() => process.exit(0));
+	process.once('SIGINT', stop);
+	process.once('SIGTERM', stop);
+}
+
+void main();

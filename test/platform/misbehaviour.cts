@@ -1,0 +1,90 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Core } from './core.cts';
+import { envelope } from './errors.cts';
+import type { FaultKind } from './faults.cts';
+import type { Variables } from './recorder.cts';
+
+interface Env {
+	Bindings: HttpBindings;
+	Variables: Variables;
+}
+
+const PROXY_PAGE = '<!doctype html><title>Error</title><h1>Error of a stand-in proxy</h1>';
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+	const type = { 'Content-Type': 'application/json', ...headers };
+	return new Response(JSON.stringify(body), { status, headers: type });
+}
+
+function drop(c: Context<Env>): Response {
+	c.set('dropped', true);
+	c.env.outgoing.destroy();
+	return RESPONSE_ALREADY_SENT;
+}
+
+/** Half of a JSON answer under headers that promise all of it, then the end. */
+async function truncate(c: Context<Env>, status: number): Promise<Response> {
+	const text = await c.res.text();
+	const { outgoing } = c.env;
+	outgoing.writeHead(status, {
+		...Object.fromEntries(c.res.headers),
+		'content-type': 'application/json',
+		'content-length': Buffer.byteLength(text),
+	});
+	await new Promise<void>((sent) => {
+		outgoing.write(text.slice(0, Math.ceil(text.length / 2)), () => sent());
+	});
+	outgoing.destroy();
+	c.set('dropped', true);
+	return RESPONSE_ALREADY_SENT;
+}
+
+function instead(c: Context<Env>, kind: FaultKind): Response | null {
+	if ('before' in kind) return drop(c);
+	if ('status' in kind) {
+		const body = kind.body ?? envelope(kind.status, 'A fault that was asked for');
+		return json(kind.status, body, kind.headers);
+	}
+	if ('html' in kind) {
+		const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+		return new Response(PROXY_PAGE, { status: kind.html, headers });
+	}
+	if ('empty' in kind) return new Response(null, { status: kind.empty });
+	if ('redirect' in kind) {
+		return new Response(null, { status: 302, headers: { Location: kind.redirect } });
+	}
+	return null;
+}
+
+function replace(c: Context<Env>, response: Response): void {
+	// Hono merges headers of the answer that is replaced, unless it is unset first.
+	c.res = undefined;
+	c.res = response;
+}
+
+/** Does to a request what the faults say. */
+export function misbehaving(
+	core: Core,
+	concerns: (path: string) => boolean,
+): MiddlewareHandler<Env> {
+	return async (c, next) => {
+		const path = c.env.incoming.url ?? c.req.path;
+		const kind = concerns(path) ? core.faults.take(c.req.method, path) : undefined;
+		if (!kind) return await next();
+		const answer = instead(c, kind);
+		if (answer) return answer;
+		if ('delayMs' in kind) {
+			await new Promise<void>((resume) => core.clock.after(kind.delayMs, resume));
+		}
+		await next();
+		if ('after' in kind) replace(c, drop(c));
+		if ('truncated' in kind) replace(c, await truncate(c, kind.truncated));
+		if ('handledStatus' in kind) {
+			const body = envelope(kind.handledStatus, 'A fault that was asked for');
+			replace(c, json(kind.handledStatus, body));
+		}
+		return undefined;
+	};
+}
