@@ -6,6 +6,7 @@ import { endpoints, type Endpoint, type EndpointName } from './endpoints';
 import { PlatformError, withoutSecrets, type PlatformFault } from './errors';
 import {
 	explainAnswer,
+	networkCode,
 	explainSilence,
 	explainUnreadable,
 	isRefusedCredential,
@@ -76,14 +77,6 @@ function retryAfterMs(headers: Record<string, unknown>): number | undefined {
 	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }
 
-/** The network's or n8n's own code of a request that got no answer. */
-function networkCode(error: unknown): string {
-	for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-		if ('code' in cause && typeof cause.code === 'string') return cause.code;
-	}
-	return '';
-}
-
 /** Status of an answer that n8n turned into an error, as it does for OAuth2's 401. */
 function thrownAnswer(error: unknown): HttpAnswer | undefined {
 	for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
@@ -109,6 +102,14 @@ export class PlatformClient {
 		readonly connection: Connection,
 		private readonly defaults: CallSettings = {},
 	) {}
+
+	/** The same client for what must still be done after the user pressed Stop. */
+	afterStop(): PlatformClient {
+		const functions = Object.create(this.functions, {
+			getExecutionCancelSignal: { value: () => undefined },
+		}) as PlatformFunctions;
+		return new PlatformClient(functions, this.connection, this.defaults);
+	}
 
 	private clockOffsetMs = 0;
 

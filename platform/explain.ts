@@ -252,6 +252,20 @@ export function wasNeverSent(networkCode: string): boolean {
 	return NEVER_SENT.has(networkCode) || networkCode.includes('CERT') || networkCode === 'EPROTO';
 }
 
+/** The network's or n8n's own code of a request that got no answer; `` without one. */
+export function networkCode(error: unknown): string {
+	for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+		if ('code' in cause && typeof cause.code === 'string') return cause.code;
+	}
+	return '';
+}
+
+/** Why a request got no answer, as the end of a sentence. */
+export function networkReason(error: unknown): string {
+	const known = networkCauses[networkCode(error)];
+	return known ?? (error instanceof Error ? error.message : 'the connection failed');
+}
+
 /** Puts a call without an answer into words. */
 export function explainSilence(facts: CallFacts, networkCode: string): PlatformFault {
 	const never = wasNeverSent(networkCode);

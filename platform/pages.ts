@@ -83,12 +83,12 @@ export async function readList<N extends ListEndpoint>(
 	name: N,
 	options: ListOptions<N>,
 	limit = Infinity,
-	keep: (row: Row<N>) => boolean = () => true,
+	keep?: (row: Row<N>) => boolean,
 ): Promise<Array<Row<N>>> {
 	const rows: Array<Row<N>> = [];
 	if (limit <= 0) return rows;
-	for await (const row of eachRow(client, name, options, limit)) {
-		if (keep(row)) rows.push(row);
+	for await (const row of eachRow(client, name, options, keep ? Infinity : limit)) {
+		if (!keep || keep(row)) rows.push(row);
 		if (rows.length >= limit) break;
 	}
 	return rows;

@@ -60,6 +60,8 @@ export function outcomeOf(run: RunDetails): Outcome {
 
 /** A run without the token that opens it to anyone (contract: schema Run, `share_token`). */
 export function withoutShareToken<R extends object>(run: R): Omit<R, 'share_token'> {
-	const { share_token: _secret, ...rest } = run as R & { share_token?: unknown };
-	return rest as Omit<R, 'share_token'>;
+	return Object.fromEntries(Object.entries(run).filter(([name]) => name !== 'share_token')) as Omit<
+		R,
+		'share_token'
+	>;
 }

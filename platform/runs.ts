@@ -58,15 +58,15 @@ export interface AwaitedRun {
 	id: string;
 	/** When given for all runs and the same, the list is asked for this graph only. */
 	graphId?: string;
+	/** When the waiting for it ends, in milliseconds since the epoch; Infinity for never. */
+	deadline: number;
+	/** Whether a run that asks for a review is handed out instead of waited for. */
+	handOutReviews: boolean;
 }
 
 export interface WaitSettings {
-	/** Milliseconds that each run may take from now on; Infinity for no limit. */
-	timeLimitMs: number;
 	/** Longest pause between two looks, in milliseconds. */
 	longestIntervalMs: number;
-	/** Whether a run that asks for a review is handed out instead of waited for. */
-	handOutReviews: boolean;
 	/** Called once for each run as soon as its waiting is over; false ends the waiting for all. */
 	onSettled?: (id: string, result: WaitResult) => boolean | void;
 }
@@ -104,7 +104,6 @@ export async function waitForRuns(
 	settings: WaitSettings,
 ): Promise<Map<string, WaitResult>> {
 	const results = new Map<string, WaitResult>();
-	const deadline = Date.now() + settings.timeLimitMs;
 	let open = [...new Map(runs.map((run) => [run.id, run])).values()];
 	let goOn = true;
 	let interval = Math.min(FIRST_TICK_MS, settings.longestIntervalMs);
@@ -113,28 +112,29 @@ export async function waitForRuns(
 		results.set(id, result);
 		if (settings.onSettled?.(id, result) === false) goOn = false;
 	};
-	const look = async (run: AwaitedRun, expired: boolean) => {
+	const look = async (run: AwaitedRun) => {
+		const expired = Date.now() >= run.deadline;
 		const result = await lookAt(client, run.id);
 		if (result.ended === 'unreadable') return settle(run.id, result);
 		const status = result.run.status;
 		if (isFinal(result.run)) return settle(run.id, { ended: 'final', run: result.run });
-		if (status === 'REVIEW' && settings.handOutReviews) {
+		if (status === 'REVIEW' && run.handOutReviews) {
 			return settle(run.id, { ended: 'review', run: result.run });
 		}
 		if (expired) settle(run.id, { ended: 'timeLimit', run: result.run });
 	};
 
 	while (open.length > 0 && goOn) {
-		await sleep(Math.max(0, Math.min(interval, deadline - Date.now())), client.cancelSignal);
+		const nextDeadline = Math.min(...open.map(({ deadline }) => deadline));
+		const pause = Math.max(0, Math.min(interval, nextDeadline - Date.now()));
+		await sleep(pause, client.cancelSignal);
 		interval = Math.min(interval * GROWTH, settings.longestIntervalMs);
-		const expired = Date.now() >= deadline;
-		const listed =
-			open.length > 1 && !expired ? await openRuns(client, open) : new Map<string, Run>();
-		const toRead = open.filter(({ id }) => {
+		const listed = open.length > 1 ? await openRuns(client, open) : new Map<string, Run>();
+		const toRead = open.filter(({ id, deadline, handOutReviews }) => {
 			const run = listed.get(id);
-			return !run || (run.status === 'REVIEW' && settings.handOutReviews);
+			return !run || Date.now() >= deadline || (run.status === 'REVIEW' && handOutReviews);
 		});
-		await mapBounded(toRead, READS_AT_ONCE, async (run) => await look(run, expired));
+		await mapBounded(toRead, READS_AT_ONCE, look);
 		open = open.filter(({ id }) => !results.has(id));
 	}
 	return results;

@@ -1578,14 +1578,14 @@ export interface components {
 			 * @description By input name, any JSON. Unknown names and missing required ones (null counts as missing) are refused with one 422 that lists all of them, unknown ones first, each group sorted by name; a value of the wrong type is a 400 or fails inside the run. A file input takes the `file_uri` of an upload.
 			 * @default {}
 			 */
-			inputs: {
+			inputs?: {
 				[key: string]: unknown;
 			};
 			/**
 			 * @description By requirement field name. Unknown field names are ignored.
 			 * @default {}
 			 */
-			credentials_inputs: {
+			credentials_inputs?: {
 				[key: string]: components['schemas']['CredentialInput'];
 			};
 		};
@@ -1722,7 +1722,7 @@ export interface components {
 			 * @description Approve this node without asking for the rest of this run only. Only takes effect with `approved` true, but discards `edited_payload` in any case.
 			 * @default false
 			 */
-			auto_approve_future: boolean;
+			auto_approve_future?: boolean;
 		};
 		ReviewSubmission: {
 			/** @description Every waiting review of the run. An empty list is a 400. Of two decisions for one review the last counts. */
@@ -1772,23 +1772,23 @@ export interface components {
 			/** @description Five Unix fields; 0 and 7 are Sunday. */
 			cron: string;
 			/** @default {} */
-			inputs: {
+			inputs?: {
 				[key: string]: unknown;
 			};
 			/** @default {} */
-			credentials_inputs: {
+			credentials_inputs?: {
 				[key: string]: components['schemas']['CredentialInput'];
 			};
 			/**
 			 * @description Default: the active version.
 			 * @default null
 			 */
-			graph_version: number | null;
+			graph_version?: number | null;
 			/**
 			 * @description IANA name. Default: the account's timezone, else UTC.
 			 * @default null
 			 */
-			timezone: string | null;
+			timezone?: string | null;
 		};
 		/** @description A file in the caller's workspace, which belongs to the user and not to the organization. */
 		WorkspaceFile: {
@@ -1830,11 +1830,11 @@ export interface components {
 			id: string;
 			block_id: string;
 			/** @default {} */
-			input_default: {
+			input_default?: {
 				[key: string]: unknown;
 			};
 			/** @default {} */
-			metadata: {
+			metadata?: {
 				[key: string]: unknown;
 			};
 		} & {
@@ -1849,7 +1849,7 @@ export interface components {
 			/** @description Input pin. */
 			sink_name: string;
 			/** @default false */
-			is_static: boolean;
+			is_static?: boolean;
 		} & {
 			[key: string]: unknown;
 		};
@@ -1920,11 +1920,11 @@ export interface components {
 		GraphCreate: {
 			name: string;
 			/** @default  */
-			description: string;
+			description?: string;
 			nodes: components['schemas']['GraphNode'][];
 			links: components['schemas']['GraphLink'][];
 			/** @default true */
-			is_active: boolean;
+			is_active?: boolean;
 		};
 		GraphActiveVersion: {
 			active_graph_version: number;
@@ -2295,19 +2295,19 @@ export interface components {
 			description: string;
 			sub_heading: string;
 			/** @default [] */
-			image_urls: string[];
+			image_urls?: string[];
 			/** @default [] */
-			categories: string[];
+			categories?: string[];
 			/** @default null */
-			video_url: string | null;
+			video_url?: string | null;
 			/** @default null */
-			agent_output_demo_url: string | null;
+			agent_output_demo_url?: string | null;
 			/** @default null */
-			instructions: string | null;
+			instructions?: string | null;
 			/** @default null */
-			recommended_schedule_cron: string | null;
+			recommended_schedule_cron?: string | null;
 			/** @default Initial Submission */
-			changes_summary: string;
+			changes_summary?: string;
 		};
 		/** @description Replaces the pending listing: an optional field that is left out is cleared. */
 		SubmissionUpdate: {
@@ -2317,13 +2317,13 @@ export interface components {
 			image_urls: string[];
 			categories: string[];
 			/** @default null */
-			video_url: string | null;
+			video_url?: string | null;
 			/** @default null */
-			agent_output_demo_url: string | null;
+			agent_output_demo_url?: string | null;
 			/** @default null */
-			instructions: string | null;
+			instructions?: string | null;
 			/** @default null */
-			recommended_schedule_cron: string | null;
+			recommended_schedule_cron?: string | null;
 			changes_summary?: string | null;
 		};
 		MediaUrl: {

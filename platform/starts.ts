@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { isObject } from './answers';
 import type { PlatformClient } from './client';
-import { acceptStatus, PlatformError } from './errors';
+import { PlatformError } from './errors';
 import { sameJson } from './idempotency';
 import { readList } from './pages';
 import { serverKnowsStartKeys } from './servers';
@@ -20,6 +20,8 @@ export interface StartRequest {
 	isOwnKey: boolean;
 	/** IDs of runs known to belong to other items, never taken for this one's. */
 	claimed: Set<string>;
+	/** True when another start of the same batch has the same agent and inputs. */
+	hasTwin: boolean;
 }
 
 const CLOCK_MARGIN_MS = 60_000;
@@ -34,29 +36,25 @@ const PAUSE_BEFORE_LOOK_MS = 1_500;
  * @throws PlatformError when no run was started, or when it cannot be known
  */
 export async function startRun(client: PlatformClient, request: StartRequest): Promise<Run> {
-	const begunAt = client.serverNow();
-	const run = await firstAttempt(client, request, begunAt);
+	const run = await startOrFind(client, request);
 	request.claimed.add(run.id);
 	assertOwnRun(client, request, run);
 	return run;
 }
 
-async function firstAttempt(
-	client: PlatformClient,
-	request: StartRequest,
-	begunAt: Date,
-): Promise<Run> {
+async function startOrFind(client: PlatformClient, request: StartRequest): Promise<Run> {
 	const { agentId, body, key } = request;
 	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
+	const begun = Date.now();
 	const first = await client
 		.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
 		.catch(acceptUnsettled);
 	if (!(first instanceof PlatformError)) return first;
-	if (await serverKnowsStartKeys(client)) {
-		const second = await client.call('startAgentRun', call).catch(acceptStatus(409));
-		if (!(second instanceof PlatformError)) return second;
-	}
-	return await findLostRun(client, request, begunAt, first);
+	const second = (await serverKnowsStartKeys(client))
+		? await client.call('startAgentRun', call).catch(acceptUnsettled)
+		: first;
+	if (!(second instanceof PlatformError)) return second;
+	return await findLostRun(client, request, Date.now() - begun, second);
 }
 
 /** For `catch`: passes on a failure after which a run may exist. */
@@ -70,10 +68,11 @@ function acceptUnsettled(error: unknown): PlatformError {
 async function findLostRun(
 	client: PlatformClient,
 	request: StartRequest,
-	begunAt: Date,
+	elapsedMs: number,
 	reason: PlatformError,
 ): Promise<Run> {
-	const started_after = new Date(begunAt.getTime() - CLOCK_MARGIN_MS).toISOString();
+	const begunAt = client.serverNow().getTime() - elapsedMs;
+	const started_after = new Date(begunAt - CLOCK_MARGIN_MS).toISOString();
 	const graph_id = request.agent?.graph_id;
 	const query = { started_after, ...(graph_id ? { graph_id } : {}) };
 	for (let look = 1; look <= LOOKS_FOR_LOST_RUN; look++) {
@@ -82,7 +81,7 @@ async function findLostRun(
 			fits(request, run),
 		);
 		const [run, ...others] = runs;
-		if (run && others.length === 0) return run;
+		if (run && others.length === 0 && !request.hasTwin) return run;
 		if (run) throw unclear(client, reason, runs);
 	}
 	throw unclear(client, reason, []);

@@ -78,7 +78,9 @@ function endpointsSource(): string {
 				`${operation.operationId}: { method: '${method.toUpperCase()}', path: '${path}', ` +
 					`scopes: ${JSON.stringify(operation['x-required-scopes'] ?? [])}, ` +
 					`answer: '${kind}', keys: ${JSON.stringify(keys)}` +
-					(limit ? `, ownLimit: { requests: ${limit.requests}, seconds: ${limit.window_seconds} }` : '') +
+					(limit
+						? `, ownLimit: { requests: ${limit.requests}, seconds: ${limit.window_seconds} }`
+						: '') +
 					' },',
 			);
 		}
@@ -113,7 +115,11 @@ async function main(): Promise<void> {
 	const endpoints = await prettier.format(endpointsSource(), { ...style, parser: 'typescript' });
 	const schema = execFileSync(
 		process.execPath,
-		[join(root, 'node_modules/openapi-typescript/bin/cli.js'), contractFile],
+		[
+			join(root, 'node_modules/openapi-typescript/bin/cli.js'),
+			contractFile,
+			'--default-non-nullable=false',
+		],
 		{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 * 1024 },
 	);
 	const files: Array<[string, string]> = [

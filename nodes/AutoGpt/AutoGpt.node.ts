@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { describeResources, findOperation } from './framework/describe';
+import { executeOperation } from './framework/execute';
+import { testApiKey } from './methods/credentialTest';
+import { searchAgents, searchRuns } from './methods/listSearch';
+import { resources } from './resources';
+
+export class AutoGpt implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AutoGPT',
+		name: 'autoGpt',
+		icon: { light: 'file:autogpt.svg', dark: 'file:autogpt.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Run AutoGPT agents, wait for them, and work with everything around them',
+		defaults: { name: 'AutoGPT' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'autoGptApi', required: true, testedBy: 'testApiKey' }],
+		properties: describeResources(resources),
+	};
+
+	methods = {
+		credentialTest: { testApiKey },
+		listSearch: { searchAgents, searchRuns },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = String(this.getNodeParameter('resource', 0));
+		const name = String(this.getNodeParameter('operation', 0));
+		const operation = findOperation(resources, resource, name);
+		if (!operation) {
+			throw new NodeOperationError(
+				this.getNode(),
+				`This version of the node has no operation '${name}' for '${resource}'`,
+				{ description: 'Choose another operation, or update the package n8n-nodes-autogpt.' },
+			);
+		}
+		return await executeOperation(this, operation);
+	}
+}

@@ -1,0 +1,71 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { PlatformClient } from '../../../platform/client';
+import { mapBounded } from '../../../platform/concurrency';
+import { readConnection } from '../../../platform/connection';
+import { credentialTypeOf } from '../fields/authentication';
+import { asFailure, failedItem } from './failures';
+import { Item } from './item';
+import type { ItemOperation, Operation, Outcome } from './operation';
+
+async function outcomesOfItems(
+	operation: ItemOperation,
+	items: Item[],
+	stopsAtFailure: boolean,
+): Promise<Outcome[]> {
+	return await mapBounded(items, operation.atOnce ?? 1, async (item): Promise<Outcome> => {
+		try {
+			return { outputs: [await operation.perItem(item)].flat() };
+		} catch (error) {
+			const failure = asFailure(error, item.functions.getNode(), item.index);
+			if (stopsAtFailure) throw failure;
+			return { failure };
+		}
+	});
+}
+
+/** What a failure that hits all items at once, such as a broken credential, means for each. */
+async function outcomes(
+	operation: Operation,
+	items: Item[],
+	stopsAtFailure: boolean,
+): Promise<Outcome[]> {
+	if ('perItem' in operation) return await outcomesOfItems(operation, items, stopsAtFailure);
+	return await operation.perBatch(items, { stopsAtFailure });
+}
+
+/**
+ * Carries out an operation for all items: links each output to its input, and treats failures the
+ * same way for every operation.
+ *
+ * @throws the first item's failure, unless the node continues on failure
+ */
+export async function executeOperation(
+	functions: IExecuteFunctions,
+	operation: Operation,
+): Promise<INodeExecutionData[][]> {
+	const node = functions.getNode();
+	const continues = functions.continueOnFail();
+	const count = functions.getInputData().length;
+	let results: Outcome[];
+	try {
+		const connection = await readConnection(functions, credentialTypeOf(functions));
+		const client = new PlatformClient(functions, connection);
+		const items = Array.from({ length: count }, (_, index) => new Item(functions, client, index));
+		results = await outcomes(operation, items, !continues);
+	} catch (error) {
+		if (!continues) throw asFailure(error, node, 0);
+		results = Array.from({ length: count }, (_, index) => ({
+			failure: asFailure(error, node, index),
+		}));
+	}
+	return [results.flatMap((outcome, index) => linked(outcome, index, continues))];
+}
+
+function linked(outcome: Outcome, item: number, continues: boolean): INodeExecutionData[] {
+	if ('outputs' in outcome) {
+		return outcome.outputs.map((output) => ({ ...output, pairedItem: { item } }));
+	}
+	if (!continues) throw outcome.failure;
+	return [failedItem(outcome.failure, item)];
+}

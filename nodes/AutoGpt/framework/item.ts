@@ -1,0 +1,80 @@
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+
+import { isObject, parseJson, type JsonObject } from '../../../platform/answers';
+import type { PlatformClient } from '../../../platform/client';
+
+/** One input item and the fields of the node as they are for it. */
+export class Item {
+	constructor(
+		readonly functions: IExecuteFunctions,
+		readonly client: PlatformClient,
+		readonly index: number,
+	) {}
+
+	/** Value of a field; of a resource locator, what it points to. */
+	value(name: string, fallback?: unknown): unknown {
+		return this.functions.getNodeParameter(name, this.index, fallback, { extractValue: true });
+	}
+
+	/** Text of a field, without surrounding space; `` when it is empty. */
+	text(name: string): string {
+		const value = this.value(name, '');
+		if (typeof value === 'string') return value.trim();
+		if (typeof value === 'number') return String(value);
+		if (value === null || value === undefined) return '';
+		throw this.invalid(name, 'must be text');
+	}
+
+	/** Text of a field that must not be empty; `label` is the field's name for the user. */
+	requiredText(name: string, label: string): string {
+		const text = this.text(name);
+		if (text === '') {
+			throw this.failure(
+				`'${label}' is empty`,
+				`Fill in '${label}', or check that its expression gives a value for this item.`,
+			);
+		}
+		return text;
+	}
+
+	number(name: string, fallback?: number): number {
+		const value = Number(this.value(name, fallback));
+		if (!Number.isFinite(value)) throw this.invalid(name, 'must be a number');
+		return value;
+	}
+
+	flag(name: string, fallback = false): boolean {
+		return this.value(name, fallback) === true;
+	}
+
+	/** Fields of a collection. */
+	collection(name: string): IDataObject {
+		const value = this.value(name, {});
+		return isObject(value) ? (value as IDataObject) : {};
+	}
+
+	/** A JSON object, given as object or as text; `{}` when the field is empty. */
+	jsonObject(name: string, label: string): JsonObject {
+		const value = this.value(name, {});
+		if (typeof value === 'string' && value.trim() === '') return {};
+		const json = parseJson(value);
+		if (isObject(json)) return json;
+		const what = json === undefined ? 'is not valid JSON' : 'is not a JSON object';
+		throw this.failure(
+			`'${label}' ${what}`,
+			'Give an object such as {"name": "Ada"}: names in double quotes, no comma after the last one.',
+		);
+	}
+
+	/** A failure of this item that the user can mend in the node. */
+	failure(message: string, description: string): NodeOperationError {
+		return new NodeOperationError(this.functions.getNode(), message, {
+			description,
+			itemIndex: this.index,
+		});
+	}
+
+	private invalid(name: string, rule: string): NodeOperationError {
+		return this.failure(`'${name}' ${rule}`, 'Check the expression of this field.');
+	}
+}

@@ -1,0 +1,61 @@
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeProperties,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import type { Item } from './item';
+
+/** One item that an operation puts out. */
+export interface Output {
+	json: IDataObject;
+	binary?: IBinaryKeyData;
+}
+
+export type NodeFailure = NodeApiError | NodeOperationError;
+
+/** What became of one input item. */
+export type Outcome = { outputs: Output[] } | { failure: NodeFailure };
+
+export interface BatchSettings {
+	/** True when the node stops at the first failure, so that work for the others is in vain. */
+	stopsAtFailure: boolean;
+}
+
+interface Description {
+	/** As the user sees it, for example `Get Many`. */
+	name: string;
+	/** As workflows store it: never changes. */
+	value: string;
+	/** Sentence case with the object, for example `Get many agents`. */
+	action: string;
+	description: string;
+	/** Fields without display rules: the resource adds them. */
+	fields: INodeProperties[];
+}
+
+/** An operation that treats each item on its own. */
+export interface ItemOperation extends Description {
+	perItem: (item: Item) => Promise<Output | Output[]>;
+	/** Items treated at the same time; 1 where their order matters. */
+	atOnce?: number;
+}
+
+/** An operation that gains from seeing all items at once. It gives one outcome per item, in order. */
+export interface BatchOperation extends Description {
+	perBatch: (items: Item[], settings: BatchSettings) => Promise<Outcome[]>;
+}
+
+export type Operation = ItemOperation | BatchOperation;
+
+/** A resource: its name and its operations in the order in which the user sees them. */
+export interface Resource {
+	name: string;
+	value: string;
+	description?: string;
+	/** Value of the operation that a new node starts with. */
+	defaultOperation: string;
+	operations: Operation[];
+}

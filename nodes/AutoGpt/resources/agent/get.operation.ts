@@ -1,0 +1,18 @@
+import { agentField } from '../../fields/agent';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_AGENT } from './shape';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get agent',
+	description: 'Retrieve an agent with the inputs that it takes',
+	fields: [agentField, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const agent_id = item.requiredText('agentId', 'Agent');
+		const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });
+		return simplified(item, agent, SIMPLE_AGENT);
+	},
+};

@@ -1,0 +1,66 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_AGENT } from './shape';
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many agents',
+	description: 'Retrieve the agents of your library',
+	fields: [
+		...listingFields,
+		simplifyField,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Favorite',
+					name: 'favorite',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to return favorites only, or the others only',
+				},
+				{
+					displayName: 'Name Contains',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. newsletter',
+					description:
+						'Text that the name must contain, in upper or lower case. AutoGPT cannot search by name, so the node reads the list and leaves out the rest.',
+				},
+				{
+					displayName: 'Published',
+					name: 'published',
+					type: 'boolean',
+					default: true,
+					description:
+						'Whether to return agents published in the marketplace only, or the others only',
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const { favorite, published, name } = item.collection('filters');
+		const wanted = typeof name === 'string' ? name.trim().toLowerCase() : '';
+		const query = {
+			...(typeof favorite === 'boolean' ? { favorite } : {}),
+			...(typeof published === 'boolean' ? { published } : {}),
+		};
+		const agents = await readList(
+			item.client,
+			'listLibraryAgents',
+			{ query },
+			wantedRows(item),
+			(agent) => agent.name.toLowerCase().includes(wanted),
+		);
+		return agents.map((agent) => simplified(item, agent, SIMPLE_AGENT));
+	},
+};

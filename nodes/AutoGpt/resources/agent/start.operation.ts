@@ -1,0 +1,38 @@
+import { Agents, runUrl } from '../../../../platform/agents';
+import { withoutShareToken } from '../../../../platform/runResult';
+import { agentField } from '../../fields/agent';
+import { inputsFields } from '../../fields/inputs';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { BatchOperation, Outcome } from '../../framework/operation';
+import { startOptionsField } from '../../running/optionFields';
+import { startItems } from '../../running/startItems';
+
+const SIMPLE_START = [
+	'id',
+	'agent_id',
+	'graph_id',
+	'graph_version',
+	'status',
+	'url',
+	'inputs',
+] as const;
+
+export const start: BatchOperation = {
+	name: 'Start',
+	value: 'start',
+	action: 'Start agent',
+	description: 'Start a run of an agent without waiting for it',
+	fields: [agentField, ...inputsFields, simplifyField, startOptionsField],
+	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
+		const client = items[0]?.client;
+		if (!client) return [];
+		const starts = await startItems(items, new Agents(client), stopsAtFailure);
+		return starts.map((started): Outcome => {
+			if ('failure' in started) return { failure: started.failure };
+			const { item, agentId, run } = started;
+			const url = runUrl(client.connection, agentId, run.id);
+			const row = { ...withoutShareToken(run), agent_id: agentId, url };
+			return { outputs: [simplified(item, row, SIMPLE_START)] };
+		});
+	},
+};

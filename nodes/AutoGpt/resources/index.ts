@@ -1,0 +1,6 @@
+import type { Resource } from '../framework/operation';
+import { agent } from './agent';
+import { run } from './run';
+
+/** Everything that the node offers, in the order in which the user sees it. */
+export const resources: Resource[] = [agent, run];

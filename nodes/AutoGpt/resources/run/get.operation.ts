@@ -1,0 +1,22 @@
+import { Agents } from '../../../../platform/agents';
+import { readRun } from '../../../../platform/runs';
+import { runField } from '../../fields/run';
+import { simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { shapeRun } from '../../running/outputs';
+import { readRunSettings } from '../../running/settings';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get run',
+	description: 'Retrieve a run with its outputs as they are now',
+	fields: [runField, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const run = await readRun(item.client, item.requiredText('runId', 'Run'));
+		const agentId = await new Agents(item.client).idForGraph(run.graph_id);
+		const form = item.flag('simplify', true) ? 'simplified' : 'raw';
+		return shapeRun(item.client.connection, { run, agentId }, { ...readRunSettings(item), form });
+	},
+};

@@ -1,0 +1,20 @@
+import { withoutShareToken } from '../../../../platform/runResult';
+import { stopRun } from '../../../../platform/runs';
+import { runField } from '../../fields/run';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_RUN } from './shape';
+
+export const stop: ItemOperation = {
+	name: 'Stop',
+	value: 'stop',
+	action: 'Stop run',
+	description: 'Stop a run and the runs that it started; its waiting reviews count as rejected',
+	fields: [runField, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const { run, wasFinished } = await stopRun(item.client, item.requiredText('runId', 'Run'));
+		const row = { ...withoutShareToken(run), was_finished: wasFinished };
+		return simplified(item, row, [...SIMPLE_RUN, 'was_finished']);
+	},
+};

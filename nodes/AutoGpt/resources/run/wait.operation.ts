@@ -1,0 +1,33 @@
+import { Agents } from '../../../../platform/agents';
+import { mapBounded } from '../../../../platform/concurrency';
+import { runField } from '../../fields/run';
+import { asFailure } from '../../framework/failures';
+import type { BatchOperation, Outcome } from '../../framework/operation';
+import { waitOptionsField } from '../../running/optionFields';
+import { waitForItems, type ItemRun } from '../../running/waitForItems';
+
+export const wait: BatchOperation = {
+	name: 'Wait',
+	value: 'wait',
+	action: 'Wait for run',
+	description: 'Wait until runs that were started before are finished, and put out their outputs',
+	fields: [runField, waitOptionsField],
+	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
+		const client = items[0]?.client;
+		if (!client) return [];
+		const named = await mapBounded(items, 1, async (item): Promise<ItemRun | Outcome> => {
+			try {
+				return { item, runId: item.requiredText('runId', 'Run') };
+			} catch (error) {
+				return { failure: asFailure(error, item.functions.getNode(), item.index) };
+			}
+		});
+		const runs = named.filter((run): run is ItemRun => 'runId' in run);
+		const waited = await waitForItems(client, runs, new Agents(client), stopsAtFailure);
+		const byItem = new Map(runs.map(({ item }, index) => [item.index, waited[index]]));
+		return named.map((run): Outcome => {
+			if (!('runId' in run)) return run;
+			return byItem.get(run.item.index) ?? { outputs: [] };
+		});
+	},
+};

@@ -1,0 +1,81 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runUrl } from '../../../platform/agents';
+import type { Connection } from '../../../platform/connection';
+import {
+	failedBlocks,
+	lastValues,
+	outcomeOf,
+	withoutShareToken,
+} from '../../../platform/runResult';
+import type { Review, RunDetails } from '../../../platform/types';
+import type { Output } from '../framework/operation';
+import type { RunSettings } from './settings';
+
+/** A run whose waiting is over, and what is known about it. */
+export interface FinishedRun {
+	run: RunDetails;
+	agentId?: string;
+	/** Reviews that wait for a person, when the run is handed out because of them. */
+	reviews?: Review[];
+}
+
+function runFacts(connection: Connection, { run, agentId }: FinishedRun): IDataObject {
+	return {
+		id: run.id,
+		agent_id: agentId ?? null,
+		graph_id: run.graph_id,
+		status: run.status,
+		outcome: outcomeOf(run),
+		url: agentId ? runUrl(connection, agentId, run.id) : null,
+	};
+}
+
+function simple(connection: Connection, finished: FinishedRun, settings: RunSettings): IDataObject {
+	const { run, reviews } = finished;
+	return {
+		...runFacts(connection, finished),
+		outputs: (settings.allValues ? (run.outputs ?? {}) : lastValues(run)) as IDataObject,
+		failed_blocks: failedBlocks(run) as unknown as IDataObject[],
+		...(reviews ? { reviews: reviews as unknown as IDataObject[] } : {}),
+		cost_cents: run.cost_cents,
+		duration_seconds: run.duration_seconds,
+	};
+}
+
+function raw(connection: Connection, finished: FinishedRun): IDataObject {
+	const { run, agentId, reviews } = finished;
+	return {
+		...(withoutShareToken(run) as unknown as IDataObject),
+		url: agentId ? runUrl(connection, agentId, run.id) : null,
+		...(reviews ? { reviews: reviews as unknown as IDataObject[] } : {}),
+	};
+}
+
+function perValue(
+	connection: Connection,
+	finished: FinishedRun,
+	settings: RunSettings,
+): IDataObject[] {
+	const facts = runFacts(connection, finished);
+	return Object.entries(finished.run.outputs ?? {}).flatMap(([output, values]) => {
+		const kept = settings.allValues ? values : values.slice(-1);
+		return kept.map((value) => ({ ...facts, output, value }) as IDataObject);
+	});
+}
+
+/** Shapes a run as the user wants it put out: one item, or one for each output value. */
+export function shapeRun(
+	connection: Connection,
+	finished: FinishedRun,
+	settings: RunSettings,
+): Output[] {
+	switch (settings.form) {
+		case 'raw':
+			return [{ json: raw(connection, finished) }];
+		case 'itemPerValue':
+			return perValue(connection, finished, settings).map((json) => ({ json }));
+		default:
+			return [{ json: simple(connection, finished, settings) }];
+	}
+}
