@@ -5,5 +5,6 @@ module.exports = {
 	testMatch: ['<rootDir>/test/{unit,platform,integration}/**/*.test.{ts,cts}'],
 	moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'mjs', 'json', 'node'],
 	transform: { '^.+\\.c?ts$': '@swc/jest' },
+	setupFiles: ['reflect-metadata', '<rootDir>/test/harness/userFolder.cts'],
 	testTimeout: 30_000,
 };

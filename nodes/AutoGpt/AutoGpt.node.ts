@@ -9,8 +9,7 @@ import {
 
 import { describeResources, findOperation } from './framework/describe';
 import { executeOperation } from './framework/execute';
-import { testApiKey } from './methods/credentialTest';
-import { searchAgents, searchRuns } from './methods/listSearch';
+import { methods } from './methods';
 import { resources } from './resources';
 
 export class AutoGpt implements INodeType {
@@ -30,10 +29,7 @@ export class AutoGpt implements INodeType {
 		properties: describeResources(resources),
 	};
 
-	methods = {
-		credentialTest: { testApiKey },
-		listSearch: { searchAgents, searchRuns },
-	};
+	methods = methods;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = String(this.getNodeParameter('resource', 0));

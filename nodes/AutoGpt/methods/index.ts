@@ -1,0 +1,9 @@
+import { searchAgents } from './agents';
+import { testApiKey } from './credentialTest';
+import { searchRuns } from './runs';
+
+/** What the editor asks the node for: credential tests and the lists of its dropdowns. */
+export const methods = {
+	credentialTest: { testApiKey },
+	listSearch: { searchAgents, searchRuns },
+};

@@ -1,0 +1,158 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	NodeConnectionTypes,
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IVersionedNodeType,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
+import { MemoryCredentials, type CredentialData } from './credentials.cts';
+
+const NODE_TYPE = 'n8n-nodes-autogpt.autoGpt';
+const SOURCE_TYPE = 'test.source';
+const NODE_NAME = 'AutoGPT';
+
+/** What a node under test is given. */
+export interface NodeRun {
+	parameters: INodeParameters;
+	credential: CredentialData;
+	items?: INodeExecutionData[];
+	/** Settings of the node such as `onError` and `retryOnFail`. */
+	settings?: Partial<INode>;
+	executionId?: string;
+	/** Presses Stop after this time. */
+	cancelAfterMs?: number;
+}
+
+/** What n8n's engine made of it. */
+export interface NodeRunResult {
+	run: IRun;
+	/** First output: what went well, and failed items under Continue On Fail. */
+	items: INodeExecutionData[];
+	/** Second output, present when the node has an error output. */
+	errorItems: INodeExecutionData[];
+	/** The node's failure, when it stopped the workflow. */
+	error?: Error & { description?: string | null; context?: IDataObject; failure?: unknown };
+	hints: unknown[];
+}
+
+const source: INodeType = {
+	description: {
+		displayName: 'Source',
+		name: 'source',
+		group: ['trigger'],
+		version: 1,
+		description: 'Gives the items of a test',
+		defaults: { name: 'Source' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+};
+
+function nodeTypes(): INodeTypes {
+	const known: Record<string, INodeType> = { [NODE_TYPE]: new AutoGpt(), [SOURCE_TYPE]: source };
+	const find = (type: string): INodeType => {
+		const found = known[type];
+		if (!found) throw new Error(`Unknown node type ${type}`);
+		return found;
+	};
+	return {
+		getByName: (type): INodeType | IVersionedNodeType => find(type),
+		getByNameAndVersion: find,
+		getKnownTypes: () => ({}),
+	};
+}
+
+/** The surroundings that n8n gives an execution, with credentials from memory. */
+export function additionalData(
+	credentials: MemoryCredentials,
+	executionId: string,
+): IWorkflowExecuteAdditionalData {
+	const data: Partial<IWorkflowExecuteAdditionalData> = {
+		credentialsHelper: credentials,
+		executionId,
+		currentNodeExecutionIndex: 0,
+		restApiUrl: '',
+		instanceBaseUrl: '',
+		formBaseUrl: '',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		formTestBaseUrl: '',
+		webhookBaseUrl: '',
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		webhookTestBaseUrl: '',
+		variables: {},
+		logAiEvent: () => undefined,
+	};
+	return data as IWorkflowExecuteAdditionalData;
+}
+
+/** Runs one node through n8n's own engine, over real HTTP. */
+export async function runNode(options: NodeRun): Promise<NodeRunResult> {
+	const items = options.items ?? [{ json: {} }];
+	const credentials = new MemoryCredentials({ 'credential-1': options.credential });
+	const executionId = options.executionId ?? randomUUID();
+	const node: INode = {
+		id: 'node-1',
+		name: NODE_NAME,
+		type: NODE_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: options.parameters,
+		credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT test account' } },
+		...options.settings,
+	};
+	const start: INode = {
+		id: 'source-1',
+		name: 'Source',
+		type: SOURCE_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const workflow = new Workflow({
+		id: 'workflow-1',
+		nodes: [start, node],
+		connections: {
+			Source: { main: [[{ node: NODE_NAME, type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+		active: false,
+		nodeTypes: nodeTypes(),
+	});
+	const data = additionalData(credentials, executionId);
+	const hooks = new ExecutionLifecycleHooks('internal', executionId, {
+		id: 'workflow-1',
+		name: 'Test',
+		nodes: [start, node],
+		connections: workflow.connectionsBySourceNode,
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+	});
+	data.hooks = hooks;
+	const engine = new WorkflowExecute(data, 'internal');
+	const execution = engine.run({ workflow, startNode: start, pinData: { Source: items } });
+	if (options.cancelAfterMs !== undefined)
+		setTimeout(() => execution.cancel(), options.cancelAfterMs);
+	const run = await execution;
+	const taskData = run.data.resultData.runData[NODE_NAME]?.[0];
+	return {
+		run,
+		items: taskData?.data?.main?.[0] ?? [],
+		errorItems: taskData?.data?.main?.[1] ?? [],
+		error: run.data.resultData.error as NodeRunResult['error'],
+		hints: taskData?.hints ?? [],
+	};
+}

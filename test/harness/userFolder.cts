@@ -1,0 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// n8n's core reads its settings when it is loaded, and must not find those of a real n8n.
+process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'n8n-nodes-autogpt-'));
+process.env.N8N_ENCRYPTION_KEY = 'only for tests';
+process.env.N8N_DIAGNOSTICS_ENABLED = 'false';
