@@ -1,4 +1,7 @@
 import { createAccount } from './accounts.cts';
+import { createDownloads } from './downloads.cts';
+import { decideSubmission } from './listings.cts';
+import { addPages } from './web.cts';
 import { ServerClock } from './clock.cts';
 import { loadContract } from './contract.cts';
 import type { Core } from './core.cts';
@@ -76,8 +79,11 @@ function createCore(options: PlatformOptions): Core {
 /** Starts a stand-in for the AutoGPT Platform on 127.0.0.1, with nothing in it. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
 	const core = createCore(options);
-	const api = await listen(createApp(core, handlers, () => undefined), options.port ?? 0);
+	const api = await listen(createApp(core, handlers, (app) => addPages(app, core)), options.port ?? 0);
+	const downloads = await listen(createDownloads(core), 0);
 	core.origin = `http://127.0.0.1:${api.port}`;
+	// Another name as well as another port, so that clients see another host.
+	core.downloadOrigin = `http://localhost:${downloads.port}`;
 	return {
 		origin: core.origin,
 		baseUrl: core.origin + API_PATH,
@@ -92,10 +98,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 		createAccount: (account) => createAccount(core, account),
 		close: async () => {
 			core.clock.stop();
-			await api.close();
+			await Promise.all([api.close(), downloads.close()]);
 			core.storage.close();
 		},
 		oauth: {} as Platform['oauth'],
-		decideSubmission: () => undefined,
+		decideSubmission: (id, approved) => decideSubmission(core, id, approved),
 	};
 }

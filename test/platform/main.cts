@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { credentialAgent, greetingAgent, reviewAgent, slowAgent } from './agents';
 
-// Through `require`: loaded as a module, a library with circular imports breaks on Node 20.
+// Through `require`: as a module this entry could not load the rest on Node 20.
 const load = createRequire(__filename);
 const { startPlatform } = load('./index.cts') as typeof import('./index.cts');
+const { credentialAgent, greetingAgent, reviewAgent, slowAgent } = load(
+	'./agents',
+) as typeof import('./agents');
 
 /** Runs the stand-in until it is interrupted, with a demo account and some agents. */
 async function main(): Promise<void> {

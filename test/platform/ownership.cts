@@ -24,6 +24,16 @@ export function ownGraph(call: Call, id = call.params.graph_id ?? ''): GraphReco
 	return own(call, call.core.state.graphs.get(id), `Graph #${id}`);
 }
 
+/** A graph that the caller owns, or has in the library from the marketplace. */
+export function usableGraph(call: Call, id = call.params.graph_id ?? ''): GraphRecord {
+	const { core, principal } = call;
+	const inLibrary = [...core.state.agents.values()].some(
+		(agent) => agent.graphId === id && isOwn(principal, agent),
+	);
+	const graph = core.state.graphs.get(id);
+	return graph && inLibrary ? graph : ownGraph(call, id);
+}
+
 export function ownFolder(call: Call, id = call.params.folder_id ?? ''): FolderRecord {
 	return own(call, call.core.state.folders.get(id), `Folder #${id}`);
 }

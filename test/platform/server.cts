@@ -43,7 +43,7 @@ function addOperations(app: Hono<Env>, core: Core, handlers: Handlers): void {
 	const route = (path: string) => API_PATH + path.replaceAll(/\{(\w+)\}/g, ':$1');
 	for (const operation of operations) {
 		const handler = handlers[operation.id];
-		if (!handler) continue;
+		if (!handler) throw new Error(`Nothing serves ${operation.id}`);
 		app.on(operation.method, route(operation.path), async (c) => {
 			const reply = await serve(core, operation, handler, {
 				params: c.req.param() as Record<string, string>,

@@ -1,7 +1,7 @@
 import { activate, createGraph, versionOf } from '../agents-store.cts';
 import { blocks } from '../blocks/index.cts';
 import { noContent, ok, type Call, type Handlers } from '../core.cts';
-import { ApiError, notFound } from '../errors.cts';
+import { notFound } from '../errors.cts';
 import { buildVersion } from '../graphs.cts';
 import { listReply } from '../lists.cts';
 import { isOwn, ownerOf, ownGraph } from '../ownership.cts';
@@ -78,8 +78,4 @@ export const graphs: Handlers = {
 		listReply(call, 'graph blocks', blocksOf(versionOf(ownGraph(call))), (block) => block),
 
 	listBlocks: (call) => listReply(call, 'blocks', [...blocks.values()], (spec) => spec.block),
-
-	getGraphMarketplaceListing: (call) => {
-		throw new ApiError(404, `Graph #${call.params.graph_id} is not on the marketplace`);
-	},
 };
