@@ -1,6 +1,10 @@
 import { createAccount } from './accounts.cts';
 import { createDownloads } from './downloads.cts';
 import { decideSubmission } from './listings.cts';
+import { OAuth } from './oauth.cts';
+import { seedMarketplace } from './seeds.cts';
+import { addTokens } from './tokens.cts';
+import { addConsent } from './consent.cts';
 import { addPages } from './web.cts';
 import { ServerClock } from './clock.cts';
 import { loadContract } from './contract.cts';
@@ -79,7 +83,14 @@ function createCore(options: PlatformOptions): Core {
 /** Starts a stand-in for the AutoGPT Platform on 127.0.0.1, with nothing in it. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
 	const core = createCore(options);
-	const api = await listen(createApp(core, handlers, (app) => addPages(app, core)), options.port ?? 0);
+	const oauth = new OAuth(core);
+	seedMarketplace(core);
+	const app = createApp(core, handlers, (app) => {
+		addPages(app, core);
+		addConsent(app, oauth, (userId) => core.state.users.get(userId)?.name ?? userId);
+		addTokens(app, oauth);
+	});
+	const api = await listen(app, options.port ?? 0);
 	const downloads = await listen(createDownloads(core), 0);
 	core.origin = `http://127.0.0.1:${api.port}`;
 	// Another name as well as another port, so that clients see another host.
@@ -95,13 +106,17 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 		mode: core.mode,
 		faults: core.faults,
 		clock: core.clock,
-		createAccount: (account) => createAccount(core, account),
+		createAccount: (about) => {
+			const account = createAccount(core, about);
+			oauth.account ??= account;
+			return account;
+		},
 		close: async () => {
 			core.clock.stop();
 			await Promise.all([api.close(), downloads.close()]);
 			core.storage.close();
 		},
-		oauth: {} as Platform['oauth'],
+		oauth,
 		decideSubmission: (id, approved) => decideSubmission(core, id, approved),
 	};
 }
