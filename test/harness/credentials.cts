@@ -5,7 +5,6 @@ import {
 	type ICredentials,
 	type IHttpRequestHelper,
 	type IHttpRequestOptions,
-	type INode,
 	type INodeCredentialsDetails,
 	type INodeProperties,
 } from 'n8n-workflow';
@@ -43,12 +42,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 		return await authenticate(credentials, options);
 	}
 
-	async preAuthentication(
-		_helpers: IHttpRequestHelper,
-		_credentials: CredentialData,
-		_typeName: string,
-		_node: INode,
-	): Promise<CredentialData | undefined> {
+	async preAuthentication(): Promise<CredentialData | undefined> {
 		return undefined;
 	}
 
