@@ -49,8 +49,7 @@ export function createAccount(core: Core, options: AccountOptions = {}): Account
 	};
 	core.state.users.set(id, user);
 	const shared = options.organization;
-	const organization =
-		shared === undefined ? personal : sharedOrganization(core, shared, id);
+	const organization = shared === undefined ? personal : sharedOrganization(core, shared, id);
 	return new AccountHandle(core, user, organization);
 }
 

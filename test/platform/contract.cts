@@ -151,9 +151,7 @@ export class Contract {
 			path,
 			scopes: raw['x-required-scopes'],
 			ownLimit: raw['x-rate-limit'] ?? null,
-			parameters: [...shared, ...(raw.parameters ?? [])].map((one) =>
-				this.resolve<Parameter>(one),
-			),
+			parameters: [...shared, ...(raw.parameters ?? [])].map((one) => this.resolve<Parameter>(one)),
 			body: raw.requestBody?.content?.['application/json']?.schema ?? null,
 			responses,
 		};

@@ -33,7 +33,10 @@ export class ApiError extends Error {
 }
 
 /** A 422 that lists every problem under `details.errors` (section 5). */
-export function invalid(errors: ValidationIssue[], message = 'Request validation failed'): ApiError {
+export function invalid(
+	errors: ValidationIssue[],
+	message = 'Request validation failed',
+): ApiError {
 	return new ApiError(422, message, { errors });
 }
 

@@ -12,7 +12,9 @@ export function newSecret(prefix: string): string {
 
 /** A digest that does not depend on the order of keys. */
 export function digest(value: unknown): string {
-	return createHash('sha256').update(JSON.stringify(sorted(value))).digest('hex');
+	return createHash('sha256')
+		.update(JSON.stringify(sorted(value)))
+		.digest('hex');
 }
 
 function sorted(value: unknown): unknown {

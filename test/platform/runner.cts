@@ -299,7 +299,8 @@ export class Runner {
 			parentRunId: run.id,
 		});
 		await this.untilFinal(child);
-		if (child.status !== 'COMPLETED') throw new BlockError(`Run of the agent ended ${child.status}`);
+		if (child.status !== 'COMPLETED')
+			throw new BlockError(`Run of the agent ended ${child.status}`);
 		return child.outputs;
 	}
 }

@@ -25,9 +25,7 @@ afterEach(async () => {
 test('an agent made over the API greets', async () => {
 	const graph = await client.post<Schemas['Graph']>('/graphs', greetingAgent);
 	expect(graph.status).toBe(201);
-	const agent = await client.get<Schemas['LibraryAgent']>(
-		`/graphs/${graph.body.id}/library-agent`,
-	);
+	const agent = await client.get<Schemas['LibraryAgent']>(`/graphs/${graph.body.id}/library-agent`);
 	const started = await client.start(agent.body.id, { name: 'Ada' });
 	expect(started.status).toBe(202);
 	const run = await client.until(started.body.id, 'COMPLETED');

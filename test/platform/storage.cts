@@ -138,9 +138,7 @@ export class Storage {
 	}
 
 	of(userId: string): FileRecord[] {
-		return [...this.state.files.values()].filter(
-			(file) => file.userId === userId && !file.deleted,
-		);
+		return [...this.state.files.values()].filter((file) => file.userId === userId && !file.deleted);
 	}
 
 	remove(file: FileRecord): void {

@@ -20,9 +20,7 @@ function ownGraphs({ core, principal }: Call) {
 
 export const graphs: Handlers = {
 	listGraphs: (call) =>
-		listReply(call, 'graphs', ownGraphs(call), (graph) =>
-			graphMetaView(graph, versionOf(graph)),
-		),
+		listReply(call, 'graphs', ownGraphs(call), (graph) => graphMetaView(graph, versionOf(graph))),
 
 	createGraph: (call) => {
 		const create = call.body as Schemas['GraphCreate'];

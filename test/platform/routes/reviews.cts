@@ -20,8 +20,7 @@ function depth(value: unknown): number {
 /** Limits on edits, which belong to the form of the body (section 10). */
 function checkEdits(decisions: Decision[]): void {
 	const issues = decisions.flatMap(({ edited_payload: edit }, index) => {
-		const fits =
-			JSON.stringify(edit ?? null).length <= LONGEST_EDIT && depth(edit) <= DEEPEST_EDIT;
+		const fits = JSON.stringify(edit ?? null).length <= LONGEST_EDIT && depth(edit) <= DEEPEST_EDIT;
 		const loc = ['body', 'reviews', index, 'edited_payload'];
 		return fits ? [] : [{ type: 'value_error', loc, msg: 'Payload is too long or too deep' }];
 	});
@@ -81,9 +80,7 @@ export const reviews: Handlers = {
 				(query.status === undefined || query.status === review.status);
 			return fits ? [{ review, run }] : [];
 		});
-		return listReply(call, 'reviews', rows.reverse(), ({ review, run }) =>
-			reviewView(review, run),
-		);
+		return listReply(call, 'reviews', rows.reverse(), ({ review, run }) => reviewView(review, run));
 	},
 
 	submitReviews: (call) => {

@@ -55,9 +55,7 @@ function contents({ core, principal }: Call, kind: Kind): Result[] {
 	if (kind === 'WORKSPACE_FILE') {
 		return core.storage
 			.of(principal.user.id)
-			.map(({ id, name, updatedAt }) =>
-				result(kind, id, name, { name }, updatedAt.toISOString()),
-			);
+			.map(({ id, name, updatedAt }) => result(kind, id, name, { name }, updatedAt.toISOString()));
 	}
 	return [];
 }
