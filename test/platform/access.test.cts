@@ -1,4 +1,4 @@
-import { greetingAgent, slowAgent } from './agents';
+import { credentialAgent, greetingAgent, slowAgent } from './agents';
 import { Client, type ErrorBody } from './client.cts';
 import { startPlatform, type Platform, type Schemas } from './index.cts';
 
@@ -182,8 +182,21 @@ describe('pages', () => {
 		expect((await page(wrong)).body.items[0]?.id).toBe(client.account.runs().at(-2)?.id);
 		platform.mode.strictCursors = true;
 		expect((await page(wrong)).status).toBe(400);
-		const keyset = Buffer.from('{"v":1,"kind":"keyset","list":"transactions","after":"x"}');
-		expect((await page(`/runs?cursor=${keyset.toString('base64url')}`)).status).toBe(400);
+		const { agentId: asker } = client.account.createAgent(credentialAgent);
+		const { id, provider, type } = client.account.addCredential({ provider: 'openai' });
+		for (let runs = 0; runs < 2; runs += 1) {
+			const credentials = { 'anthropic-openai_api_key_credentials': { id, provider, type } };
+			const run = client.account.startRun(asker, { prompt: 'Why?' }, { credentials });
+			await client.until(run, 'COMPLETED');
+		}
+		const transactions = await page('/credits/transactions?limit=1');
+		const keyset = transactions.body.next_cursor;
+		expect(keyset).not.toBeNull();
+		expect(transactions.body.total_count).toBeNull();
+		const rest = await page(`/credits/transactions?limit=1&cursor=${keyset}`);
+		expect(rest.body).toMatchObject({ items: [expect.anything()], next_cursor: null });
+		platform.mode.strictCursors = false;
+		expect((await page(`/runs?cursor=${keyset}`)).status).toBe(400);
 	});
 });
 

@@ -20,7 +20,7 @@ export type FaultKind =
 
 export interface Fault {
 	method?: string;
-	/** Matched against the path with its query. */
+	/** Matched against the path with its query. Without it, downloads are left alone. */
 	path?: RegExp;
 	/** How many matching requests misbehave; default 1. */
 	times?: number;
@@ -56,11 +56,11 @@ export class FaultList implements Faults {
 		this.random = seed >>> 0;
 	}
 
-	/** The fault for a request, if any. */
-	take(method: string, path: string): FaultKind | undefined {
+	/** The fault for a request, if any; `onlyNamed` leaves out faults without a path. */
+	take(method: string, path: string, onlyNamed: boolean): FaultKind | undefined {
 		for (const entry of this.faults) {
 			const { fault } = entry;
-			if (entry.times <= 0) continue;
+			if (entry.times <= 0 || (onlyNamed && !fault.path)) continue;
 			if (fault.method && fault.method.toUpperCase() !== method) continue;
 			if (fault.path && !new RegExp(fault.path.source, fault.path.flags).test(path)) continue;
 			if (entry.skip > 0) {

@@ -64,14 +64,11 @@ function replace(c: Context<Env>, response: Response): void {
 	c.res = response;
 }
 
-/** Does to a request what the faults say. */
-export function misbehaving(
-	core: Core,
-	concerns: (path: string) => boolean,
-): MiddlewareHandler<Env> {
+/** Does to a request what the faults say; `onlyNamed` leaves out faults without a path. */
+export function misbehaving(core: Core, onlyNamed = false): MiddlewareHandler<Env> {
 	return async (c, next) => {
 		const path = c.env.incoming.url ?? c.req.path;
-		const kind = concerns(path) ? core.faults.take(c.req.method, path) : undefined;
+		const kind = core.faults.take(c.req.method, path, onlyNamed);
 		if (!kind) return await next();
 		const answer = instead(c, kind);
 		if (answer) return answer;

@@ -1,4 +1,4 @@
-import { greetingAgent, reviewAgent, twoReviewsAgent } from './agents';
+import { BLOCK_IDS, greetingAgent, reviewAgent, twoReviewsAgent } from './agents';
 import { Client } from './client.cts';
 import { startPlatform, type Platform, type Schemas } from './index.cts';
 
@@ -111,8 +111,51 @@ test('malformed, unknown, empty and foreign decisions', async () => {
 	expect((await decide(id, [{ ...own, approved: false }, own])).body.approved_count).toBe(1);
 });
 
+/** Asks about its text until the text ends in two exclamation marks. */
+const loopingAgent = {
+	...reviewAgent,
+	nodes: [
+		...reviewAgent.nodes,
+		{
+			id: 'louder',
+			block_id: BLOCK_IDS.template,
+			input_default: { format: '{{ text }}!', values: {} },
+			metadata: {},
+		},
+		{
+			id: 'enough',
+			block_id: '715696a0-e1da-45c8-b209-c2fa9c3b0be6',
+			input_default: { operator: '==', value2: 'Draft!!' },
+			metadata: {},
+		},
+	],
+	links: [
+		['text', 'result', 'review', 'data'],
+		['review', 'approved_data', 'louder', 'values_#_text'],
+		['louder', 'output', 'enough', 'value1'],
+		['enough', 'no_output', 'review', 'data'],
+		['enough', 'yes_output', 'approved', 'value'],
+		['review', 'rejected_data', 'rejected', 'value'],
+	].map(([source_id = '', source_name = '', sink_id = '', sink_name = ''], index) => ({
+		id: String(index),
+		source_id,
+		source_name,
+		sink_id,
+		sink_name,
+		is_static: false,
+	})),
+};
+
+test('the same node may ask again in a later review', async () => {
+	const { id, reviews } = await parked(loopingAgent);
+	await decide(id, [{ node_exec_id: reviews[0]?.node_exec_id, approved: true }]);
+	await new Promise((resume) => setTimeout(resume, 30));
+	await client.until(id, 'REVIEW');
+	expect(client.account.reviews().map((one) => one.payload)).toEqual(['Draft', 'Draft!']);
+});
+
 test('approved for the future: the edit is dropped, and later reviews are not asked', async () => {
-	const { id, reviews } = await parked();
+	const { id, reviews } = await parked(loopingAgent);
 	const decision = {
 		node_exec_id: reviews[0]?.node_exec_id,
 		approved: true,
@@ -120,7 +163,10 @@ test('approved for the future: the edit is dropped, and later reviews are not as
 		auto_approve_future: true,
 	};
 	await decide(id, [decision]);
-	expect((await client.until(id, 'COMPLETED')).outputs).toEqual({ approved: ['Draft'] });
+	expect((await client.until(id, 'COMPLETED')).outputs).toEqual({ approved: ['Draft!!'] });
+	const markers = client.account.reviews().slice(1);
+	expect(markers).toMatchObject([{ status: 'APPROVED' }]);
+	expect(markers[0]?.nodeExecId).toMatch(/^auto_approve_/);
 });
 
 test('check 25: stopping a run in REVIEW rejects its reviews', async () => {

@@ -75,11 +75,7 @@ export function createApp(
 	extend: (app: Hono<Env>) => void,
 ): Hono<Env> {
 	const app = new Hono<Env>();
-	app.use(
-		'*',
-		recorded(core, core.requests),
-		misbehaving(core, () => true),
-	);
+	app.use('*', recorded(core, core.requests), misbehaving(core));
 	app.use(`${API_PATH}/*`, async (c, next) => {
 		if (core.mode.version !== 'none') return await next();
 		return c.json({ detail: 'Not Found' }, 404);
