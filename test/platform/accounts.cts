@@ -180,7 +180,7 @@ class AccountHandle implements Account {
 		const { payload = null, instructions = null, editable = true } = review;
 		const nodeId = graph?.versions.at(-1)?.nodes[0]?.id ?? newId();
 		const asked = { payload, instructions, editable };
-		const { nodeExecId } = this.core.runner.ask(run, newId(), nodeId, asked);
+		const { nodeExecId } = this.core.runner.reviews.ask(run, newId(), nodeId, asked);
 		if (run.startedAt === null) this.core.runner.setStatus(run, 'RUNNING');
 		if (run.status !== 'REVIEW') this.core.runner.setStatus(run, 'REVIEW');
 		return nodeExecId;

@@ -1,7 +1,7 @@
 import type { Core } from './core.cts';
 import { credentialSlots } from './graphs.cts';
 import { newId } from './ids.cts';
-import { allNodes } from './runner.cts';
+import { allNodes } from './nesting.cts';
 import type { CredentialRecord, GraphVersion } from './state.cts';
 import type { CredentialSeed, Schemas } from './types.cts';
 

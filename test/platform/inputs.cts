@@ -1,7 +1,7 @@
 import type { Core } from './core.cts';
 import { ApiError, invalid, type ValidationIssue } from './errors.cts';
 import { credentialSlots } from './graphs.cts';
-import { allNodes } from './runner.cts';
+import { allNodes } from './nesting.cts';
 import type { GraphVersion } from './state.cts';
 import type { Schemas } from './types.cts';
 

@@ -147,6 +147,23 @@ test('check 25: stopping a slow, a queued, a finished and a stubborn run', async
 	await client.until(stubborn, 'TERMINATED');
 });
 
+test('stopping a run stops the runs of its nested agents', async () => {
+	const { graphId } = client.account.createAgent(slowAgent);
+	const { agentId } = client.account.createAgent({
+		...nestingAgent(graphId),
+		nodes: nestingAgent(graphId).nodes.slice(0, 2),
+		links: [],
+	});
+	const outer = client.account.startRun(agentId, { name: 'Ada' });
+	await client.until(outer, 'RUNNING');
+	const findInner = () => client.account.runs().find((run) => run.parentRunId === outer);
+	while (!findInner()) await new Promise((resume) => setTimeout(resume, 5));
+	const inner = findInner();
+	await client.until(inner!.id, 'RUNNING');
+	expect((await client.post(`/runs/${outer}/stop`)).status).toBe(202);
+	await client.until(inner!.id, 'TERMINATED');
+});
+
 test('check 26: a deleted run goes on; a second share kills the first link', async () => {
 	const { agentId } = client.account.createAgent(slowAgent);
 	const id = client.account.startRun(agentId, { seconds: 60 });
@@ -162,6 +179,8 @@ test('check 26: a deleted run goes on; a second share kills the first link', asy
 	expect((await client.run(id)).status).toBe(404);
 	expect((await client.call('DELETE', `/runs/${id}`)).status).toBe(404);
 	platform.clock.advance(61_000);
-	await new Promise((resume) => setTimeout(resume, 20));
+	while (client.account.run(id).status === 'RUNNING') {
+		await new Promise((resume) => setTimeout(resume, 5));
+	}
 	expect(client.account.run(id).status).toBe('COMPLETED');
 });

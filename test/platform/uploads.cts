@@ -41,7 +41,10 @@ export async function receiveUpload(call: Call, maxBytes: number): Promise<Uploa
 		});
 		parser.once('close', resolve);
 		parser.once('error', () => reject(missingFile()));
-		incoming.once('aborted', () => reject(new Error('The upload was cut off')));
+		incoming.once('aborted', () => {
+			reject(new Error('The upload was cut off'));
+			parser.destroy(new Error('The upload was cut off'));
+		});
 		incoming.pipe(parser);
 	});
 	if (refused) throw refused;

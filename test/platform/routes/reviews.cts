@@ -45,8 +45,8 @@ function checkDecisions(call: Call, run: RunRecord, decided: Map<ReviewRecord, D
 			throw new ApiError(400, `${name} is not editable`);
 		}
 	}
-	const left = runner
-		.reviewsOf(run)
+	const left = runner.reviews
+		.of(run)
 		.filter((review) => review.status === 'WAITING' && !decided.has(review));
 	if (left.length > 0 && mode.omitReviews === 'fail') {
 		throw new ApiError(400, 'All waiting reviews of the run must be decided together');
@@ -63,7 +63,7 @@ function apply(call: Call, review: ReviewRecord, decision: Decision): void {
 	if (isEdit(review, decision) && !decision.auto_approve_future) {
 		review.result = decision.edited_payload;
 	}
-	if (decision.auto_approve_future && decision.approved) runner.autoApprove(review);
+	if (decision.auto_approve_future && decision.approved) runner.reviews.autoApprove(review);
 }
 
 export const reviews: Handlers = {
@@ -102,7 +102,7 @@ export const reviews: Handlers = {
 		}
 		checkDecisions(call, run, decided);
 		decided.forEach((decision, review) => apply(call, review, decision));
-		if (runner.reviewsOf(run).every((review) => review.status !== 'WAITING')) runner.resume(run);
+		if (runner.reviews.of(run).every((review) => review.status !== 'WAITING')) runner.resume(run);
 		const approved = [...decided.values()].filter((decision) => decision.approved).length;
 		return ok(
 			{
