@@ -174,6 +174,9 @@ test('check 26: a deleted run goes on; a second share kills the first link', asy
 	expect(first.body.share_token).not.toBe(second.body.share_token);
 	expect((await fetch(first.body.share_url)).status).toBe(404);
 	expect((await fetch(second.body.share_url)).status).toBe(200);
+	expect((await client.run(id)).body.share_token).toBe(second.body.share_token);
+	expect((await client.call('DELETE', `/runs/${id}/share`)).status).toBe(204);
+	expect((await fetch(second.body.share_url)).status).toBe(404);
 	expect((await client.call('DELETE', `/runs/${id}`)).status).toBe(204);
 	expect(client.account.run(id).status).toBe('RUNNING');
 	expect((await client.run(id)).status).toBe(404);
