@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isFinished, readExecution, readSummary } from './execution.cts';
 import type { Execution, ExecutionSummary } from './execution.cts';
 import { asArray, asObject, asText, type JsonObject } from './json.cts';
 import { N8nSession } from './session.cts';
+import { until } from './until.cts';
 import type { CredentialReference, WorkflowDraft } from './workflow.cts';
 
 /** A workflow as n8n stores it. `versionId` is what gets published. */
@@ -20,7 +20,6 @@ export interface WebhookAnswer {
 
 const EXECUTION_TIMEOUT_MS = 120_000;
 const PUBLICATION_TIMEOUT_MS = 30_000;
-const POLL_INTERVAL_MS = 100;
 
 /** Drives one n8n over the REST API that its editor uses. */
 export class N8nApi {
@@ -68,9 +67,12 @@ export class N8nApi {
 		await this.session.request('DELETE', `/rest/credentials/${id}`);
 	}
 
-	/** Tests a stored credential, as saving it in the editor does. */
-	async testCredential(id: string, type: string): Promise<{ status: string; message: string }> {
-		const body = { credentials: { id, name: 'test', type } };
+	/** Tests a stored credential as the editor does: with its data, the secrets blanked by n8n. */
+	async testCredential(id: string): Promise<{ status: string; message: string }> {
+		const path = `/rest/credentials/${id}?includeData=true`;
+		const stored = asObject(await this.session.request('GET', path), 'credential');
+		const { name, type, data } = stored;
+		const body = { credentials: { id, name, type, data } };
 		const answer = await this.session.request('POST', '/rest/credentials/test', body);
 		const result = asObject(answer, 'credential test');
 		return {
@@ -167,20 +169,6 @@ export class N8nApi {
 			return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 		});
 	}
-}
-
-/** Asks until there is an answer. */
-export async function until<T>(
-	timeoutMs: number,
-	what: string,
-	ask: () => Promise<T | undefined>,
-): Promise<T> {
-	for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
-		await delay(POLL_INTERVAL_MS);
-	}
-	throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.`);
 }
 
 function readReference(value: unknown): CredentialReference {

@@ -9,22 +9,26 @@ import { hostRoot, repository } from './paths.cts';
 export async function buildPack(signal?: AbortSignal): Promise<string> {
 	const destination = join(hostRoot, 'pack');
 	const logFile = join(hostRoot, 'pack.log');
-	return await withLock(`${destination}.lock`, () => {}, async () => {
-		rmSync(destination, { recursive: true, force: true });
-		rmSync(logFile, { force: true });
-		mkdirSync(destination, { recursive: true });
-		const options = { cwd: repository, logFile, signal };
-		await runCommand('npm', ['run', 'build'], {
-			...options,
-			advice: 'The pack does not build. Run "npm ci" and then "npm run build" to see why.',
-		});
-		const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
-		const output = await runCommand('npm', pack, {
-			...options,
-			advice: 'The pack could not be packed.',
-		});
-		return join(destination, packedName(output));
-	});
+	return await withLock(
+		`${destination}.lock`,
+		() => {},
+		async () => {
+			rmSync(destination, { recursive: true, force: true });
+			rmSync(logFile, { force: true });
+			mkdirSync(destination, { recursive: true });
+			const options = { cwd: repository, logFile, signal };
+			await runCommand('npm', ['run', 'build'], {
+				...options,
+				advice: 'The pack does not build. Run "npm ci" and then "npm run build" to see why.',
+			});
+			const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
+			const output = await runCommand('npm', pack, {
+				...options,
+				advice: 'The pack could not be packed.',
+			});
+			return join(destination, packedName(output));
+		},
+	);
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
-import { until, type N8nApi } from './api.cts';
+import type { N8nApi } from './api.cts';
 import { isFinished, type Execution, type OutputItem } from './execution.cts';
 import type { JsonObject } from './json.cts';
+import { until } from './until.cts';
 import { chain, type CredentialReference, type NodeDraft } from './workflow.cts';
 
 export interface NodeTrial {

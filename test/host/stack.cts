@@ -68,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 		const api = await N8nApi.logIn(n8n.url);
 		const account = platform.createAccount();
 		const apiKey = account.createKey();
-		const credential = await storeCredential(api, platform.baseUrl, apiKey);
+		const credential = await storeCredential(api, platform, apiKey);
 		const credentials = { [CREDENTIAL_TYPE]: credential };
 		return { platform, account, apiKey, n8n, api, credential, credentials, stop };
 	} catch (error) {
@@ -80,10 +80,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 /** An n8n that was used before keeps its credential; only where it points to is new. */
 async function storeCredential(
 	api: N8nApi,
-	baseUrl: string,
+	{ baseUrl, webUrl }: Platform,
 	apiKey: string,
 ): Promise<CredentialReference> {
-	const data = { baseUrl, apiKey, teamId: '' };
+	const data = { baseUrl, apiKey, teamId: '', webUrl };
 	const stored = (await api.listCredentials()).find(
 		(credential) => credential.type === CREDENTIAL_TYPE && credential.name === CREDENTIAL_NAME,
 	);
