@@ -1,0 +1,81 @@
+/**
+ * Packs the package and checks the tarball: only what users need is in it, and n8n's scanner for
+ * community packages finds nothing in it.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..');
+const ALLOWED = /^(dist\/.+\.(js|svg|json)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+const MAX_BYTES = 300 * 1024;
+
+interface Packed {
+	filename: string;
+	size: number;
+	files: Array<{ path: string }>;
+}
+
+interface PackageJson {
+	dependencies?: object;
+	overrides?: object;
+	scripts?: Record<string, string>;
+	n8n: { nodes: string[]; credentials: string[] };
+}
+
+const LIFECYCLE = [
+	'preinstall',
+	'install',
+	'postinstall',
+	'prepare',
+	'prepublish',
+	'prepack',
+	'postpack',
+];
+
+function faultsOf(packed: Packed, manifest: PackageJson): string[] {
+	const paths = packed.files.map(({ path }) => path);
+	const listed = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
+	return [
+		...paths.filter((path) => !ALLOWED.test(path)).map((path) => `${path} should not be published`),
+		...listed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
+		...(packed.size > MAX_BYTES ? [`${packed.size} bytes are more than ${MAX_BYTES}`] : []),
+		...(manifest.dependencies ? ['there are runtime dependencies'] : []),
+		...(manifest.overrides ? ['there are overrides'] : []),
+		...LIFECYCLE.filter((name) => manifest.scripts?.[name]).map(
+			(name) => `there is a ${name} script`,
+		),
+	];
+}
+
+async function main(): Promise<void> {
+	const folder = mkdtempSync(join(tmpdir(), 'autogpt-pack-'));
+	try {
+		const output = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+			cwd: root,
+			encoding: 'utf8',
+		});
+		const answer = JSON.parse(output) as Packed[] | Record<string, Packed>;
+		const packed = Object.values(answer)[0];
+		if (!packed) throw new Error('npm packed nothing');
+		const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageJson;
+		const faults = faultsOf(packed, manifest);
+		execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
+		const { analyzePackage } =
+			(await import('@n8n/scan-community-package/scanner/scanner.mjs')) as {
+				analyzePackage: (
+					folder: string,
+				) => Promise<{ passed: boolean; message?: string; details?: string }>;
+			};
+		const scan = await analyzePackage(join(folder, 'package'));
+		if (!scan.passed) faults.push(`n8n's scanner: ${scan.message ?? ''} ${scan.details ?? ''}`);
+		for (const fault of faults) console.error(fault);
+		console.log(`${packed.filename}: ${packed.files.length} files, ${packed.size} bytes`);
+		process.exitCode = faults.length === 0 ? 0 : 1;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+void main();
