@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync, createWriteStream, readFileSync } from 'node:fs';
+import { endGroup, endWithUs } from './processes.cts';
 
 /** A failure that the person at the terminal can do something about: printed without a stack. */
 export class HostError extends Error {
@@ -28,37 +29,47 @@ export async function runCommand(
 	args: string[],
 	options: CommandOptions,
 ): Promise<string> {
-	const started = Date.now();
+	options.signal?.throwIfAborted();
+	appendFileSync(options.logFile, `\n$ ${command} ${args.join(' ')}\n`);
 	const log = createWriteStream(options.logFile, { flags: 'a' });
-	log.write(`\n$ ${command} ${args.join(' ')}\n`);
 	const child = spawn(command, args, {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
-		signal: options.signal,
+		// Its own process group, so that its helpers can be ended with it.
+		detached: true,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
+	endWithUs(child);
 	const output: Buffer[] = [];
 	child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
 	child.stdout.pipe(log, { end: false });
 	child.stderr.pipe(log, { end: false });
+	const failure = await ended(child, options);
+	log.end();
+	await once(log, 'finish');
+	options.signal?.throwIfAborted();
+	if (failure) throw commandError(command, options, failure);
+	return Buffer.concat(output).toString('utf8');
+}
+
+/** Waits for the child's end; gives back why it failed, if it did. */
+async function ended(child: ChildProcess, options: CommandOptions): Promise<string | undefined> {
+	const started = Date.now();
 	const waiting = setInterval(() => {
 		options.onWaiting?.(Math.round((Date.now() - started) / 1000));
 	}, WAITING_INTERVAL_SECONDS * 1000);
-
-	let code: unknown;
+	const abort = () => void endGroup(child);
+	options.signal?.addEventListener('abort', abort, { once: true });
 	try {
-		[code] = await once(child, 'close');
+		const [code]: unknown[] = await once(child, 'close');
+		return code === 0 ? undefined : `it ended with code ${String(code)}`;
 	} catch (error) {
-		throw commandError(command, options, error instanceof Error ? error.message : String(error));
+		const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		return isMissing ? 'there is no such program on the PATH' : String(error);
 	} finally {
 		clearInterval(waiting);
-		log.end();
-		await once(log, 'finish');
+		options.signal?.removeEventListener('abort', abort);
 	}
-	if (code !== 0) {
-		throw commandError(command, options, `it ended with code ${String(code)}`);
-	}
-	return Buffer.concat(output).toString('utf8');
 }
 
 function commandError(command: string, options: CommandOptions, reason: string): HostError {

@@ -28,6 +28,7 @@ const FLAGS = [
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const VIEWPORT = { width: 1440, height: 900 };
 const TIMEOUT_MS = 30_000;
+const SETTLE_TIMEOUT_MS = 2_000;
 
 /** What n8n lays over the canvas and nothing here is about. */
 const NOISE = `
@@ -67,7 +68,7 @@ export async function openEditor(n8n: Pick<N8n, 'url'>): Promise<Editor> {
 
 /** Saves what the page shows, once it has settled. */
 export async function screenshot(page: Page, file: string): Promise<void> {
-	await page.waitForLoadState('networkidle').catch(() => {});
+	await page.waitForLoadState('networkidle', { timeout: SETTLE_TIMEOUT_MS }).catch(() => {});
 	await page.screenshot({ path: file });
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HostError } from './command.cts';
 import { ensureHost, type HostInstall } from './install.cts';
 import { freePort, LOOPBACK, portIsFree } from './ports.cts';
+import { endGroup, endWithUs, hasEnded, signalGroup } from './processes.cts';
 
 export interface N8nOptions {
 	/** n8n keeps its database, its key and its community packages in `<userFolder>/.n8n`. */
@@ -63,9 +64,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		child.once('exit', () => resolve());
 		child.once('error', () => resolve());
 	});
-	const killOnExit = () => signalGroup(child, 'SIGKILL');
-	process.once('exit', killOnExit);
-	void ended.then(() => process.off('exit', killOnExit));
+	endWithUs(child);
 
 	const n8n: N8n = {
 		url: `http://localhost:${port}`,
@@ -74,11 +73,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		log,
 		ended,
 		stop: async () => {
-			if (hasEnded(child)) return;
-			child.kill('SIGTERM');
-			await Promise.race([ended, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
-			signalGroup(child, 'SIGKILL');
-			await ended;
+			await endGroup(child, STOP_TIMEOUT_MS);
 		},
 		kill: async () => {
 			signalGroup(child, 'SIGKILL');
@@ -135,19 +130,6 @@ function collectLog(child: ChildProcess, options: N8nOptions): () => string {
 		() => file?.end(),
 	);
 	return () => text;
-}
-
-function hasEnded(child: ChildProcess): boolean {
-	return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-	if (child.pid === undefined) return;
-	try {
-		process.kill(-child.pid, signal);
-	} catch {
-		// The group is gone already.
-	}
 }
 
 /** n8n sees only this: nothing that its caller happens to have set can change what it does. */

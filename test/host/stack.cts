@@ -19,6 +19,8 @@ export interface Stack {
 	credential: CredentialReference;
 	/** What a node of the pack needs in its `credentials`. */
 	credentials: Record<string, CredentialReference>;
+	/** Ends n8n, politely or as a crash does, and starts it again over the same folder and port. */
+	restart(how: 'stop' | 'kill'): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -56,21 +58,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 		started.push(async () => await platform.close());
 		progress('Starting n8n…');
 		await installPack(userFolder, tarball, signal);
-		const n8n = await startN8n({
-			userFolder,
-			port: options.port,
-			env: options.n8nEnv,
-			logFile: options.logFile,
-			install,
-			signal,
-		});
+		const { n8nEnv: env, logFile } = options;
+		const n8nOptions = { userFolder, env, logFile, install, signal };
+		const n8n = await startN8n({ ...n8nOptions, port: options.port });
 		started.push(async () => await n8n.stop());
 		const api = await N8nApi.logIn(n8n.url);
-		const account = platform.createAccount();
+		const account = platform.createAccount({ name: 'Demo' });
 		const apiKey = account.createKey();
 		const credential = await storeCredential(api, platform, apiKey);
 		const credentials = { [CREDENTIAL_TYPE]: credential };
-		return { platform, account, apiKey, n8n, api, credential, credentials, stop };
+		const stack: Stack = {
+			...{ platform, account, apiKey, n8n, api, credential, credentials, stop },
+			restart: async (how) => {
+				await stack.n8n[how]();
+				const next = await startN8n({ ...n8nOptions, port: n8n.port });
+				started.push(async () => await next.stop());
+				stack.n8n = next;
+				stack.api = await N8nApi.logIn(next.url);
+			},
+		};
+		return stack;
 	} catch (error) {
 		await stop();
 		throw error;
