@@ -20,7 +20,6 @@ export interface Attempt {
 export const MAX_TRIES = 5;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 16_000;
-const LONGEST_RETRY_AFTER_MS = 305_000;
 
 /** Whether an attempt may be repeated without doing anything twice. */
 export function mayRepeat(repeatable: Repeatable, { status, neverSent }: Attempt): boolean {
@@ -38,7 +37,7 @@ export function mayRepeat(repeatable: Repeatable, { status, neverSent }: Attempt
  */
 export function waitBeforeRetry({ retryAfterMs }: Attempt, tries: number): number {
 	if (retryAfterMs !== undefined) {
-		return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) + Math.random() * 250;
+		return retryAfterMs + Math.random() * 250;
 	}
 	const ceiling = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
 	return ceiling / 2 + (Math.random() * ceiling) / 2;

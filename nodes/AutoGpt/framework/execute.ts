@@ -59,13 +59,17 @@ export async function executeOperation(
 			failure: asFailure(error, node, index),
 		}));
 	}
-	return [results.flatMap((outcome, index) => linked(outcome, index, continues))];
+	return [results.flatMap((outcome, index) => linked(outcome, index, functions))];
 }
 
-function linked(outcome: Outcome, item: number, continues: boolean): INodeExecutionData[] {
+function linked(
+	outcome: Outcome,
+	item: number,
+	functions: IExecuteFunctions,
+): INodeExecutionData[] {
 	if ('outputs' in outcome) {
 		return outcome.outputs.map((output) => ({ ...output, pairedItem: { item } }));
 	}
-	if (!continues) throw outcome.failure;
-	return [failedItem(outcome.failure, item)];
+	if (!functions.continueOnFail()) throw outcome.failure;
+	return [failedItem(outcome.failure, functions.getNode(), item)];
 }

@@ -38,20 +38,38 @@ function copyFor(error: NodeFailure, node: INode, itemIndex: number): NodeFailur
 	return copy;
 }
 
+function told(failure: NodeFailure): IDataObject {
+	const facts: IDataObject = { message: failure.message };
+	if (failure.description) facts.description = failure.description;
+	if (failure instanceof NodeApiError && failure.httpCode) facts.status = Number(failure.httpCode);
+	return facts;
+}
+
+/** For the error output: n8n shows the message of such an item's error and nothing else of it. */
+function inOneMessage(failure: NodeFailure, node: INode, itemIndex: number): NodeOperationError {
+	const text = [failure.message, failure.description].filter(Boolean).join('. ');
+	return new NodeOperationError(node, text, { itemIndex });
+}
+
 /**
- * The item that stands for a failed one under Continue On Fail.
+ * The item that stands for a failed one when the node continues on failure.
  *
  * n8n executes the whole node again when its first item has a top-level `error`, so only what may
- * pass by itself is told there.
+ * pass by itself is told there. Where the user wants an error output, n8n finds the items for it
+ * by their `error` property beside the data.
  */
-export function failedItem(failure: NodeFailure, itemIndex: number): INodeExecutionData {
-	const told: IDataObject = { message: failure.message };
-	if (failure.description) told.description = failure.description;
-	if (failure instanceof NodeApiError && failure.httpCode) told.status = Number(failure.httpCode);
+export function failedItem(
+	failure: NodeFailure,
+	node: INode,
+	itemIndex: number,
+): INodeExecutionData {
+	const pairedItem = { item: itemIndex };
 	const passes = PASSING_CAUSES.includes(failure.failure?.cause ?? '');
-	return {
-		json: { failure: told, ...(passes ? { error: failure.message } : {}) },
-		error: failure,
-		pairedItem: { item: itemIndex },
-	};
+	const toErrorOutput = node.onError === 'continueErrorOutput';
+	if (!toErrorOutput) {
+		const error = passes ? { error: failure.message } : {};
+		return { json: { failure: told(failure), ...error }, pairedItem };
+	}
+	if (passes) return { json: { error: failure.message, details: told(failure) }, pairedItem };
+	return { json: {}, error: inOneMessage(failure, node, itemIndex), pairedItem };
 }

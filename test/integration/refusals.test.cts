@@ -1,0 +1,183 @@
+import { greetingAgent } from '../platform/agents';
+import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
+
+const continues = { onError: 'continueRegularOutput' as const };
+
+describe('What the user is told when a run cannot be had', () => {
+	let stage: Stage;
+	let agentId: string;
+
+	beforeAll(async () => {
+		stage = await setStage();
+		agentId = stage.account.createAgent(greetingAgent).agentId;
+	});
+
+	afterEach(() => stage.platform.faults.clear());
+
+	afterAll(async () => {
+		expect(stage.platform.contractViolations).toEqual([]);
+		await stage.platform.close();
+	});
+
+	/** Runs three items of which the second one is bad, and gives its failure. */
+	async function secondFails(bad: unknown, badAgent = agentId) {
+		const good = JSON.stringify({ name: 'Ada' });
+		const { items, error } = await stage.run(
+			{
+				...runAndWait(agentId, '={{ $json.inputs }}'),
+				agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
+			},
+			{
+				items: [
+					{ json: { agent: agentId, inputs: good } },
+					{
+						json: { agent: badAgent, inputs: typeof bad === 'string' ? bad : JSON.stringify(bad) },
+					},
+					{ json: { agent: agentId, inputs: good } },
+				],
+				settings: continues,
+			},
+		);
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(3);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(items[0]?.json).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
+		expect(items[2]?.json).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
+		return { ...failureOf(items[1]), item: items[1] };
+	}
+
+	it('names an agent that is unknown, on the item it belongs to', async () => {
+		const failure = await secondFails({ name: 'Ada' }, 'nobody');
+		expect(failure).toMatchObject({ status: 404 });
+		expect(failure.message).toContain("agent 'nobody' was not found");
+		expect(failure.item?.json).not.toHaveProperty('error');
+	});
+
+	it('names missing and unknown inputs together', async () => {
+		const failure = await secondFails({ nmae: 'Ada' });
+		expect(failure.message).toContain('nmae');
+		expect(failure.message).toContain('name');
+	});
+
+	it('says what is wrong with JSON', async () => {
+		expect((await secondFails('{"name": "Ada",}')).message).toBe("'Inputs' is not valid JSON");
+		expect((await secondFails('[1]')).message).toBe("'Inputs' is not a JSON object");
+	});
+
+	it.each([
+		['RUN_AGENT', ['IDENTITY', 'READ_LIBRARY', 'READ_RUN']],
+		['READ_RUN', ['IDENTITY', 'READ_LIBRARY', 'RUN_AGENT']],
+	] as const)('names the permission %s when the key lacks it', async (scope, scopes) => {
+		const key = stage.account.createKey({ scopes: [...scopes] });
+		const { error } = await stage.run(runAndWait(agentId, { name: 'Ada' }), { key });
+		expect(error?.message).toContain(scope);
+		expect(error?.description).toContain('settings/api-keys');
+	});
+
+	it('tells a wrong key', async () => {
+		const { error } = await stage.run(runAndWait(agentId, { name: 'Ada' }), {
+			key: 'agpt_wrong_key_000',
+		});
+		expect(error?.message).toBe('AutoGPT did not accept the API key');
+		expect(error?.failure).toEqual({ cause: 'credential-invalid' });
+		expect(error?.context).toMatchObject({ itemIndex: 0 });
+	});
+
+	it('presents a wrong key once, not twice', async () => {
+		const before = stage.platform.requests.length;
+		await stage.run({ resource: 'agent', operation: 'getMany' }, { key: 'agpt_wrong_key_111' });
+		expect(stage.platform.requests.length - before).toBe(1);
+	});
+
+	it('waits out a rate limit', async () => {
+		stage.platform.faults.add({
+			method: 'POST',
+			times: 2,
+			kind: {
+				status: 429,
+				headers: { 'Retry-After': '0', 'X-RateLimit-Remaining': '9' },
+				body: { error: { code: 'rate_limit_exceeded', message: 'Slow down', details: null } },
+			},
+		});
+		const { items } = await stage.run(runAndWait(agentId, { name: 'Ada' }));
+		expect(items[0]?.json).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
+	});
+
+	it('tells n8n how long a rate limit lasts, as something to be retried', async () => {
+		stage.platform.faults.add({
+			method: 'POST',
+			times: 100,
+			kind: {
+				status: 429,
+				headers: { 'Retry-After': '1000', 'X-RateLimit-Remaining': '9' },
+				body: { error: { code: 'rate_limit_exceeded', message: 'Slow down', details: null } },
+			},
+		});
+		const { items } = await stage.run(runAndWait(agentId, { name: 'Ada' }), {
+			settings: continues,
+		});
+		expect(failureOf(items[0])).toMatchObject({ status: 429 });
+		expect(items[0]?.json).toMatchObject({ error: failureOf(items[0]).message });
+	});
+
+	it('sends failed items to the error output, with what to do', async () => {
+		const { items, errorItems } = await stage.run(runAndWait(agentId, '={{ $json.inputs }}'), {
+			items: [{ json: { inputs: '{"name":"Ada"}' } }, { json: { inputs: '{oops' } }],
+			settings: { onError: 'continueErrorOutput' },
+		});
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
+		expect(errorItems.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+		expect(errorItems[0]?.json.error).toContain("'Inputs' is not valid JSON");
+		expect(errorItems[0]?.json.error).toContain('double quotes');
+	});
+
+	it.each([
+		['HTML instead of JSON', { html: 200 }, 'A page that is not JSON came back'],
+		['an empty body', { empty: 200 }, 'A page that is not JSON came back'],
+		['a redirect', { redirect: 'https://login.example.org/' }, 'A redirect came back'],
+		['an HTML 404', { html: 404 }, 'Nothing was found'],
+	] as const)('takes %s for a wrong address', async (_, kind, message) => {
+		stage.platform.faults.add({ method: 'GET', times: 10, kind });
+		const { error } = await stage.run({ resource: 'agent', operation: 'getMany', simplify: true });
+		expect(error?.message).toContain(message);
+		expect(error?.message).toContain(stage.platform.baseUrl);
+		expect(error?.description).toContain('Base URL');
+	});
+
+	it('says so when an answer breaks off', async () => {
+		stage.platform.faults.add({ method: 'GET', times: 10, kind: { truncated: 200 } });
+		const { error } = await stage.run({ resource: 'agent', operation: 'getMany' });
+		expect(error?.message).toMatch(/could not be reached|not JSON/);
+	});
+
+	it('reads again after a passing outage', async () => {
+		stage.platform.faults.add({ method: 'GET', times: 2, kind: { before: 'drop' } });
+		const { items } = await stage.run({ resource: 'agent', operation: 'getMany', simplify: true });
+		expect(items[0]?.json).toMatchObject({ id: agentId });
+	});
+
+	it('does not repeat a delete whose answer was lost', async () => {
+		const runId = stage.account.startRun(agentId, { name: 'Ada' });
+		stage.platform.faults.add({ method: 'DELETE', kind: { after: 'drop' } });
+		const before = stage.platform.requests.length;
+		const { error } = await stage.run({
+			resource: 'run',
+			operation: 'delete',
+			runId: { __rl: true, mode: 'id', value: runId },
+		});
+		expect(stage.platform.requests.length - before).toBe(1);
+		expect(error?.description).toContain('may have arrived');
+	});
+
+	it('names the address when nothing listens there', async () => {
+		const { error } = await stage.run(
+			{ resource: 'agent', operation: 'getMany' },
+			{ credential: { apiKey: 'agpt_x', baseUrl: 'http://127.0.0.1:9' } },
+		);
+		expect(error?.message).toContain('nothing listens there');
+	}, 30_000);
+});
