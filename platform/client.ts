@@ -16,6 +16,7 @@ import type { CallFacts } from './explain';
 import { GLOBAL_LIMIT, pacerFor } from './rateLimits';
 import { MAX_TRIES, mayRepeat, waitBeforeRetry, type Repeatable } from './retry';
 import type { operations } from './schema';
+import { refusalAsText } from './streams';
 
 type Content<R> = R extends { content: { 'application/json': infer Body } } ? Body : undefined;
 type GoodStatus = 200 | 201 | 202 | 204;
@@ -284,13 +285,15 @@ export class PlatformClient {
 				this.connection.credentialType,
 				{ ...request, headers: { ...request.headers } },
 			);
-			answer = readFullResponse(response);
+			answer = await refusalAsText(readFullResponse(response));
 		} catch (error) {
 			answer = thrownAnswer(error);
 			code = networkCode(error);
 			if (!answer && isOwnMessage(error, code)) throw this.ownMessage(error);
 		} finally {
-			pacer.settle(limits, answer?.headers);
+			// Without a valid credential the headers tell of the limit for strangers.
+			const isStranger = answer && (answer.status === 401 || isRefusedCredential(answer));
+			pacer.settle(limits, isStranger ? undefined : answer?.headers);
 			this.noteClock(answer);
 		}
 		if (!answer) {
