@@ -1,12 +1,105 @@
+import { NodeApiError, type IBinaryData, type IBinaryKeyData } from 'n8n-workflow';
+
+import { mapBounded } from '../../../platform/concurrency';
+import { downloadFile, fileIdOf, isFileReference } from '../../../platform/files';
+import { lastValues } from '../../../platform/runResult';
 import type { RunDetails } from '../../../platform/types';
 import type { Item } from '../framework/item';
 import type { Output } from '../framework/operation';
+import { readRunSettings, type RunSettings } from './settings';
 
-/** Downloads the files among a run's outputs into binary properties. */
+const DOWNLOADS_AT_ONCE = 3;
+
+/** Downloads a file of the workspace into n8n's binary data, as a stream. */
+export async function downloadToBinary(item: Item, fileId: string): Promise<IBinaryData> {
+	const { stream, name, mimeType } = await downloadFile(item.client, fileId);
+	try {
+		return await item.functions.helpers.prepareBinaryData(stream, name ?? fileId, mimeType);
+	} catch (error) {
+		throw item.client.error({
+			message: `File '${fileId}' broke off while it was downloaded`,
+			description: error instanceof Error ? error.message : '',
+			outcome: 'unknown',
+			failure: { cause: 'temporarily-unavailable' },
+		});
+	}
+}
+
+interface FoundFile {
+	/** Name of the binary field. */
+	field: string;
+	output: string;
+	reference: string;
+}
+
+/** References in a value: itself, or the entries of a list. */
+function referencesIn(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(referencesIn);
+	return isFileReference(value) ? [value] : [];
+}
+
+/** Names the binary fields: the output's name, then `name_2`, `name_3`, …; no name twice. */
+function nameFiles(values: Array<[string, unknown]>): FoundFile[] {
+	const taken = new Set<string>();
+	return values.flatMap(([output, value]) =>
+		referencesIn(value).map((reference) => {
+			let field = output;
+			for (let number = 2; taken.has(field); number++) field = `${output}_${number}`;
+			taken.add(field);
+			return { field, output, reference };
+		}),
+	);
+}
+
+/** The output values that one item puts out. */
+function valuesOf(
+	{ json }: Output,
+	run: RunDetails,
+	{ form, allValues }: RunSettings,
+): Array<[string, unknown]> {
+	if (form === 'itemPerValue') return [[String(json.output), json.value]];
+	return Object.entries((allValues ? run.outputs : undefined) ?? lastValues(run));
+}
+
+async function fetched(item: Item, run: RunDetails, found: FoundFile): Promise<IBinaryData> {
+	try {
+		return await downloadToBinary(item, fileIdOf(found.reference));
+	} catch (error) {
+		if (!(error instanceof NodeApiError)) {
+			throw item.failure('A file could not be downloaded', String(error));
+		}
+		throw item.client.error({
+			message: `${error.message} (output '${found.output}')`,
+			description: `Run '${run.id}' itself has come to its end: Run > Get puts out its outputs. ${error.description ?? ''}`,
+			status: error.httpCode === null ? undefined : Number(error.httpCode),
+			outcome: 'refused',
+			failure: error.failure,
+		});
+	}
+}
+
+/**
+ * Downloads the files among a run's outputs into binary fields that are named like the outputs
+ * (contract: behaviour.md section 12).
+ */
 export async function attachFiles(
-	_item: Item,
-	_run: RunDetails,
+	item: Item,
+	run: RunDetails,
 	outputs: Output[],
 ): Promise<Output[]> {
-	return outputs;
+	const settings = readRunSettings(item);
+	return await mapBounded(outputs, 1, async (output): Promise<Output> => {
+		const files = nameFiles(valuesOf(output, run, settings));
+		if (files.length === 0) return output;
+		const contents = await mapBounded(
+			files,
+			DOWNLOADS_AT_ONCE,
+			async (found): Promise<[string, IBinaryData]> => [
+				found.field,
+				await fetched(item, run, found),
+			],
+		);
+		const binary: IBinaryKeyData = { ...output.binary, ...Object.fromEntries(contents) };
+		return { ...output, binary };
+	});
 }

@@ -1,0 +1,16 @@
+import { fileField } from '../../fields/file';
+import type { ItemOperation } from '../../framework/operation';
+import { chosenFile, shapeFile } from './shape';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get file',
+	description: 'Retrieve name, type and size of a file',
+	fields: [fileField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const file_id = chosenFile(item);
+		return shapeFile(await item.client.call('getFile', { path: { file_id } }));
+	},
+};

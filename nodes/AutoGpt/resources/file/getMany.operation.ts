@@ -1,0 +1,45 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import type { ItemOperation } from '../../framework/operation';
+import { shapeFile } from './shape';
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many files',
+	description: 'Retrieve the files of your AutoGPT workspace',
+	fields: [
+		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Name Contains',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. report',
+					description:
+						'Text that the name must contain, in upper or lower case. AutoGPT cannot search by name, so the node reads the list and leaves out the rest.',
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const { name } = item.collection('filters');
+		const wanted = typeof name === 'string' ? name.trim().toLowerCase() : '';
+		const files = await readList(
+			item.client,
+			'listFiles',
+			{},
+			wantedRows(item),
+			wanted === '' ? undefined : (file) => file.name.toLowerCase().includes(wanted),
+		);
+		return files.map(shapeFile);
+	},
+};

@@ -1,0 +1,16 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fileIdOf, fileUriOf } from '../../../../platform/files';
+import type { WorkspaceFile } from '../../../../platform/types';
+import type { Item } from '../../framework/item';
+import type { Output } from '../../framework/operation';
+
+/** A file as it is put out, with the reference that file inputs of agents take. */
+export function shapeFile(file: WorkspaceFile): Output {
+	return { json: { file_uri: fileUriOf(file), ...(file as IDataObject) } };
+}
+
+/** ID of the file that the item names. */
+export function chosenFile(item: Item): string {
+	return fileIdOf(item.requiredText('fileId', 'File'));
+}

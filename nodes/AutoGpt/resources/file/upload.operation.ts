@@ -1,0 +1,68 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { acceptStatus, PlatformError } from '../../../../platform/errors';
+import { baseName, freeName } from '../../../../platform/fileNames';
+import { uploadFile } from '../../../../platform/files';
+import { readList } from '../../../../platform/pages';
+import type { UploadedFile } from '../../../../platform/types';
+import type { Item } from '../../framework/item';
+import type { ItemOperation } from '../../framework/operation';
+import { openBinary, type OpenableFile } from '../../running/binaryInput';
+import { uploadFields } from './uploadFields';
+
+/** How often a name that was free a moment ago may turn out to be taken. */
+const RENAMES = 5;
+
+function textFile(item: Item): OpenableFile {
+	const name = item.requiredText('fileName', 'File Name');
+	const text = item.value('text', '');
+	const content = Buffer.from(typeof text === 'string' ? text : JSON.stringify(text), 'utf8');
+	const size = content.length;
+	return { name, mimeType: 'text/plain', open: async () => ({ content, size }) };
+}
+
+async function binaryFile(item: Item): Promise<OpenableFile> {
+	const file = await openBinary(item, item.value('binaryPropertyName', 'data'));
+	return { ...file, name: item.text('fileName') || file.name };
+}
+
+async function send(
+	item: Item,
+	file: OpenableFile,
+	name: string,
+	overwrite: boolean,
+): Promise<UploadedFile> {
+	const { mimeType } = file;
+	return await uploadFile(item.client, { name, mimeType, ...(await file.open()) }, { overwrite });
+}
+
+/** Uploads under the first name that is free. */
+async function sendRenamed(item: Item, file: OpenableFile): Promise<UploadedFile> {
+	const wanted = baseName(file.name);
+	let name = wanted;
+	for (let renames = 0; ; renames++) {
+		const answer = await send(item, file, name, false).catch(acceptStatus(409));
+		if (!(answer instanceof PlatformError)) return answer;
+		if (renames >= RENAMES) throw answer;
+		const files = await readList(item.client, 'listFiles', {});
+		name = freeName(wanted, new Set(files.map((row) => row.name)));
+	}
+}
+
+export const upload: ItemOperation = {
+	name: 'Upload',
+	value: 'upload',
+	action: 'Upload file',
+	description: 'Upload a file, for example as the input of an agent',
+	fields: uploadFields,
+	perItem: async (item) => {
+		const file =
+			item.value('source', 'binary') === 'text' ? textFile(item) : await binaryFile(item);
+		const ifExists = item.text('ifFileExists');
+		const uploaded =
+			ifExists === 'rename'
+				? await sendRenamed(item, file)
+				: await send(item, file, file.name, ifExists === 'replace');
+		return { json: { ...uploaded } as IDataObject };
+	},
+};

@@ -1,0 +1,93 @@
+import type { HttpAnswer } from './answers';
+import type { PlatformClient } from './client';
+import { nameInDisposition } from './fileNames';
+import { isByteStream, refusalAsText, type ByteStream } from './streams';
+
+const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
+/** A signed address is good for minutes only; a second one is asked for when it is refused. */
+const TRIES = 2;
+
+/** A file on its way. */
+export interface DownloadedFile {
+	id: string;
+	name?: string;
+	mimeType?: string;
+	stream: ByteStream;
+}
+
+/**
+ * Fetches the address that AutoGPT redirects to, without the credential: it is another host
+ * (contract: behaviour.md section 12).
+ *
+ * @returns undefined when that host gave no file
+ */
+async function fetchSigned(
+	client: PlatformClient,
+	location: string,
+): Promise<HttpAnswer | undefined> {
+	const url = new URL(location, client.connection.baseUrl);
+	if (!/^https?:$/.test(url.protocol)) return undefined;
+	const response: unknown = await client.functions.helpers
+		.httpRequest({
+			method: 'GET',
+			url: url.href,
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			timeout: DOWNLOAD_TIMEOUT_MS,
+			abortSignal: client.cancelSignal,
+		})
+		.catch(() => undefined);
+	if (typeof response !== 'object' || response === null) return undefined;
+	if (!('statusCode' in response) || !('headers' in response) || !('body' in response)) {
+		return undefined;
+	}
+	const { statusCode, headers, body } = response;
+	const answer = { status: Number(statusCode), headers: { ...(headers as object) }, body };
+	return await refusalAsText(answer);
+}
+
+function notFetched(client: PlatformClient, fileId: string, location: string, status?: number) {
+	const host = URL.canParse(location, client.connection.baseUrl)
+		? new URL(location, client.connection.baseUrl).host
+		: 'an address that cannot be read';
+	return client.error({
+		message: `File '${fileId}' could not be fetched from ${host}${status ? ` (status ${status})` : ''}`,
+		description:
+			'AutoGPT keeps files there and gave an address for this one. Check that n8n may reach that host, and try again.',
+		outcome: 'unknown',
+		failure: { cause: 'temporarily-unavailable' },
+	});
+}
+
+/**
+ * Starts to download a file. The credential goes to AutoGPT only, never to the host that it sends
+ * us to.
+ *
+ * @param fileId ID of the file; see `fileIdOf`
+ */
+export async function downloadFile(
+	client: PlatformClient,
+	fileId: string,
+): Promise<DownloadedFile> {
+	for (let tries = 1; ; tries++) {
+		const first = await client.transfer(
+			'downloadFile',
+			{ file_id: fileId },
+			{ encoding: 'stream', timeout: DOWNLOAD_TIMEOUT_MS },
+		);
+		const { location } = first.headers;
+		const redirect = first.status >= 300 && typeof location === 'string' ? location : undefined;
+		const answer = redirect === undefined ? first : await fetchSigned(client, redirect);
+		if (answer && answer.status < 300 && isByteStream(answer.body)) {
+			const type = answer.headers['content-type'];
+			return {
+				id: fileId,
+				name: nameInDisposition(answer.headers['content-disposition']),
+				mimeType: typeof type === 'string' ? type.split(';')[0]?.trim() : undefined,
+				stream: answer.body,
+			};
+		}
+		if (tries >= TRIES) throw notFetched(client, fileId, redirect ?? '', answer?.status);
+	}
+}
