@@ -75,7 +75,7 @@ async function install(
 		advice:
 			'Check that the npm registry can be reached and that 3 GB of disk are free, then try again.',
 		signal,
-		onWaiting: (seconds) => progress(`  still installing (${seconds} s)…`),
+		onWaiting: (seconds) => progress(`  still working (${seconds} s)…`),
 	};
 	rmSync(npm.logFile, { force: true });
 	await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], npm);
