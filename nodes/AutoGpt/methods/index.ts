@@ -1,10 +1,16 @@
 import { searchAgents } from './agents';
 import { testApiKey } from './credentialTest';
 import { searchFiles } from './files';
+import { searchFolders } from './folders';
+import { searchGraphs } from './graphs';
+import { searchIntegrationCredentials } from './integrationCredentials';
+import { searchCreators, searchMarketplaceAgents } from './marketplace';
+import { searchReviews } from './reviews';
 import { searchRuns } from './runs';
+import { searchSubmissions } from './submissions';
 
 /** What the editor asks the node for: credential tests and the lists of its dropdowns. */
 export const methods = {
 	credentialTest: { testApiKey },
-	listSearch: { searchAgents, searchFiles, searchRuns },
+	listSearch: { searchAgents, searchFiles, searchReviews, searchRuns },
 };

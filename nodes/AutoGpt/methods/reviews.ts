@@ -1,0 +1,34 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+
+import { clientFor, searchRows } from './rows';
+
+const PREVIEW_LENGTH = 60;
+
+function preview(payload: unknown): string {
+	const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+	return text.length > PREVIEW_LENGTH ? `${text.slice(0, PREVIEW_LENGTH)}…` : text;
+}
+
+/** Fills the list of reviews that wait, of the chosen run if there is one. */
+export async function searchReviews(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const client = await clientFor(this);
+	const chosen = this.getCurrentNodeParameter('runId', { extractValue: true });
+	const run = typeof chosen === 'string' && !chosen.startsWith('=') ? chosen.trim() : '';
+	const query = { status: 'WAITING' as const, ...(run ? { run_id: run } : {}) };
+	return await searchRows(
+		client,
+		'listReviews',
+		{ query },
+		({ instructions, payload, node_exec_id, requested_at }) => ({
+			name: `${instructions ?? 'Review'}: ${preview(payload)}`,
+			value: node_exec_id,
+			description: `Asked ${requested_at.slice(0, 16).replace('T', ' ')}`,
+		}),
+		filter,
+		paginationToken,
+	);
+}

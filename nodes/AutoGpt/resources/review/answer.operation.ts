@@ -1,0 +1,124 @@
+import { sleep, type IDataObject } from 'n8n-workflow';
+
+import { Agents } from '../../../../platform/agents';
+import type { PlatformClient } from '../../../../platform/client';
+import { mapBounded } from '../../../../platform/concurrency';
+import { lookAfterAnswer, submitDecisions } from '../../../../platform/reviews';
+import type { BatchOperation, Outcome } from '../../framework/operation';
+import { waitForItems } from '../../running/waitForItems';
+import { answerFields } from './answerFields';
+import { fail, readAnswers, type Answer } from './answers';
+import { findRuns, planRun, type RunPlan } from './plan';
+
+const RUNS_AT_ONCE = 4;
+
+function byRun(answers: Answer[]): Map<string, Answer[]> {
+	const groups = new Map<string, Answer[]>();
+	for (const answer of answers) {
+		if (answer.runId === '') continue;
+		groups.set(answer.runId, [...(groups.get(answer.runId) ?? []), answer]);
+	}
+	return groups;
+}
+
+async function plan(client: PlatformClient, answers: Answer[]): Promise<RunPlan[]> {
+	return await mapBounded([...byRun(answers)], RUNS_AT_ONCE, async ([runId, group]) => {
+		try {
+			return await planRun(client, runId, group);
+		} catch (error) {
+			for (const answer of group) fail(answer, error);
+			return { runId, answers: group, decisions: [], leftOver: [], edited: new Set<string>() };
+		}
+	});
+}
+
+/** Sends the answers for one run, and looks whether the run goes on. */
+async function send(client: PlatformClient, run: RunPlan): Promise<void> {
+	const { runId, decisions, leftOver, edited } = run;
+	const open = run.answers.filter(({ result }) => !result);
+	if (decisions.length === 0) return;
+	try {
+		await submitDecisions(client, runId, decisions);
+		const pause = async (time: number) => await sleep(time, client.cancelSignal);
+		const { isStuck } = await lookAfterAnswer(client, runId, pause);
+		for (const answer of open) {
+			const { item, reviewId } = answer;
+			answer.result = { status: 'answered', edited: edited.has(reviewId), leftOver };
+			if (!isStuck) continue;
+			const message = `AutoGPT stored the answer and yet did not take up run '${runId}' again`;
+			const cure = 'Answering again does not help. Stop the run and start it anew.';
+			fail(answer, item.failure(message, cure));
+		}
+	} catch (error) {
+		for (const answer of open) fail(answer, error);
+	}
+}
+
+function facts({ runId, reviewId, decision, result }: Answer): IDataObject {
+	if (!result || 'failure' in result) return {};
+	const { status, edited, leftOver } = result;
+	return {
+		run_id: runId,
+		node_exec_id: reviewId,
+		decision: decision?.approved ? 'approve' : 'reject',
+		edited,
+		status,
+		left_over: leftOver.map(({ node_exec_id }) => node_exec_id),
+	};
+}
+
+function wantsToWait({ item, result }: Answer): boolean {
+	return (
+		result !== undefined &&
+		'status' in result &&
+		result.status !== 'notAnswered' &&
+		item.flag('waitForRun')
+	);
+}
+
+/** Waits for the runs of those items that want it; the others are put out as they are. */
+async function putOut(
+	client: PlatformClient,
+	answers: Answer[],
+	stopsAtFailure: boolean,
+): Promise<Outcome[]> {
+	const waiting = answers.filter(wantsToWait);
+	const waited = await waitForItems(client, waiting, new Agents(client), stopsAtFailure);
+	const outcomes = new Map(waiting.map((answer, index) => [answer, waited[index]]));
+	return answers.map((answer): Outcome => {
+		const { result } = answer;
+		if (result && 'failure' in result) return result;
+		const outcome = outcomes.get(answer);
+		if (!outcome) return { outputs: [{ json: facts(answer) }] };
+		if ('failure' in outcome) return outcome;
+		return {
+			outputs: outcome.outputs.map((output) => ({
+				...output,
+				json: { ...output.json, answer: facts(answer) },
+			})),
+		};
+	});
+}
+
+export const answer: BatchOperation = {
+	name: 'Answer',
+	value: 'answer',
+	action: 'Answer review',
+	description: 'Approve or reject what a run asks, so that it goes on',
+	fields: answerFields,
+	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
+		const client = items[0]?.client;
+		if (!client) return [];
+		const answers = readAnswers(items);
+		await findRuns(client, answers);
+		const plans = await plan(client, answers);
+		const slip = answers.some(({ result }) => result && 'failure' in result);
+		if (!stopsAtFailure || !slip) {
+			await mapBounded(plans, RUNS_AT_ONCE, async (run) => await send(client, run));
+			return await putOut(client, answers, stopsAtFailure);
+		}
+		return answers.map(({ result }): Outcome => {
+			return result && 'failure' in result ? result : { outputs: [] };
+		});
+	},
+};

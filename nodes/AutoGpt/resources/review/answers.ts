@@ -1,0 +1,143 @@
+import { parseJson } from '../../../../platform/answers';
+import { LONGEST_MESSAGE } from '../../../../platform/reviews';
+import type { Review, ReviewDecision } from '../../../../platform/types';
+import { asFailure } from '../../framework/failures';
+import type { Item } from '../../framework/item';
+import type { NodeFailure } from '../../framework/operation';
+
+export type LeftOver = 'approve' | 'fail' | 'leave' | 'reject';
+const LEFT_OVER: LeftOver[] = ['approve', 'fail', 'leave', 'reject'];
+
+/** What an item says about a review. */
+export interface Decision {
+	approved: boolean;
+	/** Edited data as the user gave it; undefined for none. */
+	edit: unknown;
+	message: string;
+	autoApprove: boolean;
+	ifLeftOver: LeftOver;
+}
+
+/** What became of an answer. */
+export type Result =
+	| { failure: NodeFailure }
+	| {
+			status: 'answered' | 'alreadyAnswered' | 'notAnswered';
+			edited: boolean;
+			/** Reviews of the run that no item answers. */
+			leftOver: Review[];
+	  };
+
+/** One item's answer, on its way. */
+export interface Answer {
+	item: Item;
+	runId: string;
+	reviewId: string;
+	/** Missing when the item's fields could not be read. */
+	decision?: Decision;
+	result?: Result;
+}
+
+/** Keeps the failure of an answer, as one of its item. */
+export function fail(answer: Answer, error: unknown): void {
+	const { item } = answer;
+	answer.result = { failure: asFailure(error, item.functions.getNode(), item.index) };
+}
+
+function readDecision(item: Item): Decision {
+	const chosen = item.text('decision') || 'approve';
+	if (chosen !== 'approve' && chosen !== 'reject') {
+		throw item.failure(
+			`'Decision' is '${chosen}'`,
+			"It must be 'approve' or 'reject'. Check the expression of this field.",
+		);
+	}
+	const { editedData, message, autoApprove } = item.collection('additionalFields');
+	const text = typeof message === 'string' ? message.trim() : '';
+	if (text.length > LONGEST_MESSAGE) {
+		throw item.failure(
+			`'Message' has ${text.length} characters`,
+			`AutoGPT takes ${LONGEST_MESSAGE} at most. Shorten it.`,
+		);
+	}
+	const isBlank = typeof editedData === 'string' && editedData.trim() === '';
+	const edit = isBlank ? undefined : editedData;
+	const approved = chosen === 'approve';
+	if (approved && autoApprove === true && edit !== undefined) {
+		throw item.failure(
+			"'Edited Data' and 'Approve Without Asking From Now On' exclude each other",
+			'AutoGPT would drop the edited data. Take one of them away.',
+		);
+	}
+	const ifLeftOver = LEFT_OVER.find((known) => known === item.text('ifLeftOver')) ?? 'fail';
+	return {
+		approved,
+		edit,
+		message: text,
+		autoApprove: approved && autoApprove === true,
+		ifLeftOver,
+	};
+}
+
+/** Reads what each item answers; a slip is kept as the failure of its item. */
+export function readAnswers(items: Item[]): Answer[] {
+	return items.map((item) => {
+		const answer: Answer = { item, runId: '', reviewId: '' };
+		try {
+			answer.runId = item.text('runId');
+			answer.reviewId = item.requiredText('reviewId', 'Review');
+			answer.decision = readDecision(item);
+		} catch (error) {
+			fail(answer, error);
+		}
+		return answer;
+	});
+}
+
+/**
+ * Edited data as JSON.
+ *
+ * @param review a review that shows a text takes a text without quotes
+ * @returns undefined for no edit
+ */
+export function editOf({ item, decision }: Answer, review: Review): unknown {
+	const edit = decision?.edit;
+	if (typeof edit !== 'string') return edit;
+	const json = parseJson(edit);
+	if (json !== undefined) return json;
+	if (typeof review.payload === 'string') return edit;
+	throw item.failure(
+		"'Edited Data' is not valid JSON",
+		'Give JSON such as {"title": "A better title"}: names and texts in double quotes, no comma after the last one.',
+	);
+}
+
+/** The decision as AutoGPT takes it. */
+export function asBody({ reviewId, decision }: Answer, edit: unknown): ReviewDecision {
+	return {
+		node_exec_id: reviewId,
+		approved: decision?.approved === true,
+		...(edit === undefined ? {} : { edited_payload: edit }),
+		...(decision?.message ? { message: decision.message } : {}),
+		auto_approve_future: decision?.autoApprove === true,
+	};
+}
+
+/** Fails answers to a review that an earlier item answers. */
+export function failTwins(answers: Answer[]): void {
+	const owners = new Map<string, Answer>();
+	for (const answer of answers) {
+		const owner = owners.get(answer.reviewId);
+		if (!owner) owners.set(answer.reviewId, answer);
+		else {
+			const { item, reviewId } = answer;
+			fail(
+				answer,
+				item.failure(
+					`Review '${reviewId}' is answered by item ${owner.item.index} already`,
+					'Let one item only answer each review, for example with Remove Duplicates before this node.',
+				),
+			);
+		}
+	}
+}

@@ -1,0 +1,69 @@
+import { readReviews } from '../../../../platform/reviews';
+import type { Review } from '../../../../platform/types';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+const STATUSES: Array<Review['status']> = ['APPROVED', 'REJECTED', 'WAITING'];
+
+const SIMPLE_REVIEW = [
+	'node_exec_id',
+	'run_id',
+	'graph_id',
+	'status',
+	'instructions',
+	'payload',
+	'editable',
+	'requested_at',
+	'reviewed_at',
+	'reviewer_comment',
+] as const;
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many reviews',
+	description: 'Retrieve the questions that runs ask people, oldest first',
+	fields: [
+		...listingFields,
+		simplifyField,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Run ID',
+					name: 'runId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 8d1f0c52-6a3b-4f0e-8a86-64d1f9a4c7e2',
+					description: 'Return the reviews of this run only',
+				},
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'options',
+					default: 'WAITING',
+					description: 'Return reviews in this status only',
+					options: [
+						{ name: 'Approved', value: 'APPROVED' },
+						{ name: 'Rejected', value: 'REJECTED' },
+						{ name: 'Waiting', value: 'WAITING' },
+					],
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const filters = item.collection('filters');
+		const runId = String(filters.runId ?? '').trim();
+		const status = STATUSES.find((known) => known === filters.status);
+		const query = { ...(runId ? { run_id: runId } : {}), ...(status ? { status } : {}) };
+		const reviews = await readReviews(item.client, query, wantedRows(item));
+		return reviews.map((review) => simplified(item, review, SIMPLE_REVIEW));
+	},
+};

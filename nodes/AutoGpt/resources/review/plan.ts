@@ -1,0 +1,183 @@
+import type { PlatformClient } from '../../../../platform/client';
+import { acceptStatus, PlatformError } from '../../../../platform/errors';
+import {
+	isEdit,
+	notWaiting,
+	objectionTo,
+	readReviews,
+	titleOf,
+} from '../../../../platform/reviews';
+import { readRun, readWaitingReviews } from '../../../../platform/runs';
+import type { Review, ReviewDecision } from '../../../../platform/types';
+import { asBody, editOf, fail, failTwins, type Answer } from './answers';
+
+/** What will be sent for one run. */
+export interface RunPlan {
+	runId: string;
+	answers: Answer[];
+	/** Empty when nothing is to be sent. */
+	decisions: ReviewDecision[];
+	/** Reviews that no item answers. */
+	leftOver: Review[];
+	/** IDs of the reviews that carry edited data. */
+	edited: Set<string>;
+}
+
+/** Finds the runs of answers that name their review only. */
+export async function findRuns(client: PlatformClient, answers: Answer[]): Promise<void> {
+	const open = () => answers.filter(({ runId, reviewId }) => reviewId !== '' && runId === '');
+	for (const query of [{ status: 'WAITING' as const }, {}]) {
+		if (open().length === 0) return;
+		const reviews = await readReviews(client, query);
+		const runs = new Map(reviews.map((review) => [review.node_exec_id, review.run_id]));
+		for (const answer of open()) answer.runId = runs.get(answer.reviewId) ?? '';
+	}
+	for (const answer of open()) {
+		const { item, reviewId } = answer;
+		fail(
+			answer,
+			item.failure(
+				`Review '${reviewId}' was not found`,
+				'Check the ID: it is the node_exec_id that Review > Get Many puts out. The credential must belong to the account that owns the run.',
+			),
+		);
+	}
+}
+
+/** Settles an answer to a review that does not wait. */
+function settleDecided(answer: Answer, review: Review): void {
+	const { item, decision } = answer;
+	const approved = review.status === 'APPROVED';
+	const before = `Review ${titleOf(review)} was ${approved ? 'approved' : 'rejected'} already`;
+	if (decision?.approved !== approved) {
+		return fail(
+			answer,
+			item.failure(before, 'Someone answered it before, and an answer cannot be changed.'),
+		);
+	}
+	if (decision.edit !== undefined && isEdit(review, editOf(answer, review))) {
+		return fail(
+			answer,
+			item.failure(before, 'The edited data came too late: an answer cannot be changed.'),
+		);
+	}
+	answer.result = { status: 'alreadyAnswered', edited: false, leftOver: [] };
+}
+
+/** Settles the answers whose reviews do not wait: they were answered, or the run has none such. */
+async function settleOthers(client: PlatformClient, runId: string, answers: Answer[]) {
+	if (answers.length === 0) return;
+	const reviews = await readReviews(client, { run_id: runId });
+	const byId = new Map(reviews.map((review) => [review.node_exec_id, review]));
+	const run = answers.every(({ reviewId }) => byId.has(reviewId))
+		? undefined
+		: await readRun(client, runId).catch(acceptStatus(403, 404));
+	const missingRun = run instanceof PlatformError && run.status === 404 ? run : undefined;
+	const ended =
+		run && !(run instanceof PlatformError) && run.status !== 'REVIEW'
+			? await notWaiting(client, runId)
+			: undefined;
+	for (const answer of answers) {
+		const review = byId.get(answer.reviewId);
+		try {
+			if (review) settleDecided(answer, review);
+			else {
+				const unknown = answer.item.failure(
+					`Run '${runId}' has no review '${answer.reviewId}'`,
+					'Check both IDs: a review belongs to one run. Review > Get Many shows them.',
+				);
+				fail(answer, missingRun ?? ended ?? unknown);
+			}
+		} catch (error) {
+			fail(answer, error);
+		}
+	}
+}
+
+/** Checks an answer against its review; a failure is kept with the answer. */
+function decide(answer: Answer, review: Review, plan: RunPlan): void {
+	try {
+		const edit = editOf(answer, review);
+		const objection = objectionTo(review, edit);
+		if (objection) {
+			throw answer.item.failure(
+				`Review ${titleOf(review)} cannot be answered like this: ${objection}`,
+				"Change or take away 'Edited Data'. Nothing was sent for this run.",
+			);
+		}
+		const hasEdit = isEdit(review, edit);
+		if (hasEdit) plan.edited.add(answer.reviewId);
+		plan.decisions.push(asBody(answer, hasEdit ? edit : undefined));
+	} catch (error) {
+		fail(answer, error);
+	}
+}
+
+function nothingSent(plan: RunPlan, message: string, description: string): void {
+	plan.decisions = [];
+	for (const answer of plan.answers) {
+		if (!answer.result) fail(answer, answer.item.failure(message, description));
+	}
+}
+
+/** Adds what the user wants for reviews that no item answers. */
+function coverLeftOver(plan: RunPlan): void {
+	const { runId, leftOver, answers, decisions } = plan;
+	const open = answers.filter(({ result }) => !result);
+	if (leftOver.length === 0 || open.length === 0) return;
+	const wishes = new Set(open.map(({ decision }) => decision?.ifLeftOver ?? 'fail'));
+	const [wish = 'fail'] = wishes.size === 1 ? wishes : [];
+	if (wish === 'approve' || wish === 'reject') {
+		const approved = wish === 'approve';
+		decisions.push(...leftOver.map(({ node_exec_id }) => ({ node_exec_id, approved })));
+	} else if (wish === 'leave') {
+		plan.decisions = [];
+		for (const answer of open) answer.result = { status: 'notAnswered', edited: false, leftOver };
+	} else {
+		nothingSent(
+			plan,
+			`Run '${runId}' waits for ${leftOver.length} more: ${leftOver.map(titleOf).join(', ')}`,
+			"AutoGPT takes the answers to all waiting reviews of a run together, so nothing was sent. Give an item for each of them, or choose under 'If Reviews Are Left Over' what becomes of the others.",
+		);
+	}
+}
+
+/** Reads what a run waits for, and makes of the items' answers what will be sent. */
+export async function planRun(
+	client: PlatformClient,
+	runId: string,
+	answers: Answer[],
+): Promise<RunPlan> {
+	const waiting = await readWaitingReviews(client, runId);
+	const byId = new Map(waiting.map((review) => [review.node_exec_id, review]));
+	const answered = new Set(answers.map(({ reviewId }) => reviewId));
+	const plan: RunPlan = {
+		runId,
+		answers,
+		decisions: [],
+		leftOver: waiting.filter(({ node_exec_id }) => !answered.has(node_exec_id)),
+		edited: new Set(),
+	};
+	failTwins(answers);
+	const open = answers.filter(({ result }) => !result);
+	await settleOthers(
+		client,
+		runId,
+		open.filter(({ reviewId }) => !byId.has(reviewId)),
+	);
+	for (const answer of open) {
+		const review = byId.get(answer.reviewId);
+		if (review) decide(answer, review, plan);
+	}
+	const sent = new Set(plan.decisions.map(({ node_exec_id }) => node_exec_id));
+	const spoilt = waiting.filter(({ node_exec_id: id }) => answered.has(id) && !sent.has(id));
+	if (spoilt.length === 0) coverLeftOver(plan);
+	else {
+		nothingSent(
+			plan,
+			`Another answer for run '${runId}' cannot be used: ${spoilt.map(titleOf).join(', ')}`,
+			'AutoGPT takes the answers to all waiting reviews of a run together, so nothing was sent. Correct the item of that review.',
+		);
+	}
+	return plan;
+}

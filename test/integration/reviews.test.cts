@@ -1,0 +1,288 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { greetingAgent, reviewAgent, twoReviewsAgent } from '../platform/agents';
+import { failureOf, setStage, type Stage } from '../harness/account.cts';
+
+const rl = (value: string) => ({ __rl: true, mode: 'id', value });
+const continues = { onError: 'continueRegularOutput' as const };
+
+describe('Review', () => {
+	let stage: Stage;
+	let agents: Record<'one' | 'two' | 'none', string>;
+
+	beforeAll(async () => {
+		stage = await setStage();
+		agents = {
+			one: stage.account.createAgent(reviewAgent).agentId,
+			two: stage.account.createAgent(twoReviewsAgent).agentId,
+			none: stage.account.createAgent(greetingAgent).agentId,
+		};
+	});
+
+	afterEach(() => {
+		stage.platform.faults.clear();
+		Object.assign(stage.platform.mode, { resumeFails: false });
+	});
+
+	afterAll(async () => {
+		expect(stage.platform.contractViolations).toEqual([]);
+		await stage.platform.close();
+	});
+
+	const reviewsOf = (runId: string) =>
+		stage.account.reviews().filter((review) => review.runId === runId);
+
+	async function until(check: () => boolean): Promise<void> {
+		for (let tries = 0; tries < 400 && !check(); tries++) {
+			await new Promise((resume) => setTimeout(resume, 5));
+		}
+		expect(check()).toBe(true);
+	}
+
+	/** A run that asks, and its questions in the order in which they were asked. */
+	async function ask(kind: 'one' | 'two', inputs: IDataObject) {
+		const runId = stage.account.startRun(agents[kind], inputs);
+		await until(() => stage.account.run(runId).status === 'REVIEW');
+		return { runId, ids: reviewsOf(runId).map(({ nodeExecId }) => nodeExecId) };
+	}
+
+	const one = async () => await ask('one', { text: 'A text' });
+	const two = async () => await ask('two', { title: 'A title', text: 'A text' });
+
+	const submissions = (runId: string) =>
+		stage.platform.requests.filter(
+			({ method, path }) => method === 'POST' && path.includes(`/runs/${runId}/reviews`),
+		);
+
+	/** Answers each row; rows say what differs from the parameters. */
+	async function answer(rows: IDataObject[], parameters: INodeParameters = {}, key?: string) {
+		const names = rows.flatMap(({ fields }) => Object.keys(fields ?? {}));
+		const additionalFields = Object.fromEntries(
+			names.map((name) => [name, `={{ $json.fields?.${name} }}`]),
+		);
+		return await stage.run(
+			{
+				resource: 'review',
+				operation: 'answer',
+				runId: rl('={{ $json.run ?? "" }}'),
+				reviewId: rl('={{ $json.review }}'),
+				decision: '={{ $json.decision ?? "approve" }}',
+				additionalFields,
+				...parameters,
+			},
+			{ items: rows.map((json) => ({ json })), settings: continues, key },
+		);
+	}
+
+	it('lists reviews: all, of one run, by status, and none', async () => {
+		const { runId, ids } = await two();
+		const list = async (filters: IDataObject, more: INodeParameters = {}) => {
+			const parameters = { resource: 'review', operation: 'getMany', filters, ...more };
+			const { items, error } = await stage.run(parameters as INodeParameters);
+			expect(error).toBeUndefined();
+			return items;
+		};
+		const ofRun = await list({ runId });
+		expect(ofRun.map(({ json }) => json.node_exec_id).sort()).toEqual([...ids].sort());
+		expect(ofRun[0]?.json).toMatchObject({ run_id: runId, status: 'WAITING' });
+		expect(Object.keys(ofRun[0]?.json ?? {})).toHaveLength(10);
+		expect(await list({ runId, status: 'REJECTED' })).toEqual([]);
+		expect(await list({ runId: 'nowhere' })).toEqual([]);
+		expect((await list({}, { limit: 1 })).length).toBe(1);
+	});
+
+	it('approves, by run and review or by the review alone', async () => {
+		const first = await one();
+		const second = await one();
+		const { items } = await answer([
+			{ run: first.runId, review: first.ids[0] },
+			{ review: second.ids[0], decision: 'reject' },
+		]);
+		expect(items.map(({ json }) => json)).toEqual([
+			{
+				run_id: first.runId,
+				node_exec_id: first.ids[0],
+				decision: 'approve',
+				edited: false,
+				status: 'answered',
+				left_over: [],
+			},
+			expect.objectContaining({ run_id: second.runId, decision: 'reject', status: 'answered' }),
+		]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		await until(() => stage.account.run(second.runId).status === 'COMPLETED');
+	});
+
+	it('answers all reviews of a run in one request, edits what may be edited, and waits', async () => {
+		const { runId, ids } = await two();
+		const { items } = await answer(
+			[
+				{ run: runId, review: ids[0], fields: { editedData: 'Better', message: 'Nicer so' } },
+				{ run: runId, review: ids[1], fields: { editedData: '"A text"' } },
+			],
+			{ waitForRun: true },
+		);
+		expect(submissions(runId)).toHaveLength(1);
+		expect(items[0]?.json).toMatchObject({
+			status: 'COMPLETED',
+			outputs: { approved_title: 'Better', approved_text: 'A text' },
+			answer: { node_exec_id: ids[0], edited: true },
+		});
+		expect(items[1]?.json).toMatchObject({ answer: { node_exec_id: ids[1], edited: false } });
+	});
+
+	it('fails with the list of reviews that are left over', async () => {
+		const { runId, ids } = await two();
+		const { items } = await answer([{ run: runId, review: ids[0] }]);
+		expect(failureOf(items[0]).message).toContain(`waits for 1 more: `);
+		expect(failureOf(items[0]).message).toContain(ids[1]);
+		expect(submissions(runId)).toEqual([]);
+	});
+
+	it.each([
+		['approve', 'APPROVED'],
+		['reject', 'REJECTED'],
+		['leave', 'WAITING'],
+	])('does with reviews left over as it is told: %s', async (ifLeftOver, status) => {
+		const { runId, ids } = await two();
+		const { items } = await answer([{ run: runId, review: ids[0] }], { ifLeftOver });
+		expect(items[0]?.json).toMatchObject({
+			status: ifLeftOver === 'leave' ? 'notAnswered' : 'answered',
+			left_over: [ids[1]],
+		});
+		expect(reviewsOf(runId).find(({ nodeExecId }) => nodeExecId === ids[1])?.status).toBe(status);
+	});
+
+	it('refuses a second item for the same review, and still sends the first', async () => {
+		const { runId, ids } = await one();
+		const { items } = await answer([
+			{ run: runId, review: ids[0] },
+			{ run: runId, review: ids[0], decision: 'reject' },
+		]);
+		expect(items[0]?.json).toMatchObject({ status: 'answered', decision: 'approve' });
+		expect(failureOf(items[1]).message).toContain('is answered by item 0 already');
+	});
+
+	it('checks edits before anything is sent', async () => {
+		const { runId, ids } = await two();
+		const { items } = await answer([
+			{ run: runId, review: ids[0] },
+			{ run: runId, review: ids[1], fields: { editedData: 'changed' } },
+		]);
+		expect(failureOf(items[0]).message).toContain('Another answer for run');
+		expect(failureOf(items[1]).message).toContain('it cannot be edited');
+		expect(submissions(runId)).toEqual([]);
+		const bad = async (fields: IDataObject) =>
+			failureOf((await answer([{ run: runId, review: ids[0], fields }])).items[0]).message;
+		expect(await bad({ editedData: 'null' })).toContain('null cannot be sent');
+		expect(await bad({ editedData: '[[[[[[[[[[[1]]]]]]]]]]]' })).toContain('deeper than 10');
+		expect(await bad({ editedData: 'x'.repeat(1_000_001) })).toContain('longer than');
+		expect(await bad({ message: 'x'.repeat(2_001) })).toContain('2001 characters');
+		expect(await bad({ editedData: '1', autoApprove: true })).toContain('exclude each other');
+		expect(submissions(runId)).toEqual([]);
+	});
+
+	it('tells answers that came before', async () => {
+		const { runId, ids } = await one();
+		await answer([{ run: runId, review: ids[0] }]);
+		const { items } = await answer([{ run: runId, review: ids[0] }]);
+		expect(items[0]?.json).toMatchObject({ status: 'alreadyAnswered' });
+		const other = await answer([{ run: runId, review: ids[0], decision: 'reject' }]);
+		expect(failureOf(other.items[0]).message).toContain('was approved already');
+		const late = await answer([{ run: runId, review: ids[0], fields: { editedData: 'x' } }]);
+		expect(failureOf(late.items[0]).description).toContain('came too late');
+		expect(submissions(runId)).toHaveLength(1);
+	});
+
+	it('names runs and reviews that are not there', async () => {
+		const { runId, ids } = await one();
+		const other = await one();
+		const done = stage.account.startRun(agents.none, { name: 'Ada' });
+		await until(() => stage.account.run(done).status === 'COMPLETED');
+		const { items } = await answer([
+			{ run: 'nowhere', review: ids[0] },
+			{ review: 'nothing' },
+			{ run: runId, review: other.ids[0] },
+			{ run: done, review: ids[0] },
+			{ run: runId, review: ids[0], decision: 'maybe' },
+		]);
+		const messages = items.map((item) => failureOf(item).message);
+		expect(messages[0]).toBe("The run 'nowhere' was not found");
+		expect(messages[1]).toBe("Review 'nothing' was not found");
+		expect(messages[2]).toBe(`Run '${runId}' has no review '${other.ids[0]}'`);
+		expect(messages[3]).toBe(`Run '${done}' does not wait for an answer any more`);
+		expect(messages[4]).toBe("'Decision' is 'maybe'");
+	});
+
+	it("does not find another account's run", async () => {
+		const { runId, ids } = await one();
+		const key = stage.platform.createAccount().createKey();
+		const { items } = await answer([{ run: runId, review: ids[0] }], {}, key);
+		expect(failureOf(items[0]).message).toBe(`The run '${runId}' was not found`);
+	});
+
+	it('says so when the run stops waiting in between', async () => {
+		const { runId, ids } = await one();
+		stage.platform.faults.add({
+			method: 'POST',
+			path: /reviews/,
+			kind: {
+				status: 409,
+				body: { error: { code: 'conflict', message: 'not in review', details: null } },
+			},
+		});
+		const { items } = await answer([{ run: runId, review: ids[0] }]);
+		expect(failureOf(items[0]).message).toContain('does not wait for an answer any more');
+	});
+
+	it('sends an answer once, and reads whether it arrived when that is unknown', async () => {
+		const arrived = await one();
+		const fault = { method: 'POST', path: /reviews/ };
+		stage.platform.faults.add({ ...fault, kind: { after: 'drop' } });
+		const good = await answer([{ run: arrived.runId, review: arrived.ids[0] }]);
+		expect(good.items[0]?.json).toMatchObject({ status: 'answered' });
+		const lost = await one();
+		stage.platform.faults.add({ ...fault, kind: { status: 500 } });
+		const bad = await answer([{ run: lost.runId, review: lost.ids[0] }]);
+		expect(failureOf(bad.items[0]).description).toContain('they still wait');
+		expect(submissions(lost.runId)).toHaveLength(1);
+		expect(submissions(arrived.runId)).toHaveLength(1);
+	});
+
+	it('reports a run that does not go on after the answer', async () => {
+		const { runId, ids } = await one();
+		stage.platform.mode.resumeFails = true;
+		const { items } = await answer([{ run: runId, review: ids[0] }]);
+		expect(failureOf(items[0]).message).toContain('did not take up');
+	});
+
+	it('sends nothing at all when the node stops at the first failure', async () => {
+		const { runId, ids } = await one();
+		const { error } = await stage.run(
+			{
+				resource: 'review',
+				operation: 'answer',
+				runId: rl('={{ $json.run }}'),
+				reviewId: rl(String(ids[0])),
+			},
+			{ items: [{ json: { run: runId } }, { json: { run: 'nowhere' } }] },
+		);
+		expect(error?.message).toBe("The run 'nowhere' was not found");
+		expect(error?.context).toMatchObject({ itemIndex: 1 });
+		expect(submissions(runId)).toEqual([]);
+	});
+
+	it.each([
+		['getMany', ['IDENTITY'], 'READ_RUN_REVIEW'],
+		['answer', ['IDENTITY'], 'READ_RUN_REVIEW'],
+		['answer', ['READ_RUN_REVIEW', 'READ_RUN'], 'WRITE_RUN_REVIEW'],
+	] as const)('names the permission: %s with %j', async (operation, scopes, needed) => {
+		const { runId, ids } = await one();
+		const key = stage.account.createKey({ scopes: [...scopes] });
+		const { error } = await stage.run(
+			{ resource: 'review', operation, runId: rl(runId), reviewId: rl(String(ids[0])) },
+			{ key },
+		);
+		expect(error?.message).toContain(needed);
+	});
+});
