@@ -18,3 +18,8 @@ export function simplified(item: Item, row: object, fields: readonly string[]): 
 	if (!item.flag('simplify', true)) return { json: all };
 	return { json: Object.fromEntries(fields.map((name) => [name, all[name]])) };
 }
+
+/** Puts a row out as it is. */
+export function whole(row: object): Output {
+	return { json: { ...row } as IDataObject };
+}

@@ -1,7 +1,7 @@
 import { agentField } from '../../fields/agent';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
-import { SIMPLE_AGENT } from './shape';
+import { SIMPLE_AGENT } from '../../fields/agentShape';
 
 export const get: ItemOperation = {
 	name: 'Get',

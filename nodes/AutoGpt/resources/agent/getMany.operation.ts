@@ -2,7 +2,7 @@ import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
-import { SIMPLE_AGENT } from './shape';
+import { SIMPLE_AGENT } from '../../fields/agentShape';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',

@@ -1,19 +1,98 @@
-import { readList } from '../../../../platform/pages';
+import type { IDataObject } from 'n8n-workflow';
+
+import { readList, type ListOptions } from '../../../../platform/pages';
 import { withoutShareToken } from '../../../../platform/runResult';
+import { agentField } from '../../fields/agent';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
+import { choicesIn, defined, timeIn } from '../../fields/values';
+import type { Item } from '../../framework/item';
 import type { ItemOperation } from '../../framework/operation';
 import { SIMPLE_RUN } from './shape';
+
+const STATUSES = [
+	'COMPLETED',
+	'FAILED',
+	'INCOMPLETE',
+	'QUEUED',
+	'REVIEW',
+	'RUNNING',
+	'TERMINATED',
+] as const;
+
+/** Runs carry no ID of the library agent: the list is filtered by its graph. */
+async function graphOf(item: Item, filters: IDataObject): Promise<string | undefined> {
+	if (filters.agentId === undefined) return undefined;
+	const agent_id = item.requiredText('filters.agentId', 'Agent');
+	const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });
+	return agent.graph_id;
+}
+
+async function queryOf(item: Item): Promise<NonNullable<ListOptions<'listRuns'>['query']>> {
+	const filters = item.collection('filters');
+	return defined({
+		graph_id: await graphOf(item, filters),
+		statuses: choicesIn(filters, 'statuses', STATUSES),
+		started_after: timeIn(item, filters, 'createdAfter', 'Created After'),
+		started_before: timeIn(item, filters, 'createdBefore', 'Created Before'),
+	});
+}
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many runs',
 	description: 'Retrieve runs, newest first, without their outputs',
-	fields: [...listingFields, simplifyField],
+	fields: [
+		...listingFields,
+		simplifyField,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{ ...agentField, required: false, description: 'Return runs of this agent only' },
+				{
+					displayName: 'Created After',
+					name: 'createdAfter',
+					type: 'dateTime',
+					default: '',
+					description:
+						'Return runs created at this time or later. A run may start some time after.',
+				},
+				{
+					displayName: 'Created Before',
+					name: 'createdBefore',
+					type: 'dateTime',
+					default: '',
+					description:
+						'Return runs created at this time or earlier. A run may start some time after.',
+				},
+				{
+					displayName: 'Statuses',
+					name: 'statuses',
+					type: 'multiOptions',
+					default: [],
+					description: 'Return runs with one of these statuses only',
+					options: [
+						{ name: 'Completed', value: 'COMPLETED' },
+						{ name: 'Failed', value: 'FAILED' },
+						{ name: 'Incomplete', value: 'INCOMPLETE' },
+						{ name: 'Queued', value: 'QUEUED' },
+						{ name: 'Running', value: 'RUNNING' },
+						{ name: 'Stopped', value: 'TERMINATED' },
+						{ name: 'Waiting for Review', value: 'REVIEW' },
+					],
+				},
+			],
+		},
+	],
 	atOnce: 5,
 	perItem: async (item) => {
-		const runs = await readList(item.client, 'listRuns', {}, wantedRows(item));
+		const query = await queryOf(item);
+		const runs = await readList(item.client, 'listRuns', { query }, wantedRows(item));
 		return runs.map((run) => simplified(item, withoutShareToken(run), SIMPLE_RUN));
 	},
 };

@@ -2,7 +2,9 @@ import type { Resource } from '../../framework/operation';
 import { deleteRun } from './delete.operation';
 import { get } from './get.operation';
 import { getMany } from './getMany.operation';
+import { share } from './share.operation';
 import { stop } from './stop.operation';
+import { stopSharing } from './stopSharing.operation';
 import { wait } from './wait.operation';
 
 export const run: Resource = {
@@ -10,5 +12,5 @@ export const run: Resource = {
 	value: 'run',
 	description: 'One execution of an agent',
 	defaultOperation: 'get',
-	operations: [deleteRun, get, getMany, stop, wait],
+	operations: [deleteRun, get, getMany, share, stop, stopSharing, wait],
 };

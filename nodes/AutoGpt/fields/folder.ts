@@ -1,0 +1,27 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { locatorField } from './locator';
+
+const folder = {
+	search: 'searchFolders',
+	thing: 'a folder',
+	example: '9b1f6c3a-4d5e-4f60-8a7b-2c3d4e5f6a7b',
+};
+
+/** Names one folder of the library. */
+export const folderField: INodeProperties = locatorField({
+	...folder,
+	displayName: 'Folder',
+	name: 'folderId',
+	description: 'The folder of your AutoGPT library to work with',
+});
+
+/** Names a folder in another part than that of the folder to work with. */
+export function otherFolderField(
+	displayName: string,
+	name: string,
+	description: string,
+	required = false,
+): INodeProperties {
+	return locatorField({ ...folder, displayName, name, description, required });
+}

@@ -1,0 +1,48 @@
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
+
+/** What tells one resource locator from another. */
+export interface Locator {
+	displayName: string;
+	name: string;
+	description: string;
+	/** Method that fills the list. */
+	search: string;
+	/** The thing in the list's placeholder, with its article, for example `a folder`. */
+	thing: string;
+	example: string;
+	/** Where an ID comes from. */
+	hint?: string;
+	required?: boolean;
+	/** Further ways to name the thing. */
+	modes?: INodePropertyMode[];
+}
+
+/** A field that picks one thing from a searchable list, or names it by its ID. */
+export function locatorField(locator: Locator): INodeProperties {
+	const { displayName, name, description, search, thing, example, hint, modes = [] } = locator;
+	return {
+		displayName,
+		name,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: locator.required ?? true,
+		description,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: `Select ${thing}…`,
+				typeOptions: { searchListMethod: search, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${example}`,
+				...(hint ? { hint } : {}),
+			},
+			...modes,
+		],
+	};
+}

@@ -1,0 +1,95 @@
+import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
+
+import type { Item } from '../framework/item';
+
+/** Text of a collection's field; undefined when it was not added or is empty. */
+export function textIn(fields: IDataObject, name: string): string | undefined {
+	const value = fields[name];
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Switch of a collection; undefined when it was not added. */
+export function flagIn(fields: IDataObject, name: string): boolean | undefined {
+	const value = fields[name];
+	return typeof value === 'boolean' ? value : undefined;
+}
+
+/** Whole number of a collection; undefined when it was not added or is empty. */
+export function integerIn(
+	item: Item,
+	fields: IDataObject,
+	name: string,
+	label: string,
+): number | undefined {
+	const value = fields[name];
+	if (value === undefined || value === null || value === '') return undefined;
+	return wholeNumber(item, value, label);
+}
+
+/** A whole number from 1 on, as versions are counted. */
+export function wholeNumber(item: Item, value: unknown, label: string): number {
+	const number = typeof value === 'boolean' ? NaN : Number(value);
+	if (Number.isInteger(number) && number > 0) return number;
+	throw item.failure(
+		`'${label}' is not a whole number from 1 on`,
+		'Check the field, or the expression in it.',
+	);
+}
+
+/** A list given as such or as text with commas; empty entries are left out. */
+export function listOf(value: unknown): string[] {
+	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(',');
+	return parts.map((part) => part.trim()).filter(Boolean);
+}
+
+/** Those of a collection's choices that are known; undefined when there is none. */
+export function choicesIn<T extends string>(
+	fields: IDataObject,
+	name: string,
+	known: readonly T[],
+): T[] | undefined {
+	const given = listOf(fields[name]);
+	const chosen = known.filter((choice) => given.includes(choice));
+	return chosen.length > 0 ? chosen : undefined;
+}
+
+/**
+ * A point in time as the API takes it: ISO 8601 in UTC. A time without a zone is one of the
+ * workflow's zone.
+ *
+ * @returns undefined when the field was not added or is empty
+ */
+export function timeIn(
+	item: Item,
+	fields: IDataObject,
+	name: string,
+	label: string,
+): string | undefined {
+	const value: unknown = fields[name];
+	if (value === undefined || value === null || value === '') return undefined;
+	try {
+		const time = tryToParseDateTime(value, item.functions.getTimezone());
+		return time.toJSDate().toISOString();
+	} catch {
+		throw item.failure(
+			`'${label}' is not a date`,
+			'Give a date such as 2026-11-24T09:30:00, or an expression that gives one.',
+		);
+	}
+}
+
+/** An object without its undefined fields. */
+export function defined<T extends object>(fields: T): T {
+	const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+	return Object.fromEntries(entries) as T;
+}
+
+/** Refuses an update that would change nothing. */
+export function requireChange(item: Item, changes: object, label = 'Update Fields'): void {
+	if (Object.keys(changes).length > 0) return;
+	throw item.failure(
+		'There is nothing to update',
+		`Add at least one field under '${label}', or check that its expression gives a value.`,
+	);
+}

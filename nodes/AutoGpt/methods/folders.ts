@@ -1,0 +1,29 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+
+import { readList, type Row } from '../../../platform/pages';
+import { clientFor, ROWS_SEARCHED } from './rows';
+
+type Folder = Row<'getFolderTree'>;
+
+/** A folder and all below it, each named by its path. */
+function entriesOf(folder: Folder, above: string): INodeListSearchItems[] {
+	const name = above + folder.name;
+	const below = folder.children.flatMap((child) => entriesOf(child, `${name} / `));
+	return [{ name, value: folder.id }, ...below];
+}
+
+/** Fills the list of folders with those of all levels. */
+export async function searchFolders(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const client = await clientFor(this);
+	const roots = await readList(client, 'getFolderTree', {}, ROWS_SEARCHED);
+	const wanted = filter.toLowerCase();
+	const entries = roots.flatMap((root) => entriesOf(root, ''));
+	return { results: entries.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+}

@@ -1,0 +1,16 @@
+import { agentField } from '../../fields/agent';
+import type { ItemOperation } from '../../framework/operation';
+
+export const deleteAgent: ItemOperation = {
+	name: 'Delete',
+	value: 'delete',
+	action: 'Delete agent',
+	description:
+		'Remove an agent from your library, and with it your schedules and webhooks of its graph. The graph and past runs stay.',
+	fields: [agentField],
+	perItem: async (item) => {
+		const agent_id = item.requiredText('agentId', 'Agent');
+		await item.client.call('deleteLibraryAgent', { path: { agent_id } });
+		return { json: { deleted: true, id: agent_id } };
+	},
+};

@@ -1,0 +1,17 @@
+import { agentField } from '../../fields/agent';
+import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const duplicate: ItemOperation = {
+	name: 'Duplicate',
+	value: 'duplicate',
+	action: 'Duplicate agent',
+	description: 'Make a new agent on a copy of the graph of another one; each call makes one more',
+	fields: [agentField, simplifyField],
+	perItem: async (item) => {
+		const agent_id = item.requiredText('agentId', 'Agent');
+		const copy = await item.client.call('forkLibraryAgent', { path: { agent_id } });
+		return simplified(item, copy, SIMPLE_AGENT);
+	},
+};

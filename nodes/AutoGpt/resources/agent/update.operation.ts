@@ -1,0 +1,100 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { agentField } from '../../fields/agent';
+import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { otherFolderField } from '../../fields/folder';
+import { simplified, simplifyField } from '../../fields/simplify';
+import { defined, flagIn, integerIn, requireChange } from '../../fields/values';
+import type { Item } from '../../framework/item';
+import type { ItemOperation } from '../../framework/operation';
+
+/** The folder to move into; `` means the root, undefined that the agent stays where it is. */
+function folderOf(item: Item, fields: IDataObject): string | undefined {
+	const toRoot = flagIn(fields, 'moveToRoot') === true;
+	if (fields.folderId === undefined) return toRoot ? '' : undefined;
+	if (toRoot) {
+		throw item.failure(
+			"'Folder' and 'Move to Root' exclude each other",
+			'Remove one of the two fields.',
+		);
+	}
+	return item.requiredText('updateFields.folderId', 'Folder');
+}
+
+export const update: ItemOperation = {
+	name: 'Update',
+	value: 'update',
+	action: 'Update agent',
+	description: 'Change how an agent is kept in your library, and which version of it runs',
+	fields: [
+		agentField,
+		simplifyField,
+		{
+			displayName: 'Update Fields',
+			name: 'updateFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [
+				{
+					displayName: 'Archived',
+					name: 'isArchived',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the agent is put away; lists may leave it out then',
+				},
+				{
+					displayName: 'Auto Update',
+					name: 'autoUpdateVersion',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the agent follows new versions of its graph',
+				},
+				{
+					displayName: 'Favorite',
+					name: 'isFavorite',
+					type: 'boolean',
+					default: true,
+					description: 'Whether the agent is among your favorites',
+				},
+				otherFolderField('Folder', 'folderId', 'The folder to move the agent into'),
+				{
+					displayName: 'Graph Version',
+					name: 'graphVersion',
+					type: 'number',
+					default: 1,
+					typeOptions: { minValue: 1 },
+					description: 'Version of the graph that runs of this agent use from now on',
+				},
+				{
+					displayName: 'Move to Root',
+					name: 'moveToRoot',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to take the agent out of its folder',
+				},
+			],
+		},
+	],
+	perItem: async (item) => {
+		const agent_id = item.requiredText('agentId', 'Agent');
+		const fields = item.collection('updateFields');
+		const body = defined({
+			auto_update_version: flagIn(fields, 'autoUpdateVersion'),
+			graph_version: integerIn(item, fields, 'graphVersion', 'Graph Version'),
+			is_archived: flagIn(fields, 'isArchived'),
+			is_favorite: flagIn(fields, 'isFavorite'),
+			folder_id: folderOf(item, fields),
+		});
+		requireChange(item, body);
+		const agent = await item.client.call('updateLibraryAgent', { path: { agent_id }, body });
+		if (body.folder_id === '' && agent.folder_id) {
+			// Servers differ in whether an empty folder ID moves an agent.
+			throw item.failure(
+				'AutoGPT left the agent in its folder',
+				'This AutoGPT server cannot move an agent to the root. Move it in the web app.',
+			);
+		}
+		return simplified(item, agent, SIMPLE_AGENT);
+	},
+};

@@ -1,0 +1,11 @@
+import { whole } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const getBalance: ItemOperation = {
+	name: 'Get Balance',
+	value: 'getBalance',
+	action: 'Get credit balance',
+	description: 'Retrieve the balance in US cents; a self-hosted AutoGPT gives a placeholder',
+	fields: [],
+	perItem: async (item) => whole(await item.client.call('getCreditBalance', {})),
+};

@@ -1,0 +1,16 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { whole } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const getInvoices: ItemOperation = {
+	name: 'Get Invoices',
+	value: 'getInvoices',
+	action: 'Get invoices',
+	description: 'Retrieve the newest invoices, at most 100: AutoGPT gives one page of them',
+	fields: [...listingFields],
+	perItem: async (item) => {
+		const invoices = await readList(item.client, 'listInvoices', {}, wantedRows(item));
+		return invoices.map(whole);
+	},
+};

@@ -1,0 +1,47 @@
+import { otherFolderField } from '../../fields/folder';
+import { simplified, simplifyField } from '../../fields/simplify';
+import { defined, textIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+import { looksFields } from './looks';
+import { SIMPLE_FOLDER } from './shape';
+
+export const create: ItemOperation = {
+	name: 'Create',
+	value: 'create',
+	action: 'Create folder',
+	description: 'Create a folder in your library; names are unique within a folder',
+	fields: [
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. Newsletters',
+		},
+		otherFolderField(
+			'Parent Folder',
+			'parentFolderId',
+			'The folder to create it in. Leave empty for the root of the library.',
+		),
+		simplifyField,
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: looksFields,
+		},
+	],
+	perItem: async (item) => {
+		const fields = item.collection('additionalFields');
+		const body = defined({
+			name: item.requiredText('name', 'Name'),
+			parent_id: item.text('parentFolderId') || undefined,
+			icon: textIn(fields, 'icon'),
+			color: textIn(fields, 'color'),
+		});
+		return simplified(item, await item.client.call('createFolder', { body }), SIMPLE_FOLDER);
+	},
+};

@@ -1,0 +1,18 @@
+import { folderField } from '../../fields/folder';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_FOLDER } from './shape';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get folder',
+	description: 'Retrieve a folder of your library',
+	fields: [folderField, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const folder_id = item.requiredText('folderId', 'Folder');
+		const folder = await item.client.call('getFolder', { path: { folder_id } });
+		return simplified(item, folder, SIMPLE_FOLDER);
+	},
+};

@@ -1,0 +1,29 @@
+import { readList } from '../../../../platform/pages';
+import { otherFolderField } from '../../fields/folder';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_FOLDER } from './shape';
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many folders',
+	description: 'Retrieve the folders of one level of your library',
+	fields: [
+		otherFolderField(
+			'Parent Folder',
+			'parentFolderId',
+			'The folder whose subfolders to return. Leave empty for the root of the library.',
+		),
+		...listingFields,
+		simplifyField,
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const parent_id = item.text('parentFolderId');
+		const query = parent_id ? { parent_id } : {};
+		const folders = await readList(item.client, 'listFolders', { query }, wantedRows(item));
+		return folders.map((folder) => simplified(item, folder, SIMPLE_FOLDER));
+	},
+};

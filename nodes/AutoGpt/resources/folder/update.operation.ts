@@ -1,0 +1,46 @@
+import { folderField } from '../../fields/folder';
+import { simplified, simplifyField } from '../../fields/simplify';
+import { defined, requireChange, textIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+import { looksFields } from './looks';
+import { SIMPLE_FOLDER } from './shape';
+
+export const update: ItemOperation = {
+	name: 'Update',
+	value: 'update',
+	action: 'Update folder',
+	description: 'Change the name or the looks of a folder',
+	fields: [
+		folderField,
+		simplifyField,
+		{
+			displayName: 'Update Fields',
+			name: 'updateFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [
+				...looksFields,
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Newsletters',
+				},
+			],
+		},
+	],
+	perItem: async (item) => {
+		const folder_id = item.requiredText('folderId', 'Folder');
+		const fields = item.collection('updateFields');
+		const body = defined({
+			name: textIn(fields, 'name'),
+			icon: textIn(fields, 'icon'),
+			color: textIn(fields, 'color'),
+		});
+		requireChange(item, body);
+		const folder = await item.client.call('updateFolder', { path: { folder_id }, body });
+		return simplified(item, folder, SIMPLE_FOLDER);
+	},
+};

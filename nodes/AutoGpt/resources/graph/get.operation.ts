@@ -1,0 +1,50 @@
+import { graphField } from '../../fields/graph';
+import { simplified } from '../../fields/simplify';
+import { integerIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_GRAPH } from './shape';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get graph',
+	description: 'Retrieve a graph with its nodes and links',
+	fields: [
+		graphField,
+		{
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to return a simplified version of the response instead of the raw data with nodes and links',
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Version',
+					name: 'version',
+					type: 'number',
+					default: 1,
+					typeOptions: { minValue: 1 },
+					description: 'Version to return; the active one if left out',
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const graph_id = item.requiredText('graphId', 'Graph');
+		const version = integerIn(item, item.collection('options'), 'version', 'Version');
+		const graph = await item.client.call('getGraph', {
+			path: { graph_id },
+			query: version === undefined ? {} : { version },
+		});
+		return simplified(item, graph, SIMPLE_GRAPH);
+	},
+};

@@ -1,0 +1,25 @@
+import { readList } from '../../../../platform/pages';
+import { SIMPLE_BLOCK } from '../../fields/blockShape';
+import { graphField } from '../../fields/graph';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const getBlocks: ItemOperation = {
+	name: 'Get Blocks',
+	value: 'getBlocks',
+	action: 'Get blocks of graph',
+	description: 'Retrieve the blocks that a graph is made of, each once',
+	fields: [graphField, ...listingFields, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const graph_id = item.requiredText('graphId', 'Graph');
+		const blocks = await readList(
+			item.client,
+			'listGraphBlocks',
+			{ path: { graph_id } },
+			wantedRows(item),
+		);
+		return blocks.map((block) => simplified(item, block, SIMPLE_BLOCK));
+	},
+};

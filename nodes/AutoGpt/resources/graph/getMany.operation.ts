@@ -1,0 +1,18 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_GRAPH_META } from './shape';
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many graphs',
+	description: 'Retrieve your graphs in their active versions, without nodes and links',
+	fields: [...listingFields, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const graphs = await readList(item.client, 'listGraphs', {}, wantedRows(item));
+		return graphs.map((graph) => simplified(item, graph, SIMPLE_GRAPH_META));
+	},
+};

@@ -1,0 +1,25 @@
+import { readList } from '../../../../platform/pages';
+import { graphField } from '../../fields/graph';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_GRAPH } from './shape';
+
+export const getVersions: ItemOperation = {
+	name: 'Get Versions',
+	value: 'getVersions',
+	action: 'Get versions of graph',
+	description: 'Retrieve the versions of a graph',
+	fields: [graphField, ...listingFields, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const graph_id = item.requiredText('graphId', 'Graph');
+		const versions = await readList(
+			item.client,
+			'listGraphVersions',
+			{ path: { graph_id } },
+			wantedRows(item),
+		);
+		return versions.map((version) => simplified(item, version, SIMPLE_GRAPH));
+	},
+};
