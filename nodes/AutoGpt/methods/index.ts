@@ -12,5 +12,16 @@ import { searchSubmissions } from './submissions';
 /** What the editor asks the node for: credential tests and the lists of its dropdowns. */
 export const methods = {
 	credentialTest: { testApiKey },
-	listSearch: { searchAgents, searchFiles, searchReviews, searchRuns },
+	listSearch: {
+		searchAgents,
+		searchCreators,
+		searchFiles,
+		searchFolders,
+		searchGraphs,
+		searchIntegrationCredentials,
+		searchMarketplaceAgents,
+		searchReviews,
+		searchRuns,
+		searchSubmissions,
+	},
 };

@@ -1,0 +1,62 @@
+import { readList } from '../../../../platform/pages';
+import { SIMPLE_BLOCK } from '../../fields/blockShape';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import { textIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many blocks',
+	description: 'Retrieve the blocks that graphs can be made of',
+	fields: [
+		...listingFields,
+		simplifyField,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Category',
+					name: 'category',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. TEXT',
+					description: 'Return blocks of this category only',
+				},
+				{
+					displayName: 'Name Contains',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. template',
+					description: 'Text that the name must contain, in upper or lower case',
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const filters = item.collection('filters');
+		const name = textIn(filters, 'name')?.toLowerCase();
+		const category = textIn(filters, 'category')?.toUpperCase();
+		// AutoGPT cannot filter blocks: the whole list is read and the rest left out.
+		const blocks = await readList(
+			item.client,
+			'listBlocks',
+			{},
+			wantedRows(item),
+			name === undefined && category === undefined
+				? undefined
+				: (block) =>
+						block.name.toLowerCase().includes(name ?? '') &&
+						(category === undefined ||
+							block.categories.some((one) => one.category.toUpperCase() === category)),
+		);
+		return blocks.map((block) => simplified(item, block, SIMPLE_BLOCK));
+	},
+};

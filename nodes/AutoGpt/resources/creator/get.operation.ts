@@ -1,0 +1,16 @@
+import { creatorField } from '../../fields/creator';
+import { whole } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get creator',
+	description: 'Retrieve the public profile of a creator',
+	fields: [creatorField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const username = item.requiredText('creator', 'Creator');
+		return whole(await item.client.call('getCreator', { path: { username } }));
+	},
+};

@@ -1,0 +1,71 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { whole } from '../../fields/simplify';
+import { choicesIn, defined, flagIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+
+const ORDERS = ['agent_rating', 'agent_runs', 'num_agents'] as const;
+const LONGEST_SEARCH = 100;
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many creators',
+	description: 'Search the creators of marketplace agents',
+	fields: [
+		{
+			displayName: 'Search',
+			name: 'search',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Ada',
+			description: 'Text to search for, up to 100 characters. Leave empty to return all creators.',
+		},
+		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Featured Only',
+					name: 'featured',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to return only creators that AutoGPT recommends',
+				},
+				{
+					displayName: 'Sort By',
+					name: 'sortBy',
+					type: 'options',
+					default: 'agent_rating',
+					options: [
+						{ name: 'Number of Agents', value: 'num_agents' },
+						{ name: 'Rating', value: 'agent_rating' },
+						{ name: 'Runs', value: 'agent_runs' },
+					],
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const search = item.text('search');
+		if (search.length > LONGEST_SEARCH) {
+			throw item.failure(
+				`'Search' has ${search.length} characters`,
+				`AutoGPT takes up to ${LONGEST_SEARCH} here. Search for fewer words.`,
+			);
+		}
+		const filters = item.collection('filters');
+		const query = defined({
+			search_query: search || undefined,
+			featured: flagIn(filters, 'featured'),
+			sorted_by: choicesIn(filters, 'sortBy', ORDERS)?.[0],
+		});
+		const rows = await readList(item.client, 'listCreators', { query }, wantedRows(item));
+		return rows.map(whole);
+	},
+};

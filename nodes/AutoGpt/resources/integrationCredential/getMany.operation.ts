@@ -1,0 +1,39 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { whole } from '../../fields/simplify';
+import { textIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many integration credentials',
+	description:
+		'Retrieve the credentials that AutoGPT keeps for other services, without their secrets',
+	fields: [
+		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Provider',
+					name: 'provider',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. openai',
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const provider = textIn(item.collection('filters'), 'provider');
+		const query = provider === undefined ? {} : { provider };
+		const rows = await readList(item.client, 'listCredentials', { query }, wantedRows(item));
+		return rows.map(whole);
+	},
+};

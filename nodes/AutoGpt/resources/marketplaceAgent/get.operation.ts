@@ -1,0 +1,18 @@
+import { SIMPLE_LISTING } from '../../fields/listingShape';
+import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get marketplace agent',
+	description: 'Retrieve what the marketplace says about an agent',
+	fields: [marketplaceAgentField, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const path = marketplaceAgentOf(item);
+		const listing = await item.client.call('getMarketplaceAgent', { path });
+		return simplified(item, listing, SIMPLE_LISTING);
+	},
+};

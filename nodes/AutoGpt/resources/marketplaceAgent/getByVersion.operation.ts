@@ -1,0 +1,31 @@
+import { SIMPLE_LISTING } from '../../fields/listingShape';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const getByVersion: ItemOperation = {
+	name: 'Get by Version',
+	value: 'getByVersion',
+	action: 'Get marketplace agent by version',
+	description: 'Retrieve what the marketplace says about one version of an agent',
+	fields: [
+		{
+			displayName: 'Listing Version ID',
+			name: 'versionId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 44444444-0000-4000-8000-000000000001',
+			description:
+				'Get puts it out as store_listing_version_id, and submissions as listing_version_id',
+		},
+		simplifyField,
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const version_id = item.requiredText('versionId', 'Listing Version ID');
+		const listing = await item.client.call('getMarketplaceAgentByVersion', {
+			path: { version_id },
+		});
+		return simplified(item, listing, SIMPLE_LISTING);
+	},
+};

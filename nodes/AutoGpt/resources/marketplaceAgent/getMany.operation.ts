@@ -1,0 +1,77 @@
+import { readList } from '../../../../platform/pages';
+import { creatorField } from '../../fields/creator';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { whole } from '../../fields/simplify';
+import { choicesIn, defined, flagIn, textIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+
+const ORDERS = ['name', 'rating', 'runs', 'updated_at'] as const;
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many marketplace agents',
+	description: 'Search the agents of the marketplace',
+	fields: [
+		{
+			displayName: 'Search',
+			name: 'search',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. newsletter',
+			description: 'Text to search for. Leave empty to return all agents.',
+		},
+		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Category',
+					name: 'category',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. writing',
+				},
+				{ ...creatorField, required: false, description: 'Return agents of this creator only' },
+				{
+					displayName: 'Featured Only',
+					name: 'featured',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to return only agents that AutoGPT recommends',
+				},
+				{
+					displayName: 'Sort By',
+					name: 'sortBy',
+					type: 'options',
+					default: 'rating',
+					description: 'Order of the agents; a search has an order of its own',
+					options: [
+						{ name: 'Last Update', value: 'updated_at' },
+						{ name: 'Name', value: 'name' },
+						{ name: 'Rating', value: 'rating' },
+						{ name: 'Runs', value: 'runs' },
+					],
+				},
+			],
+		},
+	],
+	atOnce: 5,
+	perItem: async (item) => {
+		const filters = item.collection('filters');
+		const query = defined({
+			search_query: item.text('search') || undefined,
+			category: textIn(filters, 'category'),
+			creator:
+				filters.creator === undefined ? undefined : item.requiredText('filters.creator', 'Creator'),
+			featured: flagIn(filters, 'featured'),
+			sorted_by: choicesIn(filters, 'sortBy', ORDERS)?.[0],
+		});
+		const rows = await readList(item.client, 'listMarketplaceAgents', { query }, wantedRows(item));
+		return rows.map(whole);
+	},
+};

@@ -1,0 +1,12 @@
+import { whole } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get marketplace profile',
+	description: 'Retrieve your own public profile; not found while there is none',
+	fields: [],
+	atOnce: 5,
+	perItem: async (item) => whole(await item.client.call('getMarketplaceProfile', {})),
+};

@@ -1,0 +1,77 @@
+import { whole } from '../../fields/simplify';
+import { defined, flagIn, listOf, requireChange, textIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+
+export const update: ItemOperation = {
+	name: 'Update',
+	value: 'update',
+	action: 'Update marketplace profile',
+	description: 'Change your own public profile; makes one where there is none',
+	fields: [
+		{
+			displayName: 'Update Fields',
+			name: 'updateFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [
+				{
+					displayName: 'Avatar URL',
+					name: 'avatarUrl',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. https://example.com/ada.png',
+				},
+				{
+					displayName: 'Description',
+					name: 'description',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Writes agents',
+				},
+				{
+					displayName: 'Links',
+					name: 'links',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. https://example.com, https://example.org',
+					description: 'All links of the profile, separated by commas. Empty removes them.',
+				},
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Ada Lovelace',
+				},
+				{
+					displayName: 'Remove Avatar',
+					name: 'removeAvatar',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to remove the picture',
+				},
+				{
+					displayName: 'Username',
+					name: 'username',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. ada',
+				},
+			],
+		},
+	],
+	perItem: async (item) => {
+		const fields = item.collection('updateFields');
+		const removesAvatar = flagIn(fields, 'removeAvatar') === true;
+		const body = defined({
+			name: textIn(fields, 'name'),
+			username: textIn(fields, 'username'),
+			description: textIn(fields, 'description'),
+			links: fields.links === undefined ? undefined : listOf(fields.links),
+			avatar_url: removesAvatar ? null : textIn(fields, 'avatarUrl'),
+		});
+		requireChange(item, body);
+		return whole(await item.client.call('updateMarketplaceProfile', { body }));
+	},
+};

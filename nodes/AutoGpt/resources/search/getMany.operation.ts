@@ -1,0 +1,75 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { whole } from '../../fields/simplify';
+import { choicesIn, defined, textIn } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+
+const CONTENT_TYPES = [
+	'STORE_AGENT',
+	'BLOCK',
+	'INTEGRATION',
+	'DOCUMENTATION',
+	'LIBRARY_AGENT',
+	'WORKSPACE_FILE',
+] as const;
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many search results',
+	description: 'Search over everything in AutoGPT; a new self-hosted server may find nothing yet',
+	fields: [
+		{
+			displayName: 'Query',
+			name: 'query',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. newsletter',
+			description: 'Text to search for',
+		},
+		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Category',
+					name: 'category',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. writing',
+				},
+				{
+					displayName: 'Content Types',
+					name: 'contentTypes',
+					type: 'multiOptions',
+					default: ['STORE_AGENT'],
+					description:
+						'What to search. If left out, everything but your own agents and files, which need the permissions READ_LIBRARY and READ_FILES.',
+					options: [
+						{ name: 'Agent of Your Library', value: 'LIBRARY_AGENT' },
+						{ name: 'Block', value: 'BLOCK' },
+						{ name: 'Documentation', value: 'DOCUMENTATION' },
+						{ name: 'File of Your Workspace', value: 'WORKSPACE_FILE' },
+						{ name: 'Integration', value: 'INTEGRATION' },
+						{ name: 'Marketplace Agent', value: 'STORE_AGENT' },
+					],
+				},
+			],
+		},
+	],
+	perItem: async (item) => {
+		const filters = item.collection('filters');
+		const query = defined({
+			query: item.requiredText('query', 'Query'),
+			category: textIn(filters, 'category'),
+			content_types: choicesIn(filters, 'contentTypes', CONTENT_TYPES),
+		});
+		const rows = await readList(item.client, 'search', { query }, wantedRows(item));
+		return rows.map(whole);
+	},
+};

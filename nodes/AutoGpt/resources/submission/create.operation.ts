@@ -1,0 +1,53 @@
+import { graphField } from '../../fields/graph';
+import { simplified, simplifyField } from '../../fields/simplify';
+import { wholeNumber } from '../../fields/values';
+import type { ItemOperation } from '../../framework/operation';
+import {
+	additionalListingFields,
+	changesSummaryOf,
+	listingFieldsOfSubmission,
+	listingOf,
+} from './listing';
+import { SIMPLE_SUBMISSION } from './shape';
+
+export const create: ItemOperation = {
+	name: 'Create',
+	value: 'create',
+	action: 'Create submission',
+	description: "Submit a graph of yours to the marketplace, where AutoGPT's staff looks at it",
+	fields: [
+		graphField,
+		{
+			displayName: 'Graph Version',
+			name: 'graphVersion',
+			type: 'number',
+			default: 1,
+			required: true,
+			typeOptions: { minValue: 1 },
+		},
+		{
+			displayName: 'Slug',
+			name: 'slug',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. brief-writer',
+			description: 'Name of the agent in the address of its page',
+		},
+		...listingFieldsOfSubmission,
+		simplifyField,
+		additionalListingFields,
+	],
+	perItem: async (item) => {
+		const changes_summary = changesSummaryOf(item);
+		const body = {
+			graph_id: item.requiredText('graphId', 'Graph'),
+			graph_version: wholeNumber(item, item.value('graphVersion'), 'Graph Version'),
+			slug: item.requiredText('slug', 'Slug'),
+			...listingOf(item),
+			...(changes_summary === undefined ? {} : { changes_summary }),
+		};
+		const submission = await item.client.call('createSubmission', { body });
+		return simplified(item, submission, SIMPLE_SUBMISSION);
+	},
+};

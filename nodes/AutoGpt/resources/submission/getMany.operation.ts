@@ -1,0 +1,18 @@
+import { readList } from '../../../../platform/pages';
+import { listingFields, wantedRows } from '../../fields/listing';
+import { simplified, simplifyField } from '../../fields/simplify';
+import type { ItemOperation } from '../../framework/operation';
+import { SIMPLE_SUBMISSION } from './shape';
+
+export const getMany: ItemOperation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many submissions',
+	description: 'Retrieve your submissions to the marketplace',
+	fields: [...listingFields, simplifyField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const rows = await readList(item.client, 'listSubmissions', {}, wantedRows(item));
+		return rows.map((row) => simplified(item, row, SIMPLE_SUBMISSION));
+	},
+};

@@ -1,0 +1,122 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { listOf, textIn } from '../../fields/values';
+import type { Item } from '../../framework/item';
+
+/** What every listing has. */
+export const listingFieldsOfSubmission: INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. Brief writer',
+	},
+	{
+		displayName: 'Subheading',
+		name: 'subHeading',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. Short and dry',
+		description: 'One line below the name',
+	},
+	{
+		displayName: 'Description',
+		name: 'description',
+		type: 'string',
+		default: '',
+		required: true,
+		typeOptions: { rows: 4 },
+		placeholder: 'e.g. Turns a topic into a brief of one page',
+	},
+];
+
+/** What a listing may have beside that; sorted by name. */
+export const additionalListingFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Categories',
+			name: 'categories',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. writing, research',
+			description: 'Categories, separated by commas',
+		},
+		{
+			displayName: 'Changes Summary',
+			name: 'changesSummary',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Shorter briefs',
+			description: 'What is new in this version',
+		},
+		{
+			displayName: 'Image URLs',
+			name: 'imageUrls',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/cover.png',
+			description: 'Addresses of pictures as Upload Media gives them, separated by commas',
+		},
+		{
+			displayName: 'Instructions',
+			name: 'instructions',
+			type: 'string',
+			default: '',
+			typeOptions: { rows: 4 },
+			placeholder: 'e.g. Give the topic in one sentence',
+			description: 'How to use the agent',
+		},
+		{
+			displayName: 'Output Demo URL',
+			name: 'outputDemoUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/brief.pdf',
+			description: 'Address of something that the agent made',
+		},
+		{
+			displayName: 'Recommended Schedule',
+			name: 'recommendedSchedule',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 0 8 * * mon-fri',
+			description: 'When users should let the agent run, as five cron fields',
+		},
+		{
+			displayName: 'Video URL',
+			name: 'videoUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/demo.mp4',
+		},
+	],
+};
+
+/** The listing that an item describes; what is left out is empty in the marketplace. */
+export function listingOf(item: Item) {
+	const fields = item.collection('additionalFields');
+	return {
+		name: item.requiredText('name', 'Name'),
+		sub_heading: item.requiredText('subHeading', 'Subheading'),
+		description: item.requiredText('description', 'Description'),
+		categories: listOf(fields.categories),
+		image_urls: listOf(fields.imageUrls),
+		video_url: textIn(fields, 'videoUrl') ?? null,
+		agent_output_demo_url: textIn(fields, 'outputDemoUrl') ?? null,
+		instructions: textIn(fields, 'instructions') ?? null,
+		recommended_schedule_cron: textIn(fields, 'recommendedSchedule') ?? null,
+	};
+}
+
+/** What the item says about changes; undefined when it says nothing. */
+export function changesSummaryOf(item: Item): string | undefined {
+	return textIn(item.collection('additionalFields'), 'changesSummary');
+}

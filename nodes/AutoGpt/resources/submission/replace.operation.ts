@@ -1,0 +1,25 @@
+import { simplified, simplifyField } from '../../fields/simplify';
+import { submissionField } from '../../fields/submission';
+import type { ItemOperation } from '../../framework/operation';
+import {
+	additionalListingFields,
+	changesSummaryOf,
+	listingFieldsOfSubmission,
+	listingOf,
+} from './listing';
+import { SIMPLE_SUBMISSION } from './shape';
+
+export const replace: ItemOperation = {
+	name: 'Replace',
+	value: 'replace',
+	action: 'Replace submission',
+	description:
+		'Replace the whole listing of a pending submission: additional fields that are left out become empty',
+	fields: [submissionField, ...listingFieldsOfSubmission, simplifyField, additionalListingFields],
+	perItem: async (item) => {
+		const version_id = item.requiredText('submissionId', 'Submission');
+		const body = { ...listingOf(item), changes_summary: changesSummaryOf(item) ?? null };
+		const submission = await item.client.call('updateSubmission', { path: { version_id }, body });
+		return simplified(item, submission, SIMPLE_SUBMISSION);
+	},
+};
