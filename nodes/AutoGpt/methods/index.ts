@@ -7,6 +7,7 @@ import { searchIntegrationCredentials } from './integrationCredentials';
 import { searchCreators, searchMarketplaceAgents } from './marketplace';
 import { searchReviews } from './reviews';
 import { searchRuns } from './runs';
+import { searchSchedules, searchTimezones } from './schedules';
 import { searchSubmissions } from './submissions';
 
 /** What the editor asks the node for: credential tests and the lists of its dropdowns. */
@@ -22,6 +23,8 @@ export const methods = {
 		searchMarketplaceAgents,
 		searchReviews,
 		searchRuns,
+		searchSchedules,
 		searchSubmissions,
+		searchTimezones,
 	},
 };

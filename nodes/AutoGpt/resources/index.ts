@@ -12,6 +12,7 @@ import { marketplaceAgent } from './marketplaceAgent';
 import { marketplaceProfile } from './marketplaceProfile';
 import { review } from './review';
 import { run } from './run';
+import { schedule } from './schedule';
 import { search } from './search';
 import { submission } from './submission';
 
@@ -30,6 +31,7 @@ export const resources: Resource[] = [
 	marketplaceProfile,
 	review,
 	run,
+	schedule,
 	search,
 	submission,
 ];

@@ -1,0 +1,48 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { createSchedule } from '../../../../platform/schedules';
+import { agentField } from '../../fields/agent';
+import { inputsFields } from '../../fields/inputs';
+import type { ItemOperation } from '../../framework/operation';
+import { readInputs } from '../../running/inputs';
+import { readCron, readTimezone, whenFields } from './when';
+
+export const create: ItemOperation = {
+	name: 'Create',
+	value: 'create',
+	action: 'Create schedule',
+	description:
+		'Let AutoGPT run an agent again and again. A schedule cannot be changed: delete it and create a new one.',
+	fields: [
+		{ ...agentField, description: 'The agent to run, in the version that it has now' },
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. Morning news',
+			description: 'Name of the schedule in AutoGPT',
+		},
+		...whenFields,
+		...inputsFields,
+	],
+	perItem: async (item) => {
+		const agent_id = item.requiredText('agentId', 'Agent');
+		const name = item.requiredText('name', 'Name');
+		const cron = readCron(item);
+		const timezone = readTimezone(item);
+		const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });
+		const { inputs, credentials_inputs } = await readInputs(item);
+		const schedule = await createSchedule(item.client, {
+			graph_id: agent.graph_id,
+			graph_version: agent.graph_version,
+			name,
+			cron,
+			...(timezone ? { timezone } : {}),
+			inputs,
+			...(credentials_inputs ? { credentials_inputs } : {}),
+		});
+		return { json: { ...schedule, agent_id } as IDataObject };
+	},
+};

@@ -1,0 +1,18 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { findSchedule } from '../../../../platform/schedules';
+import { scheduleField } from '../../fields/schedule';
+import type { ItemOperation } from '../../framework/operation';
+
+export const get: ItemOperation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get schedule',
+	description: 'Retrieve a schedule with its next run time',
+	fields: [scheduleField],
+	atOnce: 5,
+	perItem: async (item) => {
+		const schedule = await findSchedule(item.client, item.requiredText('scheduleId', 'Schedule'));
+		return { json: schedule as IDataObject };
+	},
+};

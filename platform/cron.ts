@@ -1,0 +1,87 @@
+/** One of the five fields of a cron expression. */
+interface CronField {
+	name: string;
+	first: number;
+	last: number;
+	/** Names of values, from `first` on. */
+	names?: string[];
+}
+
+const FIELDS: CronField[] = [
+	{ name: 'minute', first: 0, last: 59 },
+	{ name: 'hour', first: 0, last: 23 },
+	{ name: 'day of the month', first: 1, last: 31 },
+	{
+		name: 'month',
+		first: 1,
+		last: 12,
+		names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+	},
+	{
+		name: 'day of the week',
+		first: 0,
+		last: 7,
+		names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
+	},
+];
+
+const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const PART = /^(?:\*|([a-z]{3}|\d{1,2})(?:-([a-z]{3}|\d{1,2}))?)(?:\/(\d{1,2}))?$/;
+
+function valueOf(text: string, { first, names }: CronField): number {
+	const index = names?.indexOf(text) ?? -1;
+	if (index >= 0) return first + index;
+	return /^\d+$/.test(text) ? Number(text) : NaN;
+}
+
+/** Values that one part of a field stands for, such as `mon-fri`; undefined when it is none. */
+function partValues(part: string, field: CronField): number[] | undefined {
+	const match = PART.exec(part);
+	if (!match) return undefined;
+	const [, from, to, every] = match;
+	const start = from === undefined ? field.first : valueOf(from, field);
+	const single = from !== undefined && every === undefined ? start : field.last;
+	// Sunday as the end of a range is 7.
+	const isLastSunday = field.last === 7 && to === 'sun' && start > 0;
+	const end = isLastSunday ? 7 : to === undefined ? single : valueOf(to, field);
+	const step = every === undefined ? 1 : Number(every);
+	const fits = start >= field.first && end <= field.last && start <= end && step >= 1;
+	if (!fits) return undefined;
+	const values = [];
+	for (let value = start; value <= end; value += step) values.push(value);
+	return values;
+}
+
+function explainField(text: string, { name, first, last, names }: CronField): string {
+	const named = names ? `, names such as ${names[1]}` : '';
+	return `'${text}' does not fit the field ${name}: give numbers from ${first} to ${last}${named}, *, lists with commas, ranges such as 1-5, or steps such as */2`;
+}
+
+/** The five fields in one space each. */
+export function tidyCron(expression: string): string {
+	return expression.trim().split(/\s+/).join(' ');
+}
+
+/**
+ * What is wrong with a cron expression, in words; undefined when AutoGPT takes it: five fields, no
+ * seconds and no macros (contract: behaviour.md section 13).
+ */
+export function cronObjection(expression: string): string | undefined {
+	const text = tidyCron(expression).toLowerCase();
+	if (text.startsWith('@')) return `macros such as ${text} are not taken; write five fields`;
+	const parts = text === '' ? [] : text.split(' ');
+	if (parts.length !== FIELDS.length) {
+		return `it has ${parts.length} fields and must have five: minute, hour, day of the month, month, day of the week`;
+	}
+	const values: number[][] = [];
+	for (const [index, field] of FIELDS.entries()) {
+		const part = parts[index] ?? '';
+		const found = part.split(',').map((piece) => partValues(piece, field));
+		if (found.includes(undefined)) return explainField(part, field);
+		values.push(found.flatMap((piece) => piece ?? []));
+	}
+	const [, , days = [], months = []] = values;
+	const anyWeekday = parts[4]?.startsWith('*');
+	const comes = months.some((month) => days.some((day) => day <= (LONGEST_MONTHS[month - 1] ?? 0)));
+	return comes || !anyWeekday ? undefined : 'that date does not exist in any year';
+}

@@ -1,0 +1,144 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { greetingAgent } from '../platform/agents';
+import { setStage, type Stage } from '../harness/account.cts';
+
+const rl = (value: string) => ({ __rl: true, mode: 'id', value });
+
+describe('Schedule', () => {
+	let stage: Stage;
+	let agent: { agentId: string; graphId: string };
+
+	beforeAll(async () => {
+		stage = await setStage();
+		agent = stage.account.createAgent(greetingAgent);
+	});
+
+	afterEach(() => stage.platform.faults.clear());
+
+	afterAll(async () => {
+		expect(stage.platform.contractViolations).toEqual([]);
+		await stage.platform.close();
+	});
+
+	const run = async (parameters: INodeParameters, key?: string) =>
+		await stage.run({ resource: 'schedule', ...parameters }, { key });
+
+	const create = async (parameters: INodeParameters = {}, key?: string) =>
+		await run(
+			{
+				operation: 'create',
+				agentId: rl(agent.agentId),
+				name: 'Morning news',
+				inputsMode: 'json',
+				inputsJson: '{"name":"Ada"}',
+				...parameters,
+			},
+			key,
+		);
+
+	const creations = () =>
+		stage.platform.requests.filter(
+			({ method, path }) => method === 'POST' && path.endsWith('/schedules'),
+		).length;
+
+	it('gives nothing when there are none', async () => {
+		const { items, error } = await run({ operation: 'getMany' });
+		expect(error).toBeUndefined();
+		expect(items).toEqual([]);
+	});
+
+	it('creates one for every weekday at nine unless told otherwise', async () => {
+		const { items, error } = await create({ timezone: rl('europe/berlin') });
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({
+			name: 'Morning news',
+			agent_id: agent.agentId,
+			graph_id: agent.graphId,
+			graph_version: 1,
+			cron: '0 9 * * mon-fri',
+			timezone: 'Europe/Berlin',
+			inputs: { name: 'Ada' },
+		});
+		expect(items[0]?.json.next_run_time).toMatch(/T09:00:00\+0[12]:00$/);
+	});
+
+	it.each([
+		['everyHour', '08:15', '15 * * * *'],
+		['everyDay', '18:05', '5 18 * * *'],
+		['everyMonday', '7:30', '30 7 * * mon'],
+		['everyMonth', '00:00', '0 0 1 * *'],
+	])('knows the rhythm %s', async (rhythm, time, cron) => {
+		const { items } = await create({ rhythm, time });
+		expect(items[0]?.json).toMatchObject({ cron, timezone: 'UTC' });
+	});
+
+	it('takes a cron expression', async () => {
+		const { items } = await create({ rhythm: 'custom', cron: ' */15  8-18 * *   mon-fri ' });
+		expect(items[0]?.json).toMatchObject({ cron: '*/15 8-18 * * mon-fri' });
+	});
+
+	it.each([
+		[{ rhythm: 'custom', cron: '@daily' }, 'macros'],
+		[{ rhythm: 'custom', cron: '0 0 9 * * 1' }, 'has 6 fields'],
+		[{ rhythm: 'custom', cron: '={{ "" }}' }, "'Cron Expression' is empty"],
+		[{ time: '25:00' }, "'Time' is '25:00'"],
+		[{ timezone: rl('Mars/Base') }, "There is no timezone 'Mars/Base'"],
+		[{ name: '={{ "" }}' }, "'Name' is empty"],
+		[{ agentId: rl('nobody') }, "agent 'nobody' was not found"],
+		[{ inputsJson: '{"nmae":"Ada"}' }, 'nmae'],
+	])('creates nothing from %j', async (parameters, message) => {
+		const before = stage.account.schedules().length;
+		const { error } = await create(parameters as INodeParameters);
+		expect(error?.message).toContain(message);
+		expect(stage.account.schedules()).toHaveLength(before);
+	});
+
+	it('asks once, and reads whether the schedule is there when that is unknown', async () => {
+		const fault = { method: 'POST', path: /schedules/ };
+		const before = creations();
+		stage.platform.faults.add({ ...fault, kind: { after: 'drop' } });
+		const good = await create({ name: 'Lost answer', timezone: rl('UTC') });
+		expect(good.error).toBeUndefined();
+		const made = stage.account.schedules().filter(({ name }) => name === 'Lost answer');
+		expect(made.map(({ id }) => id)).toEqual([good.items[0]?.json.id]);
+		stage.platform.faults.add({ ...fault, kind: { status: 503 } });
+		const bad = await create({ name: 'Never there' });
+		expect(bad.error?.description).toContain('was not created');
+		expect(creations() - before).toBe(2);
+	});
+
+	it('lists, by agent too, reads and deletes', async () => {
+		const other = stage.account.createAgent(greetingAgent);
+		const { items: created } = await create({ agentId: rl(other.agentId), name: 'Other' });
+		const id = String(created[0]?.json.id);
+		const ofAgent = await run({ operation: 'getMany', agentId: rl(other.agentId) });
+		expect(ofAgent.items.map(({ json }) => json.id)).toEqual([id]);
+		expect((await run({ operation: 'getMany', limit: 2 })).items).toHaveLength(2);
+		const got = await run({ operation: 'get', scheduleId: rl(id) });
+		expect(got.items[0]?.json).toMatchObject({ id, name: 'Other' });
+		const deleted = await run({ operation: 'delete', scheduleId: rl(id) });
+		expect(deleted.items[0]?.json).toEqual({ deleted: true, id });
+		expect(stage.account.schedules().some((schedule) => schedule.id === id)).toBe(false);
+	});
+
+	it.each(['get', 'delete'])('names a schedule that is not there: %s', async (operation) => {
+		const { error } = await run({ operation, scheduleId: rl('nowhere') });
+		expect(error?.message).toBe("The schedule 'nowhere' was not found");
+	});
+
+	it.each([
+		['getMany', ['IDENTITY'], 'READ_SCHEDULE'],
+		['get', ['IDENTITY'], 'READ_SCHEDULE'],
+		['delete', ['READ_SCHEDULE'], 'WRITE_SCHEDULE'],
+		['create', ['WRITE_SCHEDULE', 'READ_LIBRARY'], 'RUN_AGENT'],
+		['create', ['WRITE_SCHEDULE', 'RUN_AGENT'], 'READ_LIBRARY'],
+	] as const)('names the permission: %s with %j', async (operation, scopes, needed) => {
+		const key = stage.account.createKey({ scopes: [...scopes] });
+		const { error } =
+			operation === 'create'
+				? await create({}, key)
+				: await run({ operation, scheduleId: rl('x') }, key);
+		expect(error?.message).toContain(needed);
+	});
+});
