@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
+import { isObject } from '../../../platform/answers';
 import { clientFor, searchRows } from './rows';
 
 const PREVIEW_LENGTH = 60;
@@ -9,6 +10,14 @@ function preview(payload: unknown): string {
 	return text.length > PREVIEW_LENGTH ? `${text.slice(0, PREVIEW_LENGTH)}…` : text;
 }
 
+/** The run in the field Run, unless it is empty or an expression that is not known yet. */
+function chosenRun(field: unknown): string {
+	const value = isObject(field) ? field.value : field;
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (text.startsWith('=')) return '';
+	return /[?&]activeItem=([0-9a-zA-Z_-]+)/.exec(text)?.[1] ?? text;
+}
+
 /** Fills the list of reviews that wait, of the chosen run if there is one. */
 export async function searchReviews(
 	this: ILoadOptionsFunctions,
@@ -16,8 +25,7 @@ export async function searchReviews(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const client = await clientFor(this);
-	const chosen = this.getCurrentNodeParameter('runId', { extractValue: true });
-	const run = typeof chosen === 'string' && !chosen.startsWith('=') ? chosen.trim() : '';
+	const run = chosenRun(this.getCurrentNodeParameter('runId'));
 	const query = { status: 'WAITING' as const, ...(run ? { run_id: run } : {}) };
 	return await searchRows(
 		client,

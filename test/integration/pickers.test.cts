@@ -1,0 +1,99 @@
+import { LoadOptionsContext } from 'n8n-core';
+import { Workflow, type INode, type INodeParameters, type INodeTypes } from 'n8n-workflow';
+
+import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
+import { setStage, type Stage } from '../harness/account.cts';
+import { MemoryCredentials } from '../harness/credentials.cts';
+import { additionalData } from '../harness/engine.cts';
+import { greetingAgent, twoReviewsAgent } from '../platform/agents';
+
+const rl = (value: string) => ({ __rl: true, mode: 'id', value });
+
+describe('Lists of files, reviews, schedules and timezones', () => {
+	let stage: Stage;
+	const autoGpt = new AutoGpt();
+
+	beforeAll(async () => {
+		stage = await setStage();
+	});
+
+	afterAll(async () => {
+		expect(stage.platform.contractViolations).toEqual([]);
+		await stage.platform.close();
+	});
+
+	/** Fills a list as the editor does. */
+	async function list(
+		method: 'searchFiles' | 'searchReviews' | 'searchSchedules' | 'searchTimezones',
+		filter?: string,
+		parameters: INodeParameters = {},
+	) {
+		const node: INode = {
+			id: 'node-1',
+			name: 'AutoGPT',
+			type: 'autoGpt',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters,
+			credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
+		};
+		const find = () => autoGpt;
+		const nodeTypes: INodeTypes = {
+			getByName: find,
+			getByNameAndVersion: find,
+			getKnownTypes: () => ({}),
+		};
+		const credentials = new MemoryCredentials({
+			'credential-1': { apiKey: stage.key, baseUrl: stage.platform.baseUrl },
+		});
+		const data = additionalData(credentials, 'execution-1');
+		data.currentNodeParameters = parameters;
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		const context = new LoadOptionsContext(workflow, node, data, '');
+		const { results } = await autoGpt.methods.listSearch[method].call(context, filter);
+		return results.map(({ name, value }) => ({ name, value }));
+	}
+
+	it('lists files, and finds them by name', async () => {
+		const { id } = stage.account.addFile('Report.pdf', 'x');
+		stage.account.addFile('other.txt', 'x');
+		expect(await list('searchFiles')).toHaveLength(2);
+		expect(await list('searchFiles', 'report')).toEqual([{ name: 'Report.pdf', value: id }]);
+	});
+
+	it('lists the reviews that wait, of the chosen run when there is one', async () => {
+		const { agentId } = stage.account.createAgent(twoReviewsAgent);
+		const runs = [1, 2].map(() => stage.account.startRun(agentId, { title: 'T', text: 'A text' }));
+		for (let tries = 0; tries < 400 && stage.account.reviews().length < 4; tries++) {
+			await new Promise((resume) => setTimeout(resume, 5));
+		}
+		expect(await list('searchReviews')).toHaveLength(4);
+		const ofRun = await list('searchReviews', undefined, { runId: rl(String(runs[0])) });
+		expect(ofRun.map(({ name }) => name).sort()).toEqual([
+			'Is this text fine?: A text',
+			'Is this title fine?: T',
+		]);
+	});
+
+	it('lists schedules with their rhythm', async () => {
+		const { agentId } = stage.account.createAgent(greetingAgent);
+		const { items } = await stage.run({
+			resource: 'schedule',
+			operation: 'create',
+			agentId: rl(agentId),
+			name: 'News',
+			inputsMode: 'json',
+			inputsJson: '{"name":"Ada"}',
+		});
+		expect(await list('searchSchedules', 'news')).toEqual([
+			{ name: 'News (0 9 * * mon-fri, UTC)', value: items[0]?.json.id },
+		]);
+	});
+
+	it('lists timezones', async () => {
+		expect((await list('searchTimezones'))[0]?.name).toBe('UTC');
+		expect(await list('searchTimezones', 'new york')).toEqual([
+			{ name: 'America/New_York', value: 'America/New_York' },
+		]);
+	});
+});
