@@ -13,6 +13,8 @@ import {
 	wasNeverSent,
 } from './explain';
 import type { CallFacts } from './explain';
+import { TokenUnavailable } from './oauthRenewal';
+import { isTokenProven, requestWithToken } from './oauthRequest';
 import { GLOBAL_LIMIT, pacerFor } from './rateLimits';
 import { MAX_TRIES, mayRepeat, waitBeforeRetry, type Repeatable } from './retry';
 import type { operations } from './schema';
@@ -167,9 +169,14 @@ export class PlatformClient {
 		request: Partial<IHttpRequestOptions>,
 	): Promise<HttpAnswer> {
 		const endpoint = endpoints[name];
+		const base = this.baseRequest(endpoint, path);
+		if (typeof request.body === 'object' && !isTokenProven(this.connection)) {
+			// A stream that met a dead token could not be sent again: a small read tries it first.
+			await this.call('listMarketplaceAgents', { query: { limit: 1 } });
+		}
 		return await this.send({
 			facts: { endpoint, path, connection: this.connection },
-			request: { ...this.baseRequest(endpoint, path), ...request },
+			request: { ...base, ...request, headers: { ...base.headers, ...request.headers } },
 			repeatable: endpoint.method === 'GET' ? 'read' : 'write',
 			maxTries: request.body === undefined ? MAX_TRIES : 1,
 			patienceMs: DEFAULT_PATIENCE_MS,
@@ -215,19 +222,18 @@ export class PlatformClient {
 	}
 
 	private baseRequest(endpoint: Endpoint, path: Record<string, string>): IHttpRequestOptions {
+		const { teamId } = this.connection;
 		return {
 			method: endpoint.method,
 			url: this.connection.baseUrl + filledPath(endpoint, path),
-			headers: {},
+			headers: teamId ? { 'X-Team-Id': teamId } : {},
 			encoding: 'text',
 			arrayFormat: 'repeat',
 			returnFullResponse: true,
 			disableFollowRedirect: true,
 			sendCredentialsOnCrossOriginRedirect: false,
 			timeout: DEFAULT_TIMEOUT_MS,
-			// n8n renews an OAuth2 token when it sees 401 as an error; every other status is ours.
-			ignoreHttpStatusErrors:
-				this.connection.credentialType === 'autoGptApi' ? true : { ignore: true, except: [401] },
+			ignoreHttpStatusErrors: true,
 		};
 	}
 
@@ -237,11 +243,12 @@ export class PlatformClient {
 		options: { query?: unknown; body?: unknown },
 		settings: CallSettings,
 	): IHttpRequestOptions {
-		const headers: IDataObject = { Accept: 'application/json' };
+		const base = this.baseRequest(endpoint, path);
+		const headers: IDataObject = { ...base.headers, Accept: 'application/json' };
 		if (options.body !== undefined) headers['Content-Type'] = 'application/json';
 		if (settings.idempotencyKey) headers['Idempotency-Key'] = settings.idempotencyKey;
 		return {
-			...this.baseRequest(endpoint, path),
+			...base,
 			headers,
 			...(options.query ? { qs: { ...options.query } as IDataObject } : {}),
 			// n8n leaves out an empty object, which a run start without inputs must send.
@@ -279,14 +286,9 @@ export class PlatformClient {
 		let answer: HttpAnswer | undefined;
 		let code = '';
 		try {
-			// n8n signs the request object itself, so each attempt gets its own.
-			const response: unknown = await this.functions.helpers.httpRequestWithAuthentication.call(
-				this.functions,
-				this.connection.credentialType,
-				{ ...request, headers: { ...request.headers } },
-			);
-			answer = await refusalAsText(readFullResponse(response));
+			answer = await refusalAsText(readFullResponse(await this.transmit(request)));
 		} catch (error) {
+			if (error instanceof TokenUnavailable) throw this.noToken(error);
 			answer = thrownAnswer(error);
 			code = networkCode(error);
 			if (!answer && isOwnMessage(error, code)) throw this.ownMessage(error);
@@ -317,6 +319,24 @@ export class PlatformClient {
 			neverSent: false,
 			hopeless: isRefusedCredential(answer),
 		};
+	}
+
+	private async transmit(request: IHttpRequestOptions): Promise<unknown> {
+		const { functions, connection } = this;
+		// n8n signs the request object itself, so each attempt gets its own.
+		const copy = () => ({ ...request, headers: { ...request.headers } });
+		if (connection.credentialType === 'autoGptOAuth2Api') {
+			return await requestWithToken(functions, connection, copy);
+		}
+		return await functions.helpers.httpRequestWithAuthentication.call(
+			functions,
+			connection.credentialType,
+			copy(),
+		);
+	}
+
+	private noToken({ message, advice, failure }: TokenUnavailable): PlatformError {
+		return this.error({ message, description: advice, outcome: 'refused', failure });
 	}
 
 	/** An error of n8n itself, such as a credential that asks to be connected again. */

@@ -19,6 +19,8 @@ export interface Connection extends PlatformAddress {
 	credentialName: string;
 	/** Same for all executions that share one account's allowance, as far as n8n tells. */
 	accountKey: string;
+	/** Team to act in; with an API key the credential itself adds it. */
+	teamId?: string;
 	/** Texts that must never show up in a message. */
 	secrets: string[];
 }
@@ -46,12 +48,14 @@ export async function readConnection(
 ): Promise<Connection> {
 	const credential = (await functions.getCredentials(credentialType)) as IDataObject;
 	const address = platformAddress(text(credential.baseUrl), text(credential.webUrl));
+	const teamId = text(credential.teamId).trim();
 	const stored = functions.getNode().credentials?.[credentialType];
 	return {
 		...address,
 		credentialType,
 		credentialName: stored?.name ?? '',
 		accountKey: `${address.baseUrl} ${stored?.id ?? stored?.name ?? ''}`,
+		...(teamId && credentialType === 'autoGptOAuth2Api' ? { teamId } : {}),
 		secrets: secretsOf(credential),
 	};
 }

@@ -7,6 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { authenticationField } from './fields/authentication';
 import { describeResources, findOperation } from './framework/describe';
 import { executeOperation } from './framework/execute';
 import { methods } from './methods';
@@ -25,8 +26,20 @@ export class AutoGpt implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'autoGptApi', required: true, testedBy: 'testApiKey' }],
-		properties: describeResources(resources),
+		credentials: [
+			{
+				name: 'autoGptApi',
+				required: true,
+				testedBy: 'testApiKey',
+				displayOptions: { show: { authentication: ['apiKey'] } },
+			},
+			{
+				name: 'autoGptOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+		],
+		properties: [authenticationField, ...describeResources(resources)],
 	};
 
 	methods = methods;

@@ -1,0 +1,98 @@
+import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+
+import { CLOUD_BASE_URL } from '../platform/baseUrl';
+import { EVERYDAY_PERMISSIONS, PERMISSIONS } from '../platform/permissions';
+
+const GUIDE = 'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt/blob/main/docs/oauth2.md';
+
+export class AutoGptOAuth2Api implements ICredentialType {
+	name = 'autoGptOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'AutoGPT OAuth2 API';
+
+	icon: Icon = {
+		light: 'file:../nodes/AutoGpt/autogpt.svg',
+		dark: 'file:../nodes/AutoGpt/autogpt.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt/blob/main/docs/oauth2.md';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: `Step 1: import the workflow <a href="${GUIDE}#1-publish-the-token-relay" target="_blank">AutoGPT OAuth Token Relay</a> into this n8n and publish it. It passes n8n's token requests on to AutoGPT in the form that AutoGPT reads. <br><br>Step 2: have the OAuth Redirect URL above registered with your AutoGPT app, character for character. <br><br>Step 3: fill in the fields below and connect.`,
+			name: 'notice',
+			type: 'notice',
+			default: '',
+		},
+		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'pkce' },
+		{
+			displayName: 'Token Relay URL',
+			name: 'accessTokenUrl',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. https://n8n.example.com/webhook/autogpt-oauth-token',
+			description:
+				'Production URL of the Webhook node in the published workflow AutoGPT OAuth Token Relay. Not the test URL.',
+		},
+		{
+			displayName: 'Web App URL',
+			name: 'webUrl',
+			type: 'string',
+			required: true,
+			default: 'https://platform.agpt.co',
+			placeholder: 'e.g. http://localhost:3000',
+			description:
+				'Where people open AutoGPT in the browser. It is asked there whether n8n may act for them.',
+		},
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			default: '={{ $self["webUrl"].trim().replace(/\\/+$/, "") }}/auth/authorize',
+		},
+		{
+			displayName: 'Permissions',
+			name: 'permissions',
+			type: 'multiOptions',
+			options: PERMISSIONS.map(({ name, value }) => ({ name, value })),
+			default: EVERYDAY_PERMISSIONS,
+			description:
+				'What n8n may do in AutoGPT. The AutoGPT app must be registered for each of them. After a change, connect again.',
+		},
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'hidden',
+			default: '={{ $self["permissions"].join(" ") }}',
+		},
+		{
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
+			type: 'hidden',
+			default: '',
+		},
+		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: CLOUD_BASE_URL,
+			placeholder: `e.g. ${CLOUD_BASE_URL}`,
+			hint: 'Self-hosted with Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2.',
+			description: 'Address of the AutoGPT API. Leave it as it is for AutoGPT Cloud.',
+		},
+		{
+			displayName: 'Team ID',
+			name: 'teamId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 6c1f8e7a-…',
+			description:
+				'Act inside this team: new things live there, and the team pays. Leave empty for none.',
+		},
+	];
+}

@@ -1,0 +1,84 @@
+import { UserError } from 'n8n-workflow';
+
+import { isObject } from './answers';
+import type { Failure } from './errors';
+import { networkReason } from './explain';
+
+/** No token can be had for a connected account: what happened, and what to do. */
+export class TokenUnavailable extends UserError {
+	constructor(
+		message: string,
+		readonly advice: string,
+		readonly failure: Failure = { cause: 'credential-invalid' },
+	) {
+		super(message);
+	}
+}
+
+/** The account has to be connected again; asking once more does not help. */
+export class AccountNeedsReconnect extends TokenUnavailable {}
+
+const RECONNECT = 'Open the credential in n8n and press Connect.';
+const RELAY =
+	"AutoGPT's tokens are renewed through the workflow AutoGPT OAuth Token Relay. Check that it is published, and that the credential's Access Token URL is its production URL.";
+
+/** A credential that nobody connected yet. */
+export function notConnected(credentialName: string): AccountNeedsReconnect {
+	return new AccountNeedsReconnect(
+		`The credential '${credentialName}' is not connected to an AutoGPT account`,
+		RECONNECT,
+	);
+}
+
+/** What the token endpoint's answer says, as n8n's OAuth client hands it on. */
+function readAnswer(error: unknown): { code?: string; status?: number } {
+	if (!isObject(error)) return {};
+	const { body, status } = error;
+	return {
+		...(isObject(body) && typeof body.error === 'string' ? { code: body.error } : {}),
+		...(typeof status === 'number' ? { status } : {}),
+	};
+}
+
+function asksToReconnect(error: unknown): boolean {
+	return error instanceof Error && /reconnect/i.test(error.message);
+}
+
+/**
+ * Puts a renewal that did not succeed into words. Neither the answer nor the request is quoted: both
+ * may hold secrets (contract: behaviour.md section 4).
+ */
+export function explainRenewal(error: unknown, credentialName: string): TokenUnavailable {
+	const { code, status } = readAnswer(error);
+	if (code === 'invalid_grant' || asksToReconnect(error)) {
+		return new AccountNeedsReconnect(
+			`The AutoGPT account of the credential '${credentialName}' must be connected again`,
+			`AutoGPT no longer renews the access: it was revoked, or was not used for 30 days. ${RECONNECT}`,
+		);
+	}
+	if (code === 'invalid_client') {
+		return new TokenUnavailable(
+			`AutoGPT did not accept the Client ID and Client Secret of the credential '${credentialName}'`,
+			`Check both in the credential, and that AutoGPT has not disabled the app. ${RECONNECT}`,
+		);
+	}
+	if (code !== undefined) {
+		return new TokenUnavailable(
+			"AutoGPT's access token could not be renewed for now",
+			'AutoGPT, or the way from the token relay to it, is not available. Try again later.',
+			{ cause: 'temporarily-unavailable' },
+		);
+	}
+	if (status !== undefined) {
+		return new TokenUnavailable(
+			`The OAuth token relay did not renew the access token: its address answered with status ${status}`,
+			RELAY,
+			{ cause: 'configuration-invalid' },
+		);
+	}
+	return new TokenUnavailable(
+		`The OAuth token relay did not renew the access token: ${networkReason(error)}`,
+		RELAY,
+		{ cause: 'temporarily-unavailable' },
+	);
+}
