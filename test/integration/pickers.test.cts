@@ -34,7 +34,7 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 			type: 'autoGpt',
 			typeVersion: 1,
 			position: [0, 0],
-			parameters,
+			parameters: { authentication: 'apiKey', ...parameters },
 			credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
 		};
 		const find = () => autoGpt;
@@ -47,7 +47,7 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 			'credential-1': { apiKey: stage.key, baseUrl: stage.platform.baseUrl },
 		});
 		const data = additionalData(credentials, 'execution-1');
-		data.currentNodeParameters = parameters;
+		data.currentNodeParameters = node.parameters;
 		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 		const context = new LoadOptionsContext(workflow, node, data, '');
 		const { results } = await autoGpt.methods.listSearch[method].call(context, filter);
