@@ -6,6 +6,8 @@ import type {
 } from 'n8n-workflow';
 
 import { platformAddress, type PlatformAddress } from './baseUrl';
+import { gateFor } from './oauthGate';
+import { readToken } from './oauthToken';
 
 /** The n8n contexts from which the platform can be reached. */
 export type PlatformFunctions = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -50,12 +52,15 @@ export async function readConnection(
 	const address = platformAddress(text(credential.baseUrl), text(credential.webUrl));
 	const teamId = text(credential.teamId).trim();
 	const stored = functions.getNode().credentials?.[credentialType];
+	const accountKey = `${address.baseUrl} ${stored?.id ?? stored?.name ?? ''}`;
+	const isOAuth2 = credentialType === 'autoGptOAuth2Api';
+	if (isOAuth2) gateFor(accountKey).note(readToken(credential.oauthTokenData));
 	return {
 		...address,
 		credentialType,
 		credentialName: stored?.name ?? '',
-		accountKey: `${address.baseUrl} ${stored?.id ?? stored?.name ?? ''}`,
-		...(teamId && credentialType === 'autoGptOAuth2Api' ? { teamId } : {}),
+		accountKey,
+		...(teamId && isOAuth2 ? { teamId } : {}),
 		secrets: secretsOf(credential),
 	};
 }

@@ -51,6 +51,11 @@ export class TokenGate {
 		);
 	}
 
+	/** Takes note of what n8n stores now: another process, or the user, may have changed it. */
+	note(token: StoredToken | undefined): void {
+		if (token && !this.renewal) this.adopt(token);
+	}
+
 	/** Sends a request with a token that is fit, and again after a renewal if it was refused. */
 	async pass<T>(source: TokenSource, request: GuardedRequest<T>): Promise<T> {
 		for (let renewals = 0; ; renewals++) {

@@ -10,10 +10,14 @@ import {
 } from 'n8n-workflow';
 
 import { AutoGptApi } from '../../credentials/AutoGptApi.credentials';
+import { AutoGptOAuth2Api } from '../../credentials/AutoGptOAuth2Api.credentials';
 
 export type CredentialData = ICredentialDataDecryptedObject;
 
-const types: Record<string, ICredentialType> = { autoGptApi: new AutoGptApi() };
+const types: Record<string, ICredentialType> = {
+	autoGptApi: new AutoGptApi(),
+	autoGptOAuth2Api: new AutoGptOAuth2Api(),
+};
 
 /**
  * Keeps credentials in memory, where n8n has its database, and treats them as n8n does: the

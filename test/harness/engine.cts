@@ -21,11 +21,15 @@ import { MemoryCredentials, type CredentialData } from './credentials.cts';
 const NODE_TYPE = 'n8n-nodes-autogpt.autoGpt';
 const SOURCE_TYPE = 'test.source';
 const NODE_NAME = 'AutoGPT';
+export const CREDENTIAL_ID = 'credential-1';
 
 /** What a node under test is given. */
 export interface NodeRun {
 	parameters: INodeParameters;
 	credential: CredentialData;
+	credentialType?: 'autoGptApi' | 'autoGptOAuth2Api';
+	/** Keeps the credential across runs, where n8n writes renewed tokens. */
+	store?: MemoryCredentials;
 	items?: INodeExecutionData[];
 	/** Settings of the node such as `onError` and `retryOnFail`. */
 	settings?: Partial<INode>;
@@ -100,7 +104,9 @@ export function additionalData(
 /** Runs one node through n8n's own engine, over real HTTP. */
 export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 	const items = options.items ?? [{ json: {} }];
-	const credentials = new MemoryCredentials({ 'credential-1': options.credential });
+	const credentials =
+		options.store ?? new MemoryCredentials({ [CREDENTIAL_ID]: options.credential });
+	const credentialType = options.credentialType ?? 'autoGptApi';
 	const executionId = options.executionId ?? randomUUID();
 	const node: INode = {
 		id: 'node-1',
@@ -109,7 +115,7 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 		typeVersion: 1,
 		position: [0, 0],
 		parameters: options.parameters,
-		credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT test account' } },
+		credentials: { [credentialType]: { id: CREDENTIAL_ID, name: 'AutoGPT test account' } },
 		...options.settings,
 	};
 	const start: INode = {

@@ -1,0 +1,163 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { startPlatform, type OAuthApp, type Platform, type Scope } from '../platform/index.cts';
+import { MemoryCredentials } from './credentials.cts';
+import { CREDENTIAL_ID, runNode, type NodeRunResult } from './engine.cts';
+
+const REDIRECT = 'https://flows.example.org/rest/oauth2-credential/callback';
+const SCOPES: Scope[] = ['IDENTITY', 'READ_LIBRARY', 'RUN_AGENT', 'READ_RUN', 'WRITE_FILES'];
+
+/** A platform with an account that is connected over OAuth2, and a relay that can be put off. */
+export interface OAuthStage {
+	platform: Platform;
+	app: OAuthApp;
+	store: MemoryCredentials;
+	tokens(): IDataObject;
+	/** Forms that came to the relay since the last `forget`. */
+	renewals(): number;
+	/** How often AutoGPT was shown a dead token since the last `forget`. */
+	refusals(): number;
+	forget(): void;
+	/** Makes the stored token look and be past its time. */
+	expire(): void;
+	/** Ends a token at AutoGPT; n8n is not told. */
+	revoke(token: unknown): Promise<void>;
+	connect(): Promise<void>;
+	relay: { status?: number };
+	run(
+		parameters: INodeParameters,
+		items?: INodeExecutionData[],
+		settings?: object,
+	): Promise<NodeRunResult>;
+	close(): Promise<void>;
+}
+
+async function post(platform: Platform, path: string, values: object): Promise<Response> {
+	return await fetch(`${platform.origin}/api/oauth/${path}`, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json' },
+		body: JSON.stringify(values),
+	});
+}
+
+async function agree(platform: Platform, app: OAuthApp): Promise<IDataObject> {
+	const verifier = randomBytes(40).toString('base64url');
+	const body = new URLSearchParams({
+		response_type: 'code',
+		client_id: app.clientId,
+		redirect_uri: REDIRECT,
+		scope: SCOPES.join(' '),
+		state: 's',
+		code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+		code_challenge_method: 'S256',
+		decision: 'allow',
+	});
+	const url = `${platform.webUrl}/auth/authorize`;
+	const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' });
+	const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code');
+	const exchange = await post(platform, 'token', {
+		grant_type: 'authorization_code',
+		code,
+		redirect_uri: REDIRECT,
+		client_id: app.clientId,
+		client_secret: app.clientSecret,
+		code_verifier: verifier,
+	});
+	return asN8nKeeps((await exchange.json()) as IDataObject);
+}
+
+function asN8nKeeps(tokens: IDataObject): IDataObject {
+	const at = Date.parse(String(tokens.access_token_expires_at));
+	const seconds = Math.floor((at - Date.now()) / 1000);
+	return { ...tokens, expires_in: seconds, n8n_expires_at: String(Date.now() + seconds * 1000) };
+}
+
+/** Does what the relay workflow does; the workflow itself is tested in a real n8n. */
+async function startRelay(platform: Platform, mood: { status?: number }) {
+	const forms: string[] = [];
+	const server: Server = createServer((request, response) => {
+		let text = '';
+		request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+		request.on('end', () => {
+			forms.push(text);
+			void (async () => {
+				const form = Object.fromEntries(new URLSearchParams(text));
+				const answer = mood.status ? undefined : await post(platform, 'token', form);
+				const json = answer ? ((await answer.json()) as IDataObject) : {};
+				const code = answer?.status === 401 ? 'invalid_client' : 'invalid_grant';
+				const good = { ...json, expires_in: asN8nKeeps(json).expires_in };
+				response.writeHead(mood.status ?? answer?.status ?? 500, {
+					'Content-Type': 'application/json',
+				});
+				response.end(JSON.stringify(!answer ? {} : answer.ok ? good : { error: code }));
+			})();
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return { forms, server, url: `http://127.0.0.1:${port}/webhook/autogpt-oauth-token` };
+}
+
+/** Starts a platform whose limits are on, and connects an account. */
+export async function setOAuthStage(extra: IDataObject = {}): Promise<OAuthStage> {
+	const platform = await startPlatform();
+	platform.createAccount();
+	const app = platform.oauth.createApp({ redirectUris: [REDIRECT], scopes: SCOPES });
+	const relay = {};
+	const { forms, server, url } = await startRelay(platform, relay);
+	const store = new MemoryCredentials({});
+	const seen = { forms: 0, requests: 0 };
+	const stage: OAuthStage = {
+		platform,
+		app,
+		store,
+		relay,
+		tokens: () => (store.byId[CREDENTIAL_ID]?.oauthTokenData ?? {}) as unknown as IDataObject,
+		renewals: () => forms.length - seen.forms,
+		refusals: () =>
+			platform.requests
+				.slice(seen.requests)
+				.filter(
+					({ path, status }) => path.includes('/external-api/') && [401, 429].includes(status),
+				).length,
+		forget: () => {
+			seen.forms = forms.length;
+			seen.requests = platform.requests.length;
+		},
+		expire: () => {
+			platform.clock.advance(3600_000);
+			Object.assign(stage.tokens(), { n8n_expires_at: String(Date.now() - 1000) });
+		},
+		revoke: async (token) => {
+			const { clientId, clientSecret } = app;
+			const client = { client_id: clientId, client_secret: clientSecret };
+			await post(platform, 'revoke', { token, ...client });
+		},
+		connect: async () => {
+			store.byId[CREDENTIAL_ID] = {
+				...{ grantType: 'pkce', authentication: 'body', accessTokenUrl: url },
+				...{ clientId: app.clientId, clientSecret: app.clientSecret, baseUrl: platform.baseUrl },
+				...{ webUrl: platform.webUrl, scope: SCOPES.join(' '), ...extra },
+				oauthTokenData: (await agree(platform, app)) as never,
+			} as MemoryCredentials['byId'][string];
+		},
+		run: async (parameters, items, settings = {}) =>
+			await runNode({
+				credential: {},
+				credentialType: 'autoGptOAuth2Api',
+				store,
+				items,
+				settings,
+				parameters: { authentication: 'oAuth2', ...parameters },
+			}),
+		close: async () => {
+			await new Promise((resolve) => server.close(resolve));
+			await platform.close();
+		},
+	};
+	await stage.connect();
+	return stage;
+}

@@ -1,0 +1,175 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { greetingAgent } from '../platform/agents';
+import { failureOf } from '../harness/account.cts';
+import { setOAuthStage, type OAuthStage } from '../harness/oauth.cts';
+
+const GET_AGENT = { resource: 'agent', operation: 'get' };
+
+describe('An account connected over OAuth2', () => {
+	let stage: OAuthStage;
+	let agentId: string;
+
+	beforeEach(async () => {
+		stage = await setOAuthStage();
+		agentId = stage.platform.oauth.account?.createAgent(greetingAgent).agentId ?? '';
+	});
+
+	afterEach(async () => {
+		expect(stage.platform.contractViolations).toEqual([]);
+		await stage.close();
+	});
+
+	const items = (count: number): INodeExecutionData[] =>
+		Array.from({ length: count }, () => ({ json: {} }));
+	const get = async (count: number, settings?: object) =>
+		await stage.run(
+			{ ...GET_AGENT, agentId: { __rl: true, mode: 'id', value: agentId } },
+			items(count),
+			settings,
+		);
+
+	it('is used for requests', async () => {
+		const result = await get(3);
+		expect(result.error).toBeUndefined();
+		expect(result.items).toHaveLength(3);
+		expect(stage.renewals()).toBe(0);
+		const headers = stage.platform.requests.at(-1)?.headers;
+		expect(headers?.authorization).toBe(`Bearer ${String(stage.tokens().access_token)}`);
+		expect(headers?.['x-api-key']).toBeUndefined();
+	});
+
+	it('never shows a token that is past its time, and renews it once for twenty items', async () => {
+		await get(2);
+		stage.forget();
+		stage.expire();
+		const result = await get(20);
+		expect(result.error).toBeUndefined();
+		expect(result.items).toHaveLength(20);
+		expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
+			renewals: 1,
+			refusals: 0,
+		});
+	});
+
+	it('shows a token once that AutoGPT ended early, and renews it once', async () => {
+		await stage.revoke(stage.tokens().access_token);
+		stage.forget();
+		const result = await get(20);
+		expect(result.error).toBeUndefined();
+		expect(result.items).toHaveLength(20);
+		expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
+			renewals: 1,
+			refusals: 1,
+		});
+	});
+
+	it('renews a token whose time runs out between two runs', async () => {
+		stage.platform.oauth.accessTokenLifetimeSeconds = 2;
+		await stage.connect();
+		await get(2);
+		await new Promise((resolve) => setTimeout(resolve, 2_000));
+		stage.forget();
+		const result = await get(20);
+		expect(result.error).toBeUndefined();
+		expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
+			renewals: 1,
+			refusals: 0,
+		});
+	});
+
+	it('recovers when a token ends early in the midst of parallel work', async () => {
+		await get(1);
+		await stage.revoke(stage.tokens().access_token);
+		stage.forget();
+		const result = await get(20);
+		expect(result.error).toBeUndefined();
+		expect(stage.renewals()).toBe(1);
+		expect(stage.refusals()).toBeLessThanOrEqual(5);
+	});
+
+	it('takes the token that was stored meanwhile, as by another worker', async () => {
+		await get(1);
+		stage.expire();
+		await stage.connect();
+		stage.forget();
+		expect((await get(5)).error).toBeUndefined();
+		expect(stage.renewals()).toBe(0);
+	});
+
+	it('asks to connect again when the access cannot be renewed, and asks AutoGPT only once', async () => {
+		await stage.revoke(stage.tokens().refresh_token);
+		stage.expire();
+		stage.forget();
+		const { items: failed } = await get(12, { onError: 'continueRegularOutput' });
+		expect(failed).toHaveLength(12);
+		const { message, description } = failureOf(failed[11]);
+		expect(message).toBe(
+			"The AutoGPT account of the credential 'AutoGPT test account' must be connected again",
+		);
+		expect(description).toContain('Open the credential in n8n and press Connect.');
+		expect(stage.renewals()).toBe(1);
+		expect(JSON.stringify(failed)).not.toMatch(/agpt_(xt|rt|secret)_/);
+		await stage.connect();
+		expect((await get(2)).error).toBeUndefined();
+	});
+
+	it.each([
+		['a relay that is not published', 404, /relay did not renew .* status 404/],
+		['a relay whose n8n is broken', 500, /relay did not renew .* 500/],
+	])('names %s', async (_, status, message) => {
+		stage.relay.status = status;
+		stage.expire();
+		const { error } = await get(1);
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toContain('AutoGPT OAuth Token Relay');
+	});
+
+	it('names a wrong client secret', async () => {
+		const [stored] = Object.values(stage.store.byId);
+		Object.assign(stored ?? {}, { clientSecret: 'agpt_secret_of_nobody' });
+		stage.expire();
+		const { error } = await get(1);
+		expect(error?.message).toMatch(/did not accept the Client ID and Client Secret/);
+		expect(JSON.stringify(error)).not.toContain('agpt_secret_of_nobody');
+	});
+
+	it('says that nobody connected it yet', async () => {
+		const [stored] = Object.values(stage.store.byId);
+		delete stored?.oauthTokenData;
+		const { error } = await get(1);
+		expect(error?.message).toMatch(/is not connected to an AutoGPT account/);
+	});
+
+	it('names a permission that was not given', async () => {
+		const { error } = await stage.run({
+			resource: 'review',
+			operation: 'getMany',
+			returnAll: true,
+		});
+		expect(error?.message).toContain('needs the permission READ_RUN_REVIEW');
+		expect(error?.description).toContain('connect the account again');
+	});
+
+	it('makes sure of the token before it streams a file', async () => {
+		await stage.revoke(stage.tokens().access_token);
+		stage.forget();
+		const data = Buffer.from('hello').toString('base64');
+		const { error } = await stage.run({ resource: 'file', operation: 'upload' }, [
+			{ json: {}, binary: { data: { data, mimeType: 'text/plain', fileName: 'a.txt' } } },
+		]);
+		expect(error).toBeUndefined();
+		expect(stage.platform.oauth.account?.files()).toHaveLength(1);
+		expect(stage.refusals()).toBe(1);
+	});
+});
+
+describe('A team in an OAuth2 credential', () => {
+	it('is sent along', async () => {
+		const stage = await setOAuthStage({ teamId: 'team-of-nobody' });
+		const { error } = await stage.run({ resource: 'agent', operation: 'getMany' });
+		expect(error?.message).toBeDefined();
+		expect(stage.platform.requests.at(-1)?.headers['x-team-id']).toBe('team-of-nobody');
+		await stage.close();
+	});
+});
