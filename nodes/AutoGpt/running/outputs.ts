@@ -12,6 +12,9 @@ import type { Review, RunDetails } from '../../../platform/types';
 import type { Output } from '../framework/operation';
 import type { RunSettings } from './settings';
 
+/** What of the settings decides on the shape. */
+type Shape = Pick<RunSettings, 'form' | 'allValues'>;
+
 /** A run whose waiting is over, and what is known about it. */
 export interface FinishedRun {
 	run: RunDetails;
@@ -31,7 +34,7 @@ function runFacts(connection: Connection, { run, agentId }: FinishedRun): IDataO
 	};
 }
 
-function simple(connection: Connection, finished: FinishedRun, settings: RunSettings): IDataObject {
+function simple(connection: Connection, finished: FinishedRun, settings: Shape): IDataObject {
 	const { run, reviews } = finished;
 	return {
 		...runFacts(connection, finished),
@@ -52,11 +55,7 @@ function raw(connection: Connection, finished: FinishedRun): IDataObject {
 	};
 }
 
-function perValue(
-	connection: Connection,
-	finished: FinishedRun,
-	settings: RunSettings,
-): IDataObject[] {
+function perValue(connection: Connection, finished: FinishedRun, settings: Shape): IDataObject[] {
 	const facts = runFacts(connection, finished);
 	return Object.entries(finished.run.outputs ?? {}).flatMap(([output, values]) => {
 		const kept = settings.allValues ? values : values.slice(-1);
@@ -65,11 +64,7 @@ function perValue(
 }
 
 /** Shapes a run as the user wants it put out: one item, or one for each output value. */
-export function shapeRun(
-	connection: Connection,
-	finished: FinishedRun,
-	settings: RunSettings,
-): Output[] {
+export function shapeRun(connection: Connection, finished: FinishedRun, settings: Shape): Output[] {
 	switch (settings.form) {
 		case 'raw':
 			return [{ json: raw(connection, finished) }];

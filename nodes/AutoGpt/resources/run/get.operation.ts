@@ -4,7 +4,6 @@ import { runField } from '../../fields/run';
 import { simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { shapeRun } from '../../running/outputs';
-import { readRunSettings } from '../../running/settings';
 
 export const get: ItemOperation = {
 	name: 'Get',
@@ -17,6 +16,6 @@ export const get: ItemOperation = {
 		const run = await readRun(item.client, item.requiredText('runId', 'Run'));
 		const agentId = await new Agents(item.client).idForGraph(run.graph_id);
 		const form = item.flag('simplify', true) ? 'simplified' : 'raw';
-		return shapeRun(item.client.connection, { run, agentId }, { ...readRunSettings(item), form });
+		return shapeRun(item.client.connection, { run, agentId }, { form, allValues: false });
 	},
 };

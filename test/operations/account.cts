@@ -1,0 +1,107 @@
+import { credentialAgent, greetingAgent } from '../platform/agents';
+import { rl, type Trial, type World } from './trial.cts';
+
+/** A run that cost something. */
+async function spend({ account, client }: World) {
+	const { agentId } = account.createAgent(credentialAgent);
+	const { id, provider, type } = account.addCredential({ provider: 'anthropic' });
+	const credentials = { 'anthropic-openai_api_key_credentials': { id, provider, type } };
+	await client.until(account.startRun(agentId, { prompt: 'Why?' }, { credentials }), 'COMPLETED');
+	return {};
+}
+
+const nothing = () => ({});
+
+const account: Trial[] = [
+	{
+		use: 'account.get',
+		given: nothing,
+		gives: { credential_type: 'api_key', scopes: expect.arrayContaining(['RUN_AGENT']) as unknown },
+	},
+	{ use: 'credit.getBalance', given: nothing, gives: { balance_cents: 10_000 } },
+	{
+		use: 'credit.getCostSummary',
+		given: async (world) => {
+			await spend(world);
+			return { options: { since: '2020-01-01T00:00:00', topRuns: 1 } };
+		},
+		gives: { total_cents: 2, run_count: 1 },
+	},
+	{ use: 'credit.getInvoices', given: nothing, gives: {}, empty: {} },
+	{ use: 'credit.getSubscription', given: nothing, gives: { tier: 'PRO' } },
+	{
+		use: 'credit.getTransactions',
+		given: async (world) => {
+			await spend(world);
+			return { filters: { type: 'USAGE' } };
+		},
+		gives: { amount_cents: -2, type: 'USAGE' },
+		empty: {},
+	},
+];
+
+const provider = 'openai';
+const aCredential = ({ account }: World) => ({
+	integrationCredentialId: rl(account.addCredential({ provider, usedByWebhook: true }).id),
+	force: true,
+});
+
+const credentials: Trial[] = [
+	{
+		use: 'integrationCredential.create',
+		given: () => ({
+			kind: 'apiKey',
+			provider,
+			apiKey: 'sk-very-secret',
+			additionalFields: { title: 'Mine' },
+		}),
+		gives: { provider, type: 'api_key', title: 'Mine' },
+	},
+	{
+		use: 'integrationCredential.create',
+		about: 'of a user',
+		given: () => ({ kind: 'userPassword', provider, username: 'ada', password: 'very-secret' }),
+		gives: { type: 'user_password' },
+	},
+	{
+		use: 'integrationCredential.create',
+		about: 'for a host',
+		given: () => ({
+			kind: 'hostScoped',
+			provider: 'http',
+			host: '*.example.com',
+			headers: { header: [{ name: 'Authorization', value: 'Bearer very-secret' }] },
+		}),
+		gives: { type: 'host_scoped' },
+	},
+	{
+		use: 'integrationCredential.getMany',
+		given: (world) => {
+			aCredential(world);
+			return { filters: { provider: 'OpenAI' } };
+		},
+		gives: { provider },
+		empty: {},
+	},
+	{
+		use: 'integrationCredential.delete',
+		given: aCredential,
+		gives: { deleted: true },
+		unknown: { integrationCredentialId: rl('nobody') },
+	},
+];
+
+const search: Trial[] = [
+	{
+		use: 'search.getMany',
+		given: (world) => {
+			world.account.createAgent(greetingAgent);
+			return { query: 'greeting', filters: { contentTypes: ['LIBRARY_AGENT', 'STORE_AGENT'] } };
+		},
+		gives: { content_type: 'STORE_AGENT' },
+		empty: { query: 'nothing has this text' },
+		scope: 'READ_LIBRARY',
+	},
+];
+
+export const accountTrials: Trial[] = [...account, ...credentials, ...search];

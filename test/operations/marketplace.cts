@@ -1,0 +1,153 @@
+import { greetingAgent } from '../platform/agents';
+import type { Schemas } from '../platform/index.cts';
+import { rl, type Trial, type World } from './trial.cts';
+
+const listing = { marketplaceAgent: rl('stand-in-creator/greeting-agent') };
+const texts = { name: 'Hello', subHeading: 'Hi', description: 'Says hello' };
+
+async function submission(world: World) {
+	const { graphId } = world.account.createAgent(greetingAgent);
+	const body = {
+		graph_id: graphId,
+		graph_version: 1,
+		name: 'Hello',
+		slug: 'hello',
+		description: 'Says hello',
+		sub_heading: 'Hi',
+		video_url: 'https://video.example',
+	};
+	const { listing_version_id } = await world.send<Schemas['Submission']>(
+		'POST',
+		'/marketplace/submissions',
+		body,
+	);
+	return { submissionId: rl(listing_version_id) };
+}
+
+const noSubmission = { submissionId: rl('nobody') };
+
+const agents: Trial[] = [
+	{
+		use: 'marketplaceAgent.getMany',
+		given: () => ({
+			filters: {
+				featured: true,
+				creator: rl('stand-in-creator'),
+				sortBy: 'name',
+				category: 'demo',
+			},
+		}),
+		gives: { slug: 'greeting-agent' },
+		empty: { search: 'nothing has this text' },
+	},
+	{
+		use: 'marketplaceAgent.get',
+		given: () => listing,
+		gives: { creator: 'stand-in-creator', graph_id: expect.any(String) as unknown },
+		unknown: { marketplaceAgent: rl('nobody/nothing') },
+	},
+	{
+		use: 'marketplaceAgent.getByVersion',
+		given: async ({ client }) => {
+			const path = '/marketplace/agents/stand-in-creator/greeting-agent';
+			const { body } = await client.get<{ store_listing_version_id: string }>(path);
+			return { versionId: body.store_listing_version_id };
+		},
+		gives: { slug: 'greeting-agent' },
+		unknown: { versionId: 'nobody' },
+	},
+	{
+		use: 'marketplaceAgent.addToLibrary',
+		given: () => listing,
+		gives: { name: 'Greeting agent' },
+		unknown: { marketplaceAgent: rl('nobody/nothing') },
+	},
+];
+
+const people: Trial[] = [
+	{
+		use: 'creator.get',
+		given: () => ({ creator: rl('stand-in-creator') }),
+		gives: { num_agents: 2 },
+		unknown: { creator: rl('nobody') },
+	},
+	{
+		use: 'creator.getMany',
+		given: () => ({ search: 'stand-in', filters: { featured: true, sortBy: 'num_agents' } }),
+		gives: { username: 'stand-in-creator' },
+		empty: { search: 'nothing has this text' },
+	},
+	{
+		use: 'marketplaceProfile.get',
+		given: async (world) => {
+			await world.send('PATCH', '/marketplace/profile', { username: 'ada' });
+			return {};
+		},
+		gives: { username: 'ada' },
+	},
+	{
+		use: 'marketplaceProfile.update',
+		given: () => ({
+			updateFields: {
+				name: 'Ada',
+				links: 'https://a.example, https://b.example',
+				removeAvatar: true,
+			},
+		}),
+		gives: {
+			name: 'Ada',
+			links: ['https://a.example', 'https://b.example'],
+			avatar_url: null,
+		},
+	},
+];
+
+const submissions: Trial[] = [
+	{
+		use: 'submission.create',
+		given: ({ account }) => ({
+			...texts,
+			graphId: rl(account.createAgent(greetingAgent).graphId),
+			graphVersion: 1,
+			slug: 'hello',
+			simplify: false,
+			additionalFields: { categories: 'writing, demo', videoUrl: 'https://video.example' },
+		}),
+		gives: {
+			submission_status: 'PENDING',
+			categories: ['writing', 'demo'],
+			video_url: 'https://video.example',
+		},
+	},
+	{ use: 'submission.getMany', given: submission, gives: { slug: 'hello' }, empty: {} },
+	{
+		use: 'submission.replace',
+		given: async (world) => ({
+			...(await submission(world)),
+			...texts,
+			name: 'Better',
+			simplify: false,
+		}),
+		gives: { name: 'Better', slug: 'hello', video_url: null },
+		unknown: { ...noSubmission, ...texts },
+	},
+	{
+		use: 'submission.delete',
+		given: submission,
+		gives: { deleted: true },
+		unknown: noSubmission,
+	},
+	{
+		use: 'submission.uploadMedia',
+		given: () => ({}),
+		items: [
+			{
+				json: {},
+				binary: { data: { data: 'SGVsbG8=', mimeType: 'image/png', fileName: 'a.png' } },
+			},
+		],
+		gives: { url: expect.stringContaining('/media/') as unknown },
+	},
+];
+
+export const marketplaceTrials: Trial[] = [...agents, ...people, ...submissions];

@@ -1,0 +1,129 @@
+import { greetingAgent, reviewAgent } from '../platform/agents';
+import type { Schemas } from '../platform/index.cts';
+import { rl, type Trial, type World } from './trial.cts';
+
+async function finished(world: World) {
+	const { agentId } = world.account.createAgent(greetingAgent);
+	const runId = world.account.startRun(agentId, { name: 'Ada' });
+	await world.client.until(runId, 'COMPLETED');
+	return { agentId, runId };
+}
+
+const aRun = async (world: World) => ({ runId: rl((await finished(world)).runId) });
+const noRun = { runId: rl('nobody') };
+
+async function asked({ account, client }: World) {
+	const { agentId } = account.createAgent(reviewAgent);
+	const runId = account.startRun(agentId, { text: 'Hi' });
+	await client.until(runId, 'REVIEW');
+	return runId;
+}
+
+const runs: Trial[] = [
+	{ use: 'run.get', given: aRun, gives: { status: 'COMPLETED' }, unknown: noRun },
+	{ use: 'run.getMany', given: aRun, gives: { status: 'COMPLETED' }, empty: {} },
+	{
+		use: 'run.getMany',
+		about: 'of an agent, by status and time',
+		given: async (world) => ({
+			filters: {
+				agentId: rl((await finished(world)).agentId),
+				statuses: ['COMPLETED', 'FAILED'],
+				createdAfter: '2001-01-01T00:00:00',
+				createdBefore: '2101-01-01T00:00:00',
+			},
+		}),
+		gives: { status: 'COMPLETED' },
+		empty: { filters: { createdBefore: '2001-01-01T00:00:00' } },
+		unknown: { filters: { agentId: rl('nobody') } },
+	},
+	{ use: 'run.delete', given: aRun, gives: { deleted: true }, unknown: noRun },
+	{
+		use: 'run.share',
+		given: aRun,
+		gives: { is_shared: true, share_url: expect.stringContaining('http') as unknown },
+		unknown: noRun,
+	},
+	{ use: 'run.stopSharing', given: aRun, gives: { is_shared: false }, unknown: noRun },
+	{
+		use: 'run.stop',
+		given: async (world) => ({ runId: rl(await asked(world)) }),
+		gives: { status: 'TERMINATED', was_finished: false },
+		unknown: noRun,
+	},
+	{ use: 'run.wait', given: aRun, gives: { outputs: { greeting: 'Hello, Ada!' } } },
+];
+
+const reviews: Trial[] = [
+	{
+		use: 'review.getMany',
+		given: async (world) => {
+			await asked(world);
+			return {};
+		},
+		gives: { status: 'WAITING' },
+		empty: {},
+	},
+	{
+		use: 'review.answer',
+		given: async (world) => {
+			const runId = await asked(world);
+			const [review] = world.account.reviews();
+			return { runId: rl(runId), reviewId: rl(review?.nodeExecId ?? ''), decision: 'approve' };
+		},
+		gives: { decision: 'approve', status: 'answered' },
+	},
+];
+
+const aFile = ({ account }: World) => ({ fileId: rl(account.addFile('a.txt', 'Hello').id) });
+const noFile = { fileId: rl('nobody') };
+
+const files: Trial[] = [
+	{ use: 'file.get', given: aFile, gives: { name: 'a.txt' }, unknown: noFile },
+	{ use: 'file.getMany', given: aFile, gives: { name: 'a.txt' }, empty: {} },
+	{ use: 'file.download', given: aFile, gives: { name: 'a.txt' }, unknown: noFile },
+	{ use: 'file.delete', given: aFile, gives: { deleted: true }, unknown: noFile },
+	{
+		use: 'file.upload',
+		given: () => ({}),
+		items: [
+			{
+				json: {},
+				binary: { data: { data: 'SGVsbG8=', mimeType: 'text/plain', fileName: 'a.txt' } },
+			},
+		],
+		gives: { name: 'a.txt', size_bytes: 5 },
+	},
+];
+
+async function schedule(world: World) {
+	const { graphId } = world.account.createAgent(greetingAgent);
+	const body = { graph_id: graphId, name: 'Daily', cron: '0 8 * * *', inputs: { name: 'Ada' } };
+	return await world.send<Schemas['Schedule']>('POST', '/schedules', body);
+}
+
+const aSchedule = async (world: World) => ({ scheduleId: rl((await schedule(world)).id) });
+
+const schedules: Trial[] = [
+	{
+		use: 'schedule.create',
+		given: ({ account }) => ({
+			agentId: rl(account.createAgent(greetingAgent).agentId),
+			name: 'Daily',
+			frequency: 'custom',
+			cron: '0 8 * * *',
+			inputsJson: '{"name":"Ada"}',
+		}),
+		gives: { name: 'Daily' },
+	},
+	{ use: 'schedule.get', given: aSchedule, gives: { name: 'Daily' } },
+	{ use: 'schedule.getMany', given: aSchedule, gives: { name: 'Daily' }, empty: {} },
+	{
+		use: 'schedule.delete',
+		given: aSchedule,
+		gives: { deleted: true },
+		unknown: { scheduleId: rl('nobody') },
+	},
+];
+
+export const runTrials: Trial[] = [...runs, ...reviews, ...files, ...schedules];

@@ -1,0 +1,65 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { Client } from '../platform/client.cts';
+import type { Platform, Scope } from '../platform/index.cts';
+import { runNode, type NodeRunResult } from '../harness/engine.cts';
+
+/** An account of its own for one trial, on a platform that trials share. */
+export class World {
+	readonly client: Client;
+
+	constructor(readonly platform: Platform) {
+		this.client = new Client(platform, platform.createAccount());
+	}
+
+	get account() {
+		return this.client.account;
+	}
+
+	/** Sends JSON straight to the platform, to make what a trial needs. */
+	async send<T>(method: string, path: string, json: unknown): Promise<T> {
+		const { status, body, text } = await this.client.call<T>(method, path, { json });
+		if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+		return body;
+	}
+
+	async run(
+		parameters: INodeParameters,
+		items?: INodeExecutionData[],
+		scopes?: Scope[],
+	): Promise<NodeRunResult> {
+		const apiKey = scopes ? this.account.createKey({ scopes }) : this.client.key;
+		const credential = { apiKey, baseUrl: this.platform.baseUrl };
+		return await runNode({ credential, parameters, items });
+	}
+}
+
+/** One way to use one operation of the node, with what must come of it. */
+export interface Trial {
+	/** Resource and operation, for example `agent.get`. */
+	use: `${string}.${string}`;
+	/** What is special about this use, where an operation has several. */
+	about?: string;
+	/** Makes what the operation needs, and gives its parameters. */
+	given: (world: World) => INodeParameters | Promise<INodeParameters>;
+	items?: INodeExecutionData[];
+	/** What the first item must have. */
+	gives: object;
+	/** Parameters with which nothing is found, in an account with nothing in it. */
+	empty?: INodeParameters;
+	/** Parameters that name something unknown; the message then has the name `nobody`. */
+	unknown?: INodeParameters;
+	/** The permission that a refusal must name, where the parameters decide on it. */
+	scope?: Scope;
+}
+
+/** Value of a resource locator. */
+export function rl(value: string) {
+	return { __rl: true, mode: 'id', value };
+}
+
+/** Parameters of the node for a trial. */
+export function parametersFor(trial: Trial, given: INodeParameters): INodeParameters {
+	const [resource = '', operation = ''] = trial.use.split('.');
+	return { resource, operation, ...given };
+}
