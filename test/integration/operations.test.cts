@@ -1,18 +1,7 @@
-import type { INodeParameters } from 'n8n-workflow';
-
-import { endpoints, type EndpointName } from '../../platform/endpoints';
-import { startPlatform, type Platform, type Scope } from '../platform/index.cts';
-import { parametersFor, trials, World, type Trial } from '../operations/index.cts';
-
-/** Which API operation a recorded request reached. */
-function endpointOf(method: string, path: string): EndpointName | undefined {
-	const route = path.replace('/external-api/v2', '').split('?')[0] ?? '';
-	const matches = (Object.keys(endpoints) as EndpointName[]).filter((name) => {
-		const pattern = endpoints[name].path.replace(/\{\w+\}/g, '[^/]+');
-		return endpoints[name].method === method && new RegExp(`^${pattern}$`).test(route);
-	});
-	return matches.find((name) => endpoints[name].path === route) ?? matches[0];
-}
+import { endpoints } from '../../platform/endpoints';
+import { startPlatform, type Platform } from '../platform/index.cts';
+import { trials, World, type Trial } from '../operations/index.cts';
+import { perform } from '../operations/reach.cts';
 
 const titleOf = ({ use, about }: Trial) => (about ? `${use}: ${about}` : use);
 const titled = (some: Trial[]) => some.map((trial): [string, Trial] => [titleOf(trial), trial]);
@@ -25,16 +14,6 @@ describe('Every operation', () => {
 	});
 
 	afterAll(async () => await platform.close());
-
-	/** Runs a trial's operation, and tells which API operations it called. */
-	async function perform(world: World, trial: Trial, given: INodeParameters, scopes?: Scope[]) {
-		const before = platform.requests.length;
-		const result = await world.run(parametersFor(trial, given), trial.items, scopes);
-		const calls = platform.requests
-			.slice(before)
-			.flatMap(({ method, path }) => endpointOf(method, path) ?? []);
-		return { ...result, calls };
-	}
 
 	it.each(titled(trials))('does what it is for: %s', async (_, trial) => {
 		const world = new World(platform);

@@ -45,6 +45,8 @@ export interface Trial {
 	items?: INodeExecutionData[];
 	/** What the first item must have. */
 	gives: object;
+	/** Example of the contract with what the platform of these tests has none of. */
+	example?: string;
 	/** Parameters with which nothing is found, in an account with nothing in it. */
 	empty?: INodeParameters;
 	/** Parameters that name something unknown; the message then has the name `nobody`. */
@@ -52,6 +54,18 @@ export interface Trial {
 	/** The permission that a refusal must name, where the parameters decide on it. */
 	scope?: Scope;
 }
+
+/** In `gives`: any value that passes a test. The test runner knows this shape as a matcher. */
+export function some(test: (value: unknown) => boolean): object {
+	return {
+		$$typeof: Symbol.for('jest.asymmetricMatcher'),
+		asymmetricMatch: test,
+		toString: () => 'some',
+		toAsymmetricMatcher: () => `some value with ${test}`,
+	};
+}
+
+export const someText = some((value) => typeof value === 'string' && value !== '');
 
 /** Value of a resource locator. */
 export function rl(value: string) {

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+
+import { resources } from '../../nodes/AutoGpt/resources';
+import { trials, World } from '../operations/index.cts';
+import { perform } from '../operations/reach.cts';
+import { startPlatform } from '../platform/index.cts';
+
+/** API operations that no operation of the node reaches, each with the reason. */
+const LEFT_OUT: Record<string, string> = {};
+
+interface Contract {
+	paths: Record<string, Record<string, { operationId?: string }>>;
+}
+
+function operationsOfContract(): string[] {
+	const text = readFileSync(resolve(__dirname, '../../contract/openapi.yaml'), 'utf8');
+	const { paths } = parse(text) as Contract;
+	return Object.values(paths)
+		.flatMap((path) => Object.values(path))
+		.flatMap(({ operationId }) => operationId ?? []);
+}
+
+const uses = resources.flatMap(({ value, operations }) =>
+	operations.map((operation) => `${value}.${operation.value}`),
+);
+
+describe('The node and the contract', () => {
+	it('every operation of the node is tried, and nothing else', () => {
+		expect([...new Set(trials.map(({ use }) => use))].sort()).toEqual([...uses].sort());
+	});
+
+	it('every operation of the API is reached by one of the node, and the other way round', async () => {
+		const platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
+		const reached = new Set<string>();
+		try {
+			for (const trial of trials) {
+				const world = new World(platform);
+				const { calls, error } = await perform(world, trial, await trial.given(world));
+				expect([trial.use, error?.message]).toEqual([trial.use, undefined]);
+				expect([trial.use, calls.length > 0]).toEqual([trial.use, true]);
+				calls.forEach((name) => reached.add(name));
+			}
+			expect(platform.contractViolations).toEqual([]);
+		} finally {
+			await platform.close();
+		}
+		const contract = operationsOfContract();
+		expect(contract.length).toBeGreaterThan(60);
+		const missing = contract.filter((name) => !reached.has(name));
+		expect(missing.sort()).toEqual(Object.keys(LEFT_OUT).sort());
+	});
+});
