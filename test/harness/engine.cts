@@ -15,7 +15,8 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
+// With its extension: AutoGpt.node.json lies beside it.
+import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { MemoryCredentials, type CredentialData } from './credentials.cts';
 
 const NODE_TYPE = 'n8n-nodes-autogpt.autoGpt';

@@ -1,0 +1,25 @@
+/**
+ * Writes the output schemas that n8n shows before a node has run, from what each operation puts out
+ * when it is tried on the local platform. `test/integration/schemas.test.cts` holds them against
+ * that again.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import 'reflect-metadata';
+import '../test/harness/userFolder.cts';
+import { trials } from '../test/operations/index.cts';
+import { outputSchemas, schemaFile, schemaText } from '../test/operations/schemas.cts';
+
+async function main(): Promise<void> {
+	const schemas = await outputSchemas(trials);
+	rmSync(resolve(schemaFile('a.b'), '../..'), { recursive: true, force: true });
+	for (const [use, schema] of schemas) {
+		const file = schemaFile(use);
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, schemaText(schema));
+	}
+	console.log(`${schemas.size} output schemas written`);
+}
+
+void main().then(() => process.exit());

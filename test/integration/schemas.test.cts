@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { resources } from '../../nodes/AutoGpt/resources';
+import { trials } from '../operations/index.cts';
+import { outputSchemas, schemaFile, schemaText } from '../operations/schemas.cts';
+
+const uses = resources.flatMap(({ value, operations }) =>
+	operations.map((operation) => `${value}.${operation.value}`),
+);
+
+describe('Output schemas', () => {
+	it('are those of what the operations put out (npm run generate:schemas writes them)', async () => {
+		for (const [use, schema] of await outputSchemas(trials)) {
+			const file = schemaFile(use);
+			const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+			expect([use, text]).toEqual([use, schemaText(schema)]);
+		}
+	});
+
+	it('are there for every operation and for nothing else', () => {
+		const folder = resolve(schemaFile('a.b'), '../..');
+		const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.json'))
+			.map((name) => name.replace('.json', '').replaceAll(/[\\/]/g, '.'));
+		expect(files.sort()).toEqual([...uses].sort());
+	});
+});
