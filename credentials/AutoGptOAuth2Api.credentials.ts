@@ -21,12 +21,6 @@ export class AutoGptOAuth2Api implements ICredentialType {
 		'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt/blob/main/docs/oauth2.md';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: `Step 1: import the workflow <a href="${GUIDE}#1-publish-the-token-relay" target="_blank">AutoGPT OAuth Token Relay</a> into this n8n and publish it. It passes n8n's token requests on to AutoGPT in the form that AutoGPT reads. <br><br>Step 2: have the OAuth Redirect URL above registered with your AutoGPT app, character for character. <br><br>Step 3: fill in the fields below and connect.`,
-			name: 'notice',
-			type: 'notice',
-			default: '',
-		},
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'pkce' },
 		{
 			displayName: 'Token Relay URL',
@@ -37,6 +31,15 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			placeholder: 'e.g. https://n8n.example.com/webhook/autogpt-oauth-token',
 			description:
 				'Production URL of the Webhook node in the published workflow AutoGPT OAuth Token Relay. Not the test URL.',
+			hint: `First import the workflow <a href="${GUIDE}#1-publish-the-token-relay" target="_blank">AutoGPT OAuth Token Relay</a> into this n8n and publish it. It passes on n8n's token requests in the form that AutoGPT reads.`,
+		},
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			required: true,
+			default: '',
+			hint: 'Have the OAuth Redirect URL above registered with your AutoGPT app, character for character. The app has the ID and the secret.',
 		},
 		{
 			displayName: 'Web App URL',
@@ -67,7 +70,7 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'hidden',
-			default: '={{ $self["permissions"].join(" ") }}',
+			default: `={{ ($self["permissions"]?.length ? $self["permissions"] : ${JSON.stringify(EVERYDAY_PERMISSIONS)}).join(" ") }}`,
 		},
 		{
 			displayName: 'Auth URI Query Parameters',
