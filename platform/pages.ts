@@ -65,12 +65,15 @@ export async function* eachRow<N extends ListEndpoint>(
 	} while (cursor !== undefined);
 }
 
-/** What makes a row that row: its own ID, and for versions of a graph the version too. */
+/**
+ * What makes a row that row: its own ID, and for versions of a graph the version too; else all IDs
+ * together, as for versions of a listing.
+ */
 function identityOf(row: unknown, keys: readonly string[]): string | undefined {
 	const fields = row as Record<string, unknown>;
-	const key = keys.includes('id') ? 'id' : keys[0];
-	if (key === undefined) return undefined;
-	return JSON.stringify([fields[key], fields.version ?? null]);
+	const ids = keys.includes('id') ? ['id'] : keys.filter((key) => key.endsWith('_id'));
+	if (ids.length === 0) return undefined;
+	return JSON.stringify([...ids.map((key) => fields[key]), fields.version ?? null]);
 }
 
 /**

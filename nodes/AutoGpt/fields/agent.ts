@@ -45,7 +45,7 @@ export const agentField: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: `^\\s*https?://[^?#]+/library/agents/${UUID}`,
+						regex: `^\\s*https?://[^?#]+/library/agents/${UUID}(?:[/?#].*)?\\s*`,
 						errorMessage: 'This is not the address of an agent in an AutoGPT library',
 					},
 				},

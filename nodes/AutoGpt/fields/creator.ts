@@ -35,7 +35,7 @@ export const creatorField: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: '^\\s*https?://[^?#]+/marketplace/creator/[^/?#\\s]+',
+						regex: '^\\s*https?://[^?#]+/marketplace/creator/[^/?#\\s]+(?:[/?#].*)?\\s*',
 						errorMessage: 'This is not the address of a creator in the marketplace',
 					},
 				},

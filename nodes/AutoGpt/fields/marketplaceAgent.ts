@@ -47,7 +47,7 @@ export const marketplaceAgentField: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: '^\\s*https?://[^?#]+/marketplace/agent/[^/?#\\s]+/[^/?#\\s]+',
+						regex: '^\\s*https?://[^?#]+/marketplace/agent/[^/?#\\s]+/[^/?#\\s]+(?:[/?#].*)?\\s*',
 						errorMessage: 'This is not the address of an agent in the marketplace',
 					},
 				},

@@ -33,7 +33,7 @@ export const runField: INodeProperties = {
 				{
 					type: 'regex',
 					properties: {
-						regex: '^\\s*https?://.*[?&]activeItem=[0-9a-zA-Z_-]+',
+						regex: '^\\s*https?://.*[?&]activeItem=[0-9a-zA-Z_-]+(?:[&#].*)?\\s*',
 						errorMessage:
 							'This address does not name a run. Open the run in AutoGPT and copy the address.',
 					},

@@ -1,69 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { isObject } from '../../../../platform/answers';
-import type { CallOptions } from '../../../../platform/client';
+import { PlatformClient, type CallOptions } from '../../../../platform/client';
 import { whole } from '../../fields/simplify';
 import { textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import type { ItemOperation } from '../../framework/operation';
+import { createFields } from './createFields';
 
 type Body = CallOptions<'createCredential'>['body'];
-
-function secretField(kind: string, displayName: string, name: string): INodeProperties {
-	return {
-		displayName,
-		name,
-		type: 'string',
-		typeOptions: { password: true },
-		default: '',
-		required: true,
-		displayOptions: { show: { kind: [kind] } },
-	};
-}
-
-const hostFields: INodeProperties[] = [
-	{
-		displayName: 'Host',
-		name: 'host',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. *.example.com',
-		description: 'Host that gets the headers, without https:// and without a path',
-		displayOptions: { show: { kind: ['hostScoped'] } },
-	},
-	{
-		displayName: 'Headers',
-		name: 'headers',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add Header',
-		default: {},
-		displayOptions: { show: { kind: ['hostScoped'] } },
-		options: [
-			{
-				displayName: 'Header',
-				name: 'header',
-				values: [
-					{
-						displayName: 'Name',
-						name: 'name',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. Authorization',
-					},
-					{
-						displayName: 'Value',
-						name: 'value',
-						type: 'string',
-						typeOptions: { password: true },
-						default: '',
-					},
-				],
-			},
-		],
-	},
-];
 
 /** Headers by name, from the rows of the field. */
 function headersOf(item: Item): Record<string, string> {
@@ -106,69 +49,33 @@ function bodyOf(item: Item): Body {
 	}
 }
 
+function secretsOf(body: Body): string[] {
+	switch (body.type) {
+		case 'api_key':
+			return [body.api_key];
+		case 'user_password':
+			return [body.password];
+		default:
+			return Object.values(body.headers);
+	}
+}
+
+/** A client whose messages never show the secrets, even where AutoGPT repeats them. */
+function discreetClient({ client }: Item, body: Body): PlatformClient {
+	const { functions, connection } = client;
+	const secrets = [...connection.secrets, ...secretsOf(body).filter(Boolean)];
+	return new PlatformClient(functions, { ...connection, secrets });
+}
+
 export const create: ItemOperation = {
 	name: 'Create',
 	value: 'create',
 	action: 'Create integration credential',
 	description:
 		'Store a credential of another service in AutoGPT, for agents that need one. OAuth credentials can be made in the web app only.',
-	fields: [
-		{
-			displayName: 'Kind',
-			name: 'kind',
-			type: 'options',
-			noDataExpression: true,
-			default: 'apiKey',
-			options: [
-				{ name: 'API Key', value: 'apiKey' },
-				{
-					name: 'Headers for a Host',
-					value: 'hostScoped',
-					description: 'Headers that go to one host only',
-				},
-				{ name: 'Username and Password', value: 'userPassword' },
-			],
-		},
-		{
-			displayName: 'Provider',
-			name: 'provider',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. openai',
-			description:
-				'The service as AutoGPT names it. Get Required Credentials of an agent shows it.',
-		},
-		secretField('apiKey', 'API Key', 'apiKey'),
-		{
-			displayName: 'Username',
-			name: 'username',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. ada',
-			displayOptions: { show: { kind: ['userPassword'] } },
-		},
-		secretField('userPassword', 'Password', 'password'),
-		...hostFields,
-		{
-			displayName: 'Additional Fields',
-			name: 'additionalFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			options: [
-				{
-					displayName: 'Title',
-					name: 'title',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Main key',
-					description: 'Name to tell it from others of the same provider',
-				},
-			],
-		},
-	],
-	perItem: async (item) =>
-		whole(await item.client.call('createCredential', { body: bodyOf(item) })),
+	fields: createFields,
+	perItem: async (item) => {
+		const body = bodyOf(item);
+		return whole(await discreetClient(item, body).call('createCredential', { body }));
+	},
 };

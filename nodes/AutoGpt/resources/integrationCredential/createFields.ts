@@ -1,0 +1,115 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+function secretField(kind: string, displayName: string, name: string): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		required: true,
+		displayOptions: { show: { kind: [kind] } },
+	};
+}
+
+const hostFields: INodeProperties[] = [
+	{
+		displayName: 'Host',
+		name: 'host',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. *.example.com',
+		description: 'Host that gets the headers, without https:// and without a path',
+		displayOptions: { show: { kind: ['hostScoped'] } },
+	},
+	{
+		displayName: 'Headers',
+		name: 'headers',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Header',
+		default: {},
+		displayOptions: { show: { kind: ['hostScoped'] } },
+		options: [
+			{
+				displayName: 'Header',
+				name: 'header',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. Authorization',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						typeOptions: { password: true },
+						default: '',
+					},
+				],
+			},
+		],
+	},
+];
+
+/** What Create asks for, for each kind of credential. Secrets are hidden in the editor. */
+export const createFields: INodeProperties[] = [
+	{
+		displayName: 'Kind',
+		name: 'kind',
+		type: 'options',
+		noDataExpression: true,
+		default: 'apiKey',
+		options: [
+			{ name: 'API Key', value: 'apiKey' },
+			{
+				name: 'Headers for a Host',
+				value: 'hostScoped',
+				description: 'Headers that go to one host only',
+			},
+			{ name: 'Username and Password', value: 'userPassword' },
+		],
+	},
+	{
+		displayName: 'Provider',
+		name: 'provider',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. openai',
+		description: 'The service as AutoGPT names it. Get Required Credentials of an agent shows it.',
+	},
+	secretField('apiKey', 'API Key', 'apiKey'),
+	{
+		displayName: 'Username',
+		name: 'username',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. ada',
+		displayOptions: { show: { kind: ['userPassword'] } },
+	},
+	secretField('userPassword', 'Password', 'password'),
+	...hostFields,
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [
+			{
+				displayName: 'Title',
+				name: 'title',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Main key',
+				description: 'Name to tell it from others of the same provider',
+			},
+		],
+	},
+];

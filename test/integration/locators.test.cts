@@ -1,0 +1,121 @@
+import { LoadOptionsContext } from 'n8n-core';
+import { Workflow, type INode, type INodeTypes } from 'n8n-workflow';
+
+import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
+import { MemoryCredentials } from '../harness/credentials.cts';
+import { additionalData } from '../harness/engine.cts';
+import { World } from '../operations/index.cts';
+import { greetingAgent } from '../platform/agents';
+import { startPlatform, type Platform, type Schemas } from '../platform/index.cts';
+
+const autoGpt = new AutoGpt();
+
+type Method = keyof typeof autoGpt.methods.listSearch;
+
+describe('Resource locators', () => {
+	let platform: Platform;
+	let world: World;
+
+	beforeEach(async () => {
+		platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
+		world = new World(platform);
+	});
+
+	afterEach(async () => {
+		expect(platform.contractViolations).toEqual([]);
+		await platform.close();
+	});
+
+	/** Fills a list as the editor does. */
+	async function list(method: Method, filter?: string, paginationToken?: string) {
+		const node: INode = {
+			id: 'node-1',
+			name: 'AutoGPT',
+			type: 'autoGpt',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
+		};
+		const find = () => autoGpt;
+		const nodeTypes: INodeTypes = {
+			getByName: find,
+			getByNameAndVersion: find,
+			getKnownTypes: () => ({}),
+		};
+		const credential = { apiKey: world.client.key, baseUrl: platform.baseUrl };
+		const data = additionalData(new MemoryCredentials({ 'credential-1': credential }), 'e-1');
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		const context = new LoadOptionsContext(workflow, node, data, '');
+		return await autoGpt.methods.listSearch[method].call(context, filter, paginationToken);
+	}
+
+	const names = async (method: Method, filter?: string) =>
+		(await list(method, filter)).results.map(({ name }) => name);
+
+	async function folder(name: string, parent_id: string | null = null) {
+		const path = '/library/folders';
+		return (await world.send<Schemas['LibraryFolder']>('POST', path, { name, parent_id })).id;
+	}
+
+	it('lists folders of all levels by their paths', async () => {
+		await folder('Inner', await folder('Outer'));
+		expect(await names('searchFolders')).toEqual(['Outer', 'Outer / Inner']);
+		expect(await names('searchFolders', 'inn')).toEqual(['Outer / Inner']);
+	});
+
+	it('lists graphs, page by page, and finds them by name', async () => {
+		for (let count = 0; count < 101; count++) world.account.createAgent(greetingAgent);
+		world.account.createAgent({ ...greetingAgent, name: 'Odd one' });
+		const first = await list('searchGraphs');
+		expect(first.results).toHaveLength(100);
+		const second = await list('searchGraphs', undefined, String(first.paginationToken));
+		expect(second.results).toHaveLength(2);
+		expect(second.paginationToken).toBeUndefined();
+		expect(await names('searchGraphs', 'odd')).toEqual(['Odd one']);
+	});
+
+	it('lists integration credentials, with what tells them apart', async () => {
+		world.account.addCredential({ provider: 'openai', title: 'Mine' });
+		expect(await names('searchIntegrationCredentials')).toEqual(['Mine (openai, api key)']);
+		expect(await names('searchIntegrationCredentials', 'nothing')).toEqual([]);
+	});
+
+	it('lists submissions', async () => {
+		const { graphId } = world.account.createAgent(greetingAgent);
+		const texts = { name: 'Hello', slug: 'hello', description: 'x', sub_heading: 'x' };
+		const body = { graph_id: graphId, graph_version: 1, ...texts };
+		await world.send('POST', '/marketplace/submissions', body);
+		expect(await names('searchSubmissions')).toEqual(['Hello, version 1, pending']);
+	});
+
+	it('lets AutoGPT search the marketplace', async () => {
+		const { results } = await list('searchMarketplaceAgents', 'greet');
+		expect(results).toMatchObject([
+			{ name: 'Greeting agent by stand-in-creator', value: 'stand-in-creator/greeting-agent' },
+		]);
+		expect(await names('searchMarketplaceAgents')).toHaveLength(2);
+		expect(await names('searchCreators', 'stand')).toEqual(['Stand-in creator (stand-in-creator)']);
+		expect(await names('searchCreators', 'nothing')).toEqual([]);
+	});
+
+	it.each([
+		['marketplaceAgent', 'marketplaceAgent', '/marketplace/agent/stand-in-creator/greeting-agent/'],
+		['creator', 'creator', '/marketplace/creator/stand-in-creator?tab=agents'],
+	])('takes the address of a page: %s', async (resource, field, path) => {
+		const locator = { __rl: true, mode: 'url', value: `https://platform.agpt.co${path}` };
+		const { items, error } = await world.run({ resource, operation: 'get', [field]: locator });
+		expect(error?.message).toBeUndefined();
+		expect(items).toHaveLength(1);
+	});
+
+	it('takes the address of an agent within a filter', async () => {
+		const { agentId } = world.account.createAgent(greetingAgent);
+		world.account.startRun(world.account.createAgent(greetingAgent).agentId, { name: 'Ben' });
+		world.account.startRun(agentId, { name: 'Ada' });
+		const value = `https://platform.agpt.co/library/agents/${agentId}?activeTab=runs#top`;
+		const filters = { agentId: { __rl: true, mode: 'url', value } };
+		const { items } = await world.run({ resource: 'run', operation: 'getMany', filters });
+		expect(items.map(({ json }) => json.inputs)).toEqual([{ name: 'Ada' }]);
+	});
+});

@@ -1,0 +1,158 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { World } from '../operations/index.cts';
+import { greetingAgent } from '../platform/agents';
+import { startPlatform, type Platform } from '../platform/index.cts';
+
+const rl = (value: string) => ({ __rl: true, mode: 'id', value });
+const id = rl('some-id');
+
+describe('Values that operations take', () => {
+	let platform: Platform;
+	let world: World;
+
+	beforeEach(async () => {
+		platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
+		world = new World(platform);
+	});
+
+	afterEach(async () => {
+		expect(platform.contractViolations).toEqual([]);
+		await platform.close();
+	});
+
+	const host = { kind: 'hostScoped', provider: 'http', host: 'example.com' };
+
+	it.each<[string, INodeParameters, string]>([
+		['folder.update', { folderId: id, updateFields: {} }, 'There is nothing to update'],
+		['agent.update', { agentId: id, updateFields: {} }, 'There is nothing to update'],
+		['marketplaceProfile.update', {}, 'There is nothing to update'],
+		[
+			'agent.update',
+			{ agentId: id, updateFields: { folderId: id, moveToRoot: true } },
+			"'Folder' and 'Move to Root' exclude each other",
+		],
+		[
+			'folder.move',
+			{ folderId: id, destination: 'folder', targetFolderId: rl('={{ "" }}') },
+			"'Target Folder' is empty",
+		],
+		['folder.create', { name: '={{ " " }}' }, "'Name' is empty"],
+		['graph.create', { graphJson: '{"name":"x"' }, "'Graph (JSON)' is not valid JSON"],
+		['graph.create', { graphJson: '{"name":"x"}' }, 'The graph has no list of nodes'],
+		['graph.create', { graphJson: '{"nodes":[],"links":[]}' }, "'name' is missing"],
+		[
+			'graph.create',
+			{ graphJson: '{"name":"x","nodes":[{"id":"1"}],"links":[]}' },
+			"'block_id' is missing in node 1 of the graph",
+		],
+		['graph.setActiveVersion', { graphId: id, version: 1.5 }, "'Version' is not a whole number"],
+		['run.getMany', { filters: { createdAfter: 'soon' } }, "'Created After' is not a date"],
+		[
+			'credit.getCostSummary',
+			{ options: { since: '2026-02-01', until: '2026-01-01' } },
+			"'Since' is later than 'Until'",
+		],
+		[
+			'marketplaceAgent.get',
+			{ marketplaceAgent: rl('={{ "greeting-agent" }}') },
+			"'greeting-agent' does not name a marketplace agent",
+		],
+		['creator.getMany', { search: 'x'.repeat(101) }, "'Search' has 101 characters"],
+		['integrationCredential.create', { provider: 'x', apiKey: '={{ "" }}' }, "'API Key' is empty"],
+		['integrationCredential.create', host, "'Headers' is empty"],
+		[
+			'integrationCredential.create',
+			{ ...host, host: 'https://example.com/x' },
+			"'Host' is not a host",
+		],
+		['search.getMany', { query: '={{ "" }}' }, "'Query' is empty"],
+	])('are checked before anything is sent: %s %j', async (use, parameters, message) => {
+		const [resource = '', operation = ''] = use.split('.');
+		const { error } = await world.run({ resource, operation, ...parameters });
+		expect(error?.message).toContain(message);
+		expect(error?.description).toBeTruthy();
+		expect(platform.requests).toEqual([]);
+	});
+
+	it('times without a zone are those of the workflow, and are sent in UTC', async () => {
+		const filters = { createdAfter: '2026-01-02T03:04:05+02:00' };
+		const sent = async (filters: INodeParameters) => {
+			await world.run({ resource: 'run', operation: 'getMany', filters });
+			return decodeURIComponent(platform.requests.at(-1)?.path ?? '');
+		};
+		expect(await sent(filters)).toContain('started_after=2026-01-02T01:04:05.000Z');
+		// Workflows without a setting of their own are in n8n's default timezone, New York.
+		expect(await sent({ createdBefore: '2026-01-02T03:04:05' })).toContain(
+			'started_before=2026-01-02T08:04:05.000Z',
+		);
+	});
+
+	it('a graph may be an object, and loses what the API does not know', async () => {
+		const graph = { ...greetingAgent, version: 7, user_id: 'someone' };
+		const { items, error } = await world.run(
+			{ resource: 'graph', operation: 'create', graphJson: '={{ $json.graph }}' },
+			[{ json: { graph } }],
+		);
+		expect(error?.message).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ name: 'Greeting agent', version: 1 });
+		expect(platform.requests.at(-1)?.body).not.toContain('someone');
+	});
+
+	it('secrets stay out of messages, even where AutoGPT repeats them', async () => {
+		const error = { code: 'bad_request', message: 'sk-123456 is no key', details: null };
+		platform.faults.add({ method: 'POST', kind: { status: 400, body: { error } } });
+		const { error: shown } = await world.run({
+			resource: 'integrationCredential',
+			operation: 'create',
+			provider: 'openai',
+			apiKey: 'sk-123456',
+		});
+		expect(`${shown?.message} ${shown?.description}`).toContain('is no key');
+		expect(`${shown?.message} ${shown?.description}`).not.toContain('sk-123456');
+	});
+
+	it('a credential in use is deleted by force only', async () => {
+		const used = world.account.addCredential({ provider: 'openai', usedByWebhook: true });
+		const parameters = {
+			resource: 'integrationCredential',
+			operation: 'delete',
+			integrationCredentialId: rl(used.id),
+		};
+		expect((await world.run(parameters)).error).toMatchObject({ httpCode: '409' });
+		const { items } = await world.run({ ...parameters, force: true });
+		expect(items[0]?.json).toEqual({ deleted: true, id: used.id });
+	});
+
+	it('Return All reads pages of 100', async () => {
+		for (let count = 0; count < 205; count++) world.account.createAgent(greetingAgent);
+		const parameters = { resource: 'graph', operation: 'getMany' };
+		const all = await world.run({ ...parameters, returnAll: true });
+		expect(all.items).toHaveLength(205);
+		expect(platform.requests.map(({ path }) => path.includes('limit=100'))).toEqual([
+			true,
+			true,
+			true,
+		]);
+		expect((await world.run({ ...parameters, limit: 3 })).items).toHaveLength(3);
+	});
+
+	it('versions of one listing are kept apart', async () => {
+		const { graphId } = world.account.createAgent(greetingAgent);
+		const texts = { name: 'Hello', slug: 'hello', description: 'x', sub_heading: 'x' };
+		const body = { graph_id: graphId, graph_version: 1, ...texts };
+		await world.send('POST', '/marketplace/submissions', body);
+		await world.send('POST', '/marketplace/submissions', body);
+		const { items } = await world.run({ resource: 'submission', operation: 'getMany' });
+		expect(new Set(items.map(({ json }) => json.listing_version_id)).size).toBe(2);
+	});
+
+	it('media that are too large are not sent', async () => {
+		const data = Buffer.alloc(10 * 1024 * 1024 + 1).toString('base64');
+		const { error } = await world.run({ resource: 'submission', operation: 'uploadMedia' }, [
+			{ json: {}, binary: { data: { data, mimeType: 'image/png', fileName: 'a.png' } } },
+		]);
+		expect(error?.message).toContain("'a.png' has 11 MB");
+		expect(platform.requests).toEqual([]);
+	});
+});
