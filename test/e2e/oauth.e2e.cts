@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { openEditor, screenshot, type Editor } from '../host/editor.cts';
+import { asObject, asText, type JsonObject } from '../host/json.cts';
+import { repository } from '../host/paths.cts';
+import { runNode } from '../host/run-node.cts';
+import { AUTOGPT_NODE } from '../host/stack.cts';
+import { until } from '../host/until.cts';
+import type { CredentialReference, WorkflowDraft } from '../host/workflow.cts';
+import { useStack } from './stack.cts';
+
+const TYPE = 'autoGptOAuth2Api';
+const PATH = 'webhook/autogpt-oauth-token';
+const CLOUD = 'https://backend.agpt.co';
+const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
+/** Set to a folder to renew the pictures of docs/oauth2.md. */
+const pictures = process.env.AUTOGPT_PICTURES;
+
+describe('OAuth2 in n8n', () => {
+	const stack = useStack('oauth', { n8nEnv: { N8N_LOG_LEVEL: 'debug' } });
+	let editor: Editor;
+	let relayId: string;
+	let client: { clientId: string; clientSecret: string };
+
+	const redirect = () => `${stack().n8n.url}/rest/oauth2-credential/callback`;
+	const picture = async (page: Page, name: string) => {
+		if (pictures) await screenshot(page, join(pictures, `oauth2-${name}.png`));
+	};
+
+	async function publishRelay(): Promise<string> {
+		const file = readFileSync(join(repository, 'examples', 'oauth-token-relay.json'), 'utf8');
+		const draft = asObject(JSON.parse(file.replace(CLOUD, stack().platform.origin)), 'relay');
+		delete draft.active;
+		const workflow = await stack().api.createWorkflow(draft as unknown as WorkflowDraft);
+		await stack().api.activate(workflow);
+		await until(30_000, 'the relay to be published', async () => {
+			const { status } = await fetch(`${stack().n8n.url}/${PATH}`, { method: 'POST' });
+			return status === 404 ? undefined : status;
+		});
+		return workflow.id;
+	}
+
+	async function credential(name: string, change: JsonObject = {}): Promise<CredentialReference> {
+		const { baseUrl, webUrl } = stack().platform;
+		const accessTokenUrl = `${stack().n8n.url}/${PATH}`;
+		const data = { accessTokenUrl, webUrl, baseUrl, teamId: '', grantType: 'pkce', ...client };
+		return await stack().api.createCredential(name, TYPE, { ...data, ...change });
+	}
+
+	/** Opens the page to which Connect leads, answers it, and gives back what is shown then. */
+	async function answer(id: string, decision: 'Allow' | 'Deny' | undefined): Promise<string> {
+		const path = `/rest/oauth2-credential/auth?id=${id}`;
+		const url = asText(await stack().api.session.request('GET', path), 'auth url');
+		const page = await editor.page.context().newPage();
+		try {
+			await page.goto(url);
+			if (decision) await page.getByRole('button', { name: decision }).click();
+			await page.waitForLoadState('networkidle');
+			// The reason stands under "More details", which is folded.
+			return (await page.locator('body').textContent()) ?? '';
+		} finally {
+			await page.close();
+		}
+	}
+
+	const tokenRequests = () =>
+		stack().platform.requests.filter(({ path }) => path.endsWith('/oauth/token')).length;
+	const refusals = () =>
+		stack().platform.requests.filter(
+			({ path, status }) => path.includes('/external-api/') && [401, 429].includes(status),
+		).length;
+
+	async function list(account: CredentialReference, items = 1) {
+		return await runNode(stack().api, {
+			type: AUTOGPT_NODE,
+			parameters: { authentication: 'oAuth2', resource: 'agent', operation: 'getMany', limit: 1 },
+			credentials: { [TYPE]: account },
+			items: Array.from({ length: items }, (_, index) => ({ index })),
+			settings: { alwaysOutputData: true },
+		});
+	}
+
+	beforeAll(async () => {
+		client = stack().platform.oauth.createApp({ redirectUris: [redirect()], name: 'Our n8n' });
+		relayId = await publishRelay();
+		editor = await openEditor(stack().n8n);
+	});
+
+	afterAll(async () => await editor?.close());
+
+	test('connects an account from the credential, by a click on Connect', async () => {
+		const { id } = await credential('Connected by hand');
+		const { page } = editor;
+		await page.goto(`/home/credentials/${id}`);
+		const connect = page.getByRole('button', { name: 'Connect', exact: true });
+		await connect.waitFor();
+		await picture(page, 'credential');
+		const [popup] = await Promise.all([page.waitForEvent('popup'), connect.click()]);
+		const allow = popup.getByRole('button', { name: 'Allow' });
+		await allow.waitFor();
+		await picture(popup, 'consent');
+		await allow.click();
+		await page.getByText('Account connected').waitFor();
+		await picture(page, 'connected');
+	});
+
+	test('lets the node work, and renews the token once for many items', async () => {
+		stack().platform.oauth.accessTokenLifetimeSeconds = 4;
+		const account = await credential('Short-lived');
+		await answer(account.id, 'Allow');
+		const first = await list(account);
+		expect(first.error).toBeUndefined();
+		stack().platform.oauth.accessTokenLifetimeSeconds = 3600;
+		await delay(4_000);
+		const before = { tokens: tokenRequests(), refused: refusals() };
+		const second = await list(account, 20);
+		expect(second.error).toBeUndefined();
+		expect(tokenRequests() - before.tokens).toBe(1);
+		expect(refusals() - before.refused).toBe(0);
+		const { data } = second.execution;
+		expect(JSON.stringify(data)).not.toMatch(SECRETS);
+	});
+
+	test('asks to connect again when AutoGPT no longer renews the access', async () => {
+		stack().platform.oauth.accessTokenLifetimeSeconds = 1;
+		const account = await credential('Revoked');
+		await answer(account.id, 'Allow');
+		stack().platform.oauth.accessTokenLifetimeSeconds = 3600;
+		stack().platform.clock.advance(31 * 24 * 3600_000);
+		await delay(1_000);
+		const { error } = await list(account);
+		expect(error?.message).toContain("account of the credential 'Revoked' must be connected again");
+		expect(String(error?.description)).toContain('press Connect');
+	});
+
+	test('says so when the user denies', async () => {
+		const { id } = await credential('Denied');
+		expect(await answer(id, 'Deny')).toContain('access_denied');
+	});
+
+	test('says so when a permission is asked for that the app has not', async () => {
+		const scopes = { redirectUris: [redirect()], scopes: ['IDENTITY' as const] };
+		const { id } = await credential('Scope', stack().platform.oauth.createApp(scopes) as never);
+		expect(await answer(id, undefined)).toContain('invalid_scope');
+	});
+
+	test('stays at AutoGPT when the redirect address is not registered', async () => {
+		const other = { redirectUris: [`${redirect()}/`] };
+		const { id } = await credential('Redirect', stack().platform.oauth.createApp(other) as never);
+		expect(await answer(id, undefined)).toContain('not registered');
+	});
+
+	test('says so when the client secret is wrong', async () => {
+		const { id } = await credential('Secret', { clientSecret: 'agpt_secret_wrong' });
+		expect(await answer(id, 'Allow')).toContain('invalid_client');
+	});
+
+	test('relays token requests and nothing else', async () => {
+		const url = `${stack().n8n.url}/${PATH}`;
+		const before = tokenRequests();
+		for (const body of [
+			new URLSearchParams({ grant_type: 'password', client_id: 'a', client_secret: 'b' }),
+			new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'a' }),
+			JSON.stringify({ grant_type: 'refresh_token', refresh_token: 'a' }),
+		]) {
+			const response = await fetch(url, { method: 'POST', body });
+			expect(response.status).toBe(400);
+			expect(await response.json()).toMatchObject({ error: 'invalid_request' });
+		}
+		expect(tokenRequests()).toBe(before);
+	});
+
+	test('lists no execution of the relay, and has no secret in the log', async () => {
+		expect(await stack().api.listExecutions(relayId)).toEqual([]);
+		expect(stack().n8n.log()).not.toMatch(SECRETS);
+	});
+
+	test('says so when the relay is not published', async () => {
+		await stack().api.deactivate(relayId);
+		const { id } = await credential('No relay');
+		expect(await answer(id, 'Allow')).toContain('404');
+		expect(stack().n8n.log()).not.toMatch(SECRETS);
+		expect(stack().platform.contractViolations).toEqual([]);
+	});
+});
