@@ -51,6 +51,7 @@ describe('The greeting, as npm start shows it', () => {
 			type: AUTOGPT_NODE,
 			method: 'searchAgents',
 			parameter: 'agentId',
+			parameters: { authentication: 'apiKey' },
 			credentials: stack().credentials,
 		});
 		expect(list.results).toContainEqual(
