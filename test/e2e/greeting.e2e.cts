@@ -29,6 +29,7 @@ describe('The greeting, as npm start shows it', () => {
 				resource: 'agent',
 				operation: 'runAndWait',
 				agentId: { __rl: true, mode: 'id', value: agentId },
+				inputsMode: 'json',
 				inputsJson: '={{ { name: $json.name } }}',
 			},
 			credentials: stack().credentials,

@@ -20,6 +20,7 @@ describe('Agent: Run and Wait', () => {
 				resource: 'agent',
 				operation: 'runAndWait',
 				agentId: { __rl: true, mode: 'id', value: agentId },
+				inputsMode: 'json',
 				inputsJson: '{"name":"Ada"}',
 			},
 		});

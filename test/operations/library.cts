@@ -38,15 +38,15 @@ const agents: Trial[] = [
 	},
 	{
 		use: 'agent.start',
-		given: (world) => ({ ...agent(world), inputsJson: '{"name":"Ada"}' }),
+		given: (world) => ({ ...agent(world), inputsMode: 'json', inputsJson: '{"name":"Ada"}' }),
 		gives: { inputs: { name: 'Ada' } },
-		unknown: { ...noAgent, inputsJson: '{"name":"Ada"}' },
+		unknown: { ...noAgent, inputsMode: 'json', inputsJson: '{"name":"Ada"}' },
 	},
 	{
 		use: 'agent.runAndWait',
-		given: (world) => ({ ...agent(world), inputsJson: '{"name":"Ada"}' }),
+		given: (world) => ({ ...agent(world), inputsMode: 'json', inputsJson: '{"name":"Ada"}' }),
 		gives: { outputs: { greeting: 'Hello, Ada!' } },
-		unknown: { ...noAgent, inputsJson: '{"name":"Ada"}' },
+		unknown: { ...noAgent, inputsMode: 'json', inputsJson: '{"name":"Ada"}' },
 	},
 	{
 		use: 'agent.update',

@@ -112,6 +112,7 @@ const schedules: Trial[] = [
 			name: 'Daily',
 			frequency: 'custom',
 			cron: '0 8 * * *',
+			inputsMode: 'json',
 			inputsJson: '{"name":"Ada"}',
 		}),
 		gives: { name: 'Daily' },

@@ -3,6 +3,7 @@ import { testApiKey } from './credentialTest';
 import { searchFiles } from './files';
 import { searchFolders } from './folders';
 import { searchGraphs } from './graphs';
+import { getAgentInputs } from './inputForm';
 import { searchIntegrationCredentials } from './integrationCredentials';
 import { searchCreators, searchMarketplaceAgents } from './marketplace';
 import { searchReviews } from './reviews';
@@ -27,4 +28,5 @@ export const methods = {
 		searchSubmissions,
 		searchTimezones,
 	},
+	resourceMapping: { getAgentInputs },
 };

@@ -33,7 +33,7 @@ export const create: ItemOperation = {
 		const cron = readCron(item);
 		const timezone = readTimezone(item);
 		const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });
-		const { inputs, credentials_inputs } = await readInputs(item);
+		const { inputs, credentials_inputs } = await readInputs(item, agent_id, agent);
 		const schedule = await createSchedule(item.client, {
 			graph_id: agent.graph_id,
 			graph_version: agent.graph_version,

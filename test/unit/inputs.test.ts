@@ -1,0 +1,171 @@
+import { checkInputs, explainSlips } from '../../platform/inputChecks';
+import { inputsOf, type AgentInput } from '../../platform/inputs';
+import { toInputValue } from '../../platform/inputValues';
+import type { LibraryAgent } from '../../platform/types';
+
+/** The schema of behaviour.md section 11. */
+const schema: LibraryAgent['input_schema'] = {
+	type: 'object',
+	required: ['topic', 'who', 'brief', 'due', 'at', 'doc', 'rows'],
+	properties: {
+		topic: { title: 'Topic', advanced: false, secret: false },
+		who: { anyOf: [{ type: 'string', format: 'short-text' }, { type: 'null' }] },
+		brief: { anyOf: [{ type: 'string', format: 'long-text' }, { type: 'null' }] },
+		copies: { anyOf: [{ type: 'integer' }, { type: 'null' }], default: 2, advanced: true },
+		draft: { type: 'boolean', default: false },
+		mood: {
+			anyOf: [{ type: 'string' }, { type: 'null' }],
+			enum: ['calm', 'loud'],
+			default: 'calm',
+		},
+		due: { anyOf: [{ type: 'string', format: 'date' }, { type: 'null' }] },
+		at: { anyOf: [{ type: 'string', format: 'time' }, { type: 'null' }] },
+		doc: { anyOf: [{ type: 'string', format: 'file' }, { type: 'null' }] },
+		rows: {
+			anyOf: [{ type: 'array', items: { type: 'object' } }, { type: 'null' }],
+			type: 'array',
+			format: 'table',
+			items: { type: 'object', properties: { City: { type: 'string' } } },
+		},
+		sheet: {
+			anyOf: [{ type: 'object' }, { type: 'null' }],
+			format: 'google-drive-picker',
+			default: {},
+		},
+	},
+};
+
+const inputs = inputsOf({ input_schema: schema }) ?? [];
+const form = { isForm: true, timezone: 'Europe/Berlin' };
+const json = { ...form, isForm: false };
+
+function input(name: string): AgentInput {
+	const found = inputs.find((one) => one.name === name);
+	if (!found) throw new Error(`No input ${name}`);
+	return found;
+}
+
+const good = {
+	topic: 'tides',
+	who: 'Ada',
+	brief: 'Long',
+	due: '2026-11-24',
+	at: '09:30',
+	doc: 'data',
+	rows: [{ City: 'Riga' }],
+};
+
+describe('Inputs of an agent', () => {
+	it('are known by kind', () => {
+		expect(Object.fromEntries(inputs.map(({ name, kind }) => [name, kind]))).toEqual({
+			topic: 'any',
+			who: 'text',
+			brief: 'text',
+			copies: 'integer',
+			draft: 'boolean',
+			mood: 'choice',
+			due: 'date',
+			at: 'time',
+			doc: 'file',
+			rows: 'list',
+			sheet: 'drive',
+		});
+		expect(input('rows').columns).toEqual(['City']);
+	});
+
+	it('tell nothing where the schema is empty', () => {
+		expect(inputsOf({ input_schema: {} })).toBeUndefined();
+		expect(inputsOf({ input_schema: { properties: {} } })).toEqual([]);
+	});
+
+	it('take a type that is a list, a dropdown without choices, and never require a toggle', () => {
+		const [flag, free, size] =
+			inputsOf({
+				input_schema: {
+					required: ['flag'],
+					properties: {
+						flag: { type: 'boolean' },
+						free: { anyOf: [{ type: 'string' }, { type: 'null' }], enum: [] },
+						size: { type: ['null', 'number'] },
+					},
+				},
+			}) ?? [];
+		expect(flag).toMatchObject({ kind: 'boolean', required: false });
+		expect(free?.kind).toBe('text');
+		expect(size?.kind).toBe('number');
+	});
+});
+
+describe('Values for inputs', () => {
+	it.each([
+		['due', '2026-11-24', '2026-11-24'],
+		['due', '2026-11-24T00:00:00', '2026-11-24'],
+		['due', '2026-11-24T00:00:00.000Z', '2026-11-24'],
+		['due', '2026-11-24T23:30:00.000-05:00', '2026-11-24'],
+		['due', new Date('2026-11-24T23:30:00Z'), '2026-11-25'],
+		['due', '2026-02-30', undefined],
+		['due', '24.11.2026', undefined],
+		['due', 20261124, undefined],
+		['at', '09:30', '09:30:00'],
+		['at', '9:30:05', '09:30:05'],
+		['at', '2026-11-24T09:30:00.000+01:00', '09:30:00'],
+		['at', '25:00', undefined],
+		['at', 'noon', undefined],
+		['copies', 3, 3],
+		['copies', '3', 3],
+		['copies', 2.5, undefined],
+		['copies', true, undefined],
+		['draft', 'TRUE', true],
+		['draft', 'yes', undefined],
+		['mood', 'loud', 'loud'],
+		['mood', 'angry', undefined],
+		['who', 7, '7'],
+		['who', { name: 'Ada' }, undefined],
+		['rows', '[{"City":"Riga"}]', [{ City: 'Riga' }]],
+		['rows', '["Riga"]', undefined],
+		['rows', 'Riga', undefined],
+		['topic', '{"a":1}', { a: 1 }],
+		['topic', '[1,2]', [1, 2]],
+		['topic', '[sic] a text', '[sic] a text'],
+		['topic', '42', '42'],
+		['topic', { a: 1 }, { a: 1 }],
+	])('of a form: %s takes %j as %j', (name, value, expected) => {
+		expect(toInputValue(input(name), value, form)).toEqual(expected);
+	});
+
+	it('of JSON are texts where they are texts', () => {
+		expect(toInputValue(input('topic'), '{"a":1}', json)).toBe('{"a":1}');
+	});
+});
+
+describe('The check of inputs', () => {
+	it('lets good ones pass, leaves out empty ones, and keeps odd names', () => {
+		const given = { ...good, copies: null, mood: '', draft: undefined };
+		const { values } = checkInputs(inputs, given, form);
+		expect(values).toEqual({ ...good, at: '09:30:00' });
+	});
+
+	it('takes an empty text for nothing in a form, and for a text in JSON', () => {
+		expect(checkInputs(inputs, { ...good, who: ' ' }, form).missing).toEqual(['who']);
+		const { values, missing } = checkInputs(inputs, { ...good, who: '', due: '' }, json);
+		expect(missing).toEqual(['due']);
+		expect(values.who).toBe('');
+	});
+
+	it('tells all slips at once, unknown ones first, each group sorted', () => {
+		const { topic: _, who: __, ...rest } = good;
+		const given = { ...rest, who: null, tpoic: 1, about: 2, copies: 'many', at: 'noon' };
+		const slips = explainSlips('Writer', inputs, checkInputs(inputs, given, json));
+		expect(slips?.message).toBe(
+			"Agent 'Writer' does not take: about, tpoic. It needs: topic, who. It cannot use the value of: at, copies",
+		);
+		expect(slips?.description).toContain("mood (one of 'calm', 'loud')");
+		expect(slips?.description).toContain('topic (any value, required)');
+		expect(JSON.stringify(slips)).not.toContain('many');
+	});
+
+	it('is not misled by names that objects have anyway', () => {
+		const given = JSON.parse('{"__proto__":1,"constructor":2}') as Record<string, unknown>;
+		expect(checkInputs([], given, json).unknown).toEqual(['__proto__', 'constructor']);
+	});
+});
