@@ -48,7 +48,7 @@ export const inputsFields: INodeProperties[] = [
 			'Inputs that are left empty keep the default of the agent. A file is the name of a binary field of the item, a reference such as workspace://…, or an https:// address.',
 	},
 	{
-		displayName: 'Inputs (JSON)',
+		displayName: 'Inputs',
 		name: 'inputsJson',
 		type: 'json',
 		default: '{}',

@@ -12,7 +12,7 @@ interface Given {
 
 function readGiven(item: Item): Given {
 	if (item.value('inputsMode', 'form') === 'json') {
-		return { values: item.jsonObject('inputsJson', 'Inputs (JSON)'), isForm: false };
+		return { values: item.jsonObject('inputsJson', 'Inputs'), isForm: false };
 	}
 	// Read as a whole: n8n would hold the values against the form as it was when it was stored.
 	const form = item.value('inputs', {});
