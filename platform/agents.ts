@@ -1,7 +1,11 @@
+import { needsOf, type CredentialNeed } from './agentCredentials';
 import type { PlatformClient } from './client';
 import type { Connection } from './connection';
 import { acceptStatus, PlatformError } from './errors';
-import type { LibraryAgent } from './types';
+import { readList } from './pages';
+import type { Graph, LibraryAgent } from './types';
+
+type CredentialSchema = Graph['credentials_input_schema'];
 
 /** Page of an agent in AutoGPT's web app. */
 export function agentUrl({ webUrl }: Connection, agentId: string): string {
@@ -19,7 +23,20 @@ export class Agents {
 
 	private readonly idByGraph = new Map<string, Promise<string | undefined>>();
 
+	private readonly needs = new Map<string, Promise<CredentialNeed[] | undefined>>();
+
+	private readonly credentialSchemas = new Map<string, Promise<CredentialSchema | undefined>>();
+
+	private static readonly ofClients = new WeakMap<PlatformClient, Agents>();
+
 	constructor(private readonly client: PlatformClient) {}
+
+	/** The same for all items of an execution, which share one client. */
+	static of(client: PlatformClient): Agents {
+		const agents = Agents.ofClients.get(client) ?? new Agents(client);
+		Agents.ofClients.set(client, agents);
+		return agents;
+	}
 
 	/**
 	 * Reads an agent with its input schema.
@@ -49,5 +66,45 @@ export class Agents {
 			this.idByGraph.set(graphId, id);
 		}
 		return await id;
+	}
+
+	/**
+	 * The credential fields of an agent. Nothing else tells whether it has any.
+	 *
+	 * @returns undefined when they cannot be read: the credential lacks READ_INTEGRATIONS, or the
+	 * server is older
+	 */
+	async credentialNeeds(agentId: string): Promise<CredentialNeed[] | undefined> {
+		let needs = this.needs.get(agentId);
+		if (!needs) {
+			needs = readList(this.client, 'listLibraryAgentCredentials', { path: { agent_id: agentId } })
+				.catch(acceptStatus(403, 404))
+				.then((rows) => (rows instanceof PlatformError ? undefined : needsOf(rows)));
+			this.needs.set(agentId, needs);
+		}
+		return await needs;
+	}
+
+	/**
+	 * Whether an agent can do without a credential field, which only its graph tells (contract:
+	 * behaviour.md section 11). What cannot be read counts as needed.
+	 */
+	async canDoWithout(agent: LibraryAgent | undefined, field: string): Promise<boolean> {
+		if (!agent) return false;
+		const { graph_id, graph_version: version } = agent;
+		const key = JSON.stringify([graph_id, version]);
+		let schema = this.credentialSchemas.get(key);
+		if (!schema) {
+			schema = this.client
+				.call('getGraph', { path: { graph_id }, query: { version } })
+				.catch(acceptStatus(403, 404))
+				.then((graph) =>
+					graph instanceof PlatformError ? undefined : graph.credentials_input_schema,
+				);
+			this.credentialSchemas.set(key, schema);
+		}
+		const { properties, required } = (await schema) ?? {};
+		if (!properties || !Object.hasOwn(properties, field)) return false;
+		return !(required ?? []).includes(field);
 	}
 }

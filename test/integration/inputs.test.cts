@@ -1,23 +1,13 @@
-import { LoadOptionsContext } from 'n8n-core';
-import { Workflow, type INode, type INodeParameters, type INodeTypes } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
-import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
-import { MemoryCredentials } from '../harness/credentials.cts';
-import { additionalData } from '../harness/engine.cts';
+import { drawForm, filledForm } from '../harness/form.cts';
 import { everyInputAgent, greetingAgent } from '../platform/agents';
 
 const rl = (value: string, mode = 'id') => ({ __rl: true, mode, value });
 
-/** The value of the form as n8n stores it. */
-const filled = (value: Record<string, unknown>): INodeParameters => ({
-	inputsMode: 'form',
-	inputs: { mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] } as never,
-});
-
 describe('Inputs', () => {
 	let stage: Stage;
-	const autoGpt = new AutoGpt();
 
 	beforeAll(async () => {
 		stage = await setStage();
@@ -32,32 +22,8 @@ describe('Inputs', () => {
 		await stage.platform.close();
 	});
 
-	/** Draws the form as the editor does. */
-	async function form(agentId: unknown, key = stage.key) {
-		const node: INode = {
-			id: 'node-1',
-			name: 'AutoGPT',
-			type: 'autoGpt',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: { authentication: 'apiKey', agentId: agentId as INodeParameters },
-			credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
-		};
-		const find = () => autoGpt;
-		const nodeTypes: INodeTypes = {
-			getByName: find,
-			getByNameAndVersion: find,
-			getKnownTypes: () => ({}),
-		};
-		const credentials = new MemoryCredentials({
-			'credential-1': { apiKey: key, baseUrl: stage.platform.baseUrl },
-		});
-		const data = additionalData(credentials, 'execution-1');
-		data.currentNodeParameters = node.parameters;
-		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-		const context = new LoadOptionsContext(workflow, node, data, '');
-		return await autoGpt.methods.resourceMapping.getAgentInputs.call(context);
-	}
+	const form = async (agentId: INodeParameters, key?: string) =>
+		await drawForm(stage, agentId, key);
 
 	const starts = () =>
 		stage.platform.requests.filter(
@@ -110,7 +76,7 @@ describe('Inputs', () => {
 					resource: 'agent',
 					operation: 'start',
 					agentId: rl(agentId),
-					...filled({
+					...filledForm({
 						topic: '={{ $json.topic }}',
 						who: 'Ada',
 						brief: 'Long',
@@ -144,7 +110,7 @@ describe('Inputs', () => {
 			const { items } = await stage.run({
 				...parameters,
 				agentId: rl(agentId),
-				...filled({ name: 'Ada' }),
+				...filledForm({ name: 'Ada' }),
 			});
 			expect(items[0]?.json.inputs).toEqual({ name: 'Ada' });
 		});
@@ -154,7 +120,7 @@ describe('Inputs', () => {
 			const key = stage.account.createKey({ scopes: ['RUN_AGENT', 'READ_RUN'] });
 			await expect(form(rl(agentId), key)).rejects.toThrow('READ_LIBRARY');
 			const parameters = { resource: 'agent', operation: 'start', agentId: rl(agentId) };
-			const { error } = await stage.run({ ...parameters, ...filled({ name: 'Ada' }) }, { key });
+			const { error } = await stage.run({ ...parameters, ...filledForm({ name: 'Ada' }) }, { key });
 			expect(error?.message).toContain('cannot be read');
 			const json = { inputsMode: 'json', inputsJson: '{"name":"Ada"}' };
 			expect((await stage.run({ ...parameters, ...json }, { key })).error).toBeUndefined();

@@ -3,6 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 /** Stands before the names of credential fields in the form, where inputs stand by their names. */
 export const CREDENTIAL_PREFIX = 'credential:';
 
+/** What stands in such a field for leaving the credential out. */
+export const NO_CREDENTIAL = 'none';
+
 /** The agent's inputs: a form made from its schema, or JSON. */
 export const inputsFields: INodeProperties[] = [
 	{
@@ -56,5 +59,16 @@ export const inputsFields: INodeProperties[] = [
 		displayOptions: { show: { inputsMode: ['json'] } },
 		description: "The agent's inputs by name. Agent > Get shows which ones it has.",
 		hint: 'An object with the names of the inputs, or an expression that gives one',
+	},
+	{
+		displayName: 'Agent Credentials',
+		name: 'credentialsJson',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"openai_api_key_credentials": "cr-5"}',
+		displayOptions: { show: { inputsMode: ['json'] } },
+		description:
+			'Which credentials kept in AutoGPT the agent uses, by field: the ID of one, or null for none. What only one credential fits is filled without asking.',
+		hint: 'Agent > Get Required Credentials shows the fields and the IDs',
 	},
 ];

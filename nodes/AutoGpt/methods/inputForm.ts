@@ -6,7 +6,10 @@ import type {
 } from 'n8n-workflow';
 
 import { isObject } from '../../../platform/answers';
+import { Agents } from '../../../platform/agents';
+import { credentialLabel, type CredentialNeed } from '../../../platform/agentCredentials';
 import { inputsOf, type AgentInput, type InputKind } from '../../../platform/inputs';
+import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
 import { clientFor } from './rows';
 
 const LONGEST_HELP = 60;
@@ -74,6 +77,25 @@ export function toField(input: AgentInput): ResourceMapperField {
 	};
 }
 
+/** A credential field of an agent as a field of the form; tucked away when only one fits. */
+export function toCredentialField({ field, providers, fits }: CredentialNeed): ResourceMapperField {
+	const lack = fits.length === 0 ? '; none in AutoGPT fits' : '';
+	return {
+		id: CREDENTIAL_PREFIX + field,
+		displayName: `Credential for ${providers.join(' or ')} (${field}${lack})`,
+		required: fits.length > 1,
+		display: true,
+		removed: fits.length === 1,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		type: 'options',
+		options: [
+			...fits.map((one) => ({ name: credentialLabel(one), value: one.id })),
+			{ name: 'None', value: NO_CREDENTIAL },
+		],
+	};
+}
+
 /** The agent in the field Agent; `` when none is chosen or an expression chooses it. */
 function chosenAgent(functions: ILoadOptionsFunctions): string {
 	const field: unknown = functions.getCurrentNodeParameter('agentId');
@@ -95,6 +117,12 @@ export async function getAgentInputs(this: ILoadOptionsFunctions): Promise<Resou
 	}
 	const client = await clientFor(this);
 	const agent = await client.call('getLibraryAgent', { path: { agent_id } });
-	const fields = (inputsOf(agent) ?? []).map(toField);
-	return { fields, emptyFieldsNotice: `Agent '${agent.name}' takes no inputs.` };
+	const inputs = (inputsOf(agent) ?? []).map(toField);
+	const needs = (await new Agents(client).credentialNeeds(agent_id)) ?? [];
+	const taken = new Set(inputs.map(({ id }) => id));
+	const credentials = needs.map(toCredentialField).filter(({ id }) => !taken.has(id));
+	return {
+		fields: [...inputs, ...credentials],
+		emptyFieldsNotice: `Agent '${agent.name}' takes no inputs.`,
+	};
 }

@@ -1,47 +1,84 @@
+import type { Agents } from '../../../platform/agents';
 import { isObject, type JsonObject } from '../../../platform/answers';
 import { checkInputs, explainSlips } from '../../../platform/inputChecks';
-import { inputsOf } from '../../../platform/inputs';
+import { inputsOf, type AgentInput } from '../../../platform/inputs';
 import type { AgentRunRequest, LibraryAgent } from '../../../platform/types';
+import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
 import type { Item } from '../framework/item';
+import { chooseCredentials } from './credentials';
 
 /** What the user gave, before it is held against the agent. */
 interface Given {
 	values: JsonObject;
+	credentials: JsonObject;
 	isForm: boolean;
 }
 
-function readGiven(item: Item): Given {
-	if (item.value('inputsMode', 'form') === 'json') {
-		return { values: item.jsonObject('inputsJson', 'Inputs'), isForm: false };
-	}
-	// Read as a whole: n8n would hold the values against the form as it was when it was stored.
-	const form = item.value('inputs', {});
-	const values = isObject(form) ? form.value : undefined;
-	return { values: isObject(values) ? values : {}, isForm: true };
+/** The agent that is to take the inputs. */
+export interface InputTarget {
+	agents: Agents;
+	agentId: string;
+	/** As it was read; without it the inputs cannot be checked. */
+	agent: LibraryAgent | undefined;
 }
 
-/**
- * Reads the inputs that the user gave an agent, checked and ready to be sent.
- *
- * @param agent the agent as it was read; without it nothing can be checked
- */
-export async function readInputs(
+function readForm(item: Item, inputs: AgentInput[]): Given {
+	// Read as a whole: n8n would hold the values against the form as it was when it was stored.
+	const form = item.value('inputs', {});
+	const fields = isObject(form) && isObject(form.value) ? form.value : {};
+	const names = new Set(inputs.map(({ name }) => name));
+	const isCredential = (name: string) => name.startsWith(CREDENTIAL_PREFIX) && !names.has(name);
+	const entries = Object.entries(fields);
+	const credentials = entries
+		.filter(([name, value]) => isCredential(name) && value !== null && value !== '')
+		.map(([name, value]): [string, unknown] => [
+			name.slice(CREDENTIAL_PREFIX.length),
+			value === NO_CREDENTIAL ? null : value,
+		]);
+	return {
+		values: Object.fromEntries(entries.filter(([name]) => !isCredential(name))),
+		credentials: Object.fromEntries(credentials),
+		isForm: true,
+	};
+}
+
+function readGiven(item: Item, inputs: AgentInput[]): Given {
+	if (item.value('inputsMode', 'form') !== 'json') return readForm(item, inputs);
+	return {
+		values: item.jsonObject('inputsJson', 'Inputs'),
+		credentials: item.jsonObject('credentialsJson', 'Agent Credentials'),
+		isForm: false,
+	};
+}
+
+function checked(
 	item: Item,
-	agentId: string,
-	agent: LibraryAgent | undefined,
-): Promise<AgentRunRequest> {
-	const { values, isForm } = readGiven(item);
-	const inputs = agent && inputsOf(agent);
-	if (!inputs) {
-		if (!isForm || Object.keys(values).length === 0) return { inputs: values };
+	{ agent, agentId }: InputTarget,
+	inputs: AgentInput[] | undefined,
+	{ values, isForm }: Given,
+): JsonObject {
+	if (!agent || !inputs) {
+		if (!isForm || Object.keys(values).length === 0) return values;
 		throw item.failure(
 			`The inputs of agent '${agent?.name ?? agentId}' cannot be read`,
 			"Give the API key the permission READ_LIBRARY, or choose JSON under 'Specify Inputs'.",
 		);
 	}
 	const source = { isForm, timezone: item.functions.getTimezone() };
-	const checked = checkInputs(inputs, values, source);
-	const slips = explainSlips(agent.name, inputs, checked);
+	const result = checkInputs(inputs, values, source);
+	const slips = explainSlips(agent.name, inputs, result);
 	if (slips) throw item.failure(slips.message, slips.description);
-	return { inputs: checked.values };
+	return result.values;
+}
+
+/** Reads the inputs and credentials that the user gave an agent, checked and ready to be sent. */
+export async function readInputs(item: Item, target: InputTarget): Promise<AgentRunRequest> {
+	const known = target.agent && inputsOf(target.agent);
+	const given = readGiven(item, known ?? []);
+	const inputs = checked(item, target, known, given);
+	const credentials = await chooseCredentials(item, target, given.credentials);
+	return {
+		inputs,
+		...(Object.keys(credentials).length > 0 ? { credentials_inputs: credentials } : {}),
+	};
 }

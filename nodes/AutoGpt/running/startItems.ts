@@ -41,7 +41,7 @@ function originOf({ functions, index }: Item): Array<string | number> {
 async function prepare(item: Item, agents: Agents): Promise<PreparedStart> {
 	const agentId = item.requiredText('agentId', 'Agent');
 	const agent = await agents.read(agentId);
-	const body = await readInputs(item, agentId, agent);
+	const body = await readInputs(item, { agents, agentId, agent });
 	const { idempotencyKey } = item.collection('options');
 	const ownKey = String(idempotencyKey ?? '').trim();
 	const key = ownKey || startKey(originOf(item), agentId, body);

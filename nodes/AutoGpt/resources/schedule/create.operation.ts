@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { Agents } from '../../../../platform/agents';
 import { createSchedule } from '../../../../platform/schedules';
 import { agentField } from '../../fields/agent';
 import { inputsFields } from '../../fields/inputs';
@@ -33,7 +34,11 @@ export const create: ItemOperation = {
 		const cron = readCron(item);
 		const timezone = readTimezone(item);
 		const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });
-		const { inputs, credentials_inputs } = await readInputs(item, agent_id, agent);
+		const { inputs, credentials_inputs } = await readInputs(item, {
+			agents: Agents.of(item.client),
+			agentId: agent_id,
+			agent,
+		});
 		const schedule = await createSchedule(item.client, {
 			graph_id: agent.graph_id,
 			graph_version: agent.graph_version,

@@ -1,0 +1,69 @@
+import {
+	fillCredentials,
+	readChoice,
+	wholeReferences,
+	type CredentialChoice,
+} from '../../../platform/agentCredentials';
+import type { Agents } from '../../../platform/agents';
+import type { JsonObject } from '../../../platform/answers';
+import { explainCredentialSlips } from '../../../platform/credentialWords';
+import type { CredentialInput, LibraryAgent } from '../../../platform/types';
+import type { Item } from '../framework/item';
+
+/** The agent whose credential fields are filled. */
+interface Target {
+	agents: Agents;
+	agentId: string;
+	agent: LibraryAgent | undefined;
+}
+
+function readChoices(item: Item, given: JsonObject): Map<string, CredentialChoice> {
+	const choices = new Map<string, CredentialChoice>();
+	for (const [field, value] of Object.entries(given)) {
+		const choice = readChoice(value);
+		if (choice === undefined) {
+			throw item.failure(
+				`'${field}' does not name a credential`,
+				'Give the ID of a credential kept in AutoGPT, an object with id, provider and type, or null for none.',
+			);
+		}
+		choices.set(field, choice);
+	}
+	return choices;
+}
+
+/**
+ * Chooses the credentials that an agent works with (contract: behaviour.md section 11). Without the
+ * permission to read what it needs, none are sent but those that were given whole.
+ *
+ * @param given by credential field
+ */
+export async function chooseCredentials(
+	item: Item,
+	{ agents, agentId, agent }: Target,
+	given: JsonObject,
+): Promise<Record<string, CredentialInput>> {
+	const choices = readChoices(item, given);
+	const needs = await agents.credentialNeeds(agentId);
+	const name = agent?.name ?? agentId;
+	if (!needs) {
+		const whole = wholeReferences(choices);
+		if (whole) return whole;
+		throw item.failure(
+			`The credentials that agent '${name}' takes cannot be read`,
+			'Give the API key the permission READ_INTEGRATIONS, or give each credential in JSON as an object with id, provider and type.',
+		);
+	}
+	const { filled, slips } = await fillCredentials(
+		needs,
+		choices,
+		async (field) => await agents.canDoWithout(agent, field),
+	);
+	if (slips.length === 0) return filled;
+	const { message, description } = explainCredentialSlips(
+		name,
+		slips,
+		item.client.connection.webUrl,
+	);
+	throw item.failure(message, description);
+}

@@ -1,0 +1,49 @@
+import { credentialLabel, type CredentialNeed, type CredentialSlip } from './agentCredentials';
+
+const HEADLINES: Record<CredentialSlip['reason'], string> = {
+	unknown: 'has no credential field',
+	unfit: 'cannot use the credential chosen for',
+	several: 'needs a choice of credential for',
+	none: 'has no fitting credential for',
+};
+
+function taken({ providers, types, scopes }: CredentialNeed): string {
+	const allowed = scopes.length > 0 ? ` with ${scopes.join(', ')}` : '';
+	return `${types.join(' or ')} of ${providers.join(' or ')}${allowed}`;
+}
+
+function choicesOf({ fits }: CredentialNeed): string {
+	return fits.map((one) => `${credentialLabel(one)} with the ID ${one.id}`).join('; ');
+}
+
+function detail({ reason, field, need }: CredentialSlip): string {
+	if (!need) return '';
+	if (reason === 'none' || need.fits.length === 0) return `'${field}' takes ${taken(need)}.`;
+	return `'${field}' takes ${choicesOf(need)}.`;
+}
+
+/** Puts what is amiss with the credentials for an agent into words, all of it at once. */
+export function explainCredentialSlips(
+	agentName: string,
+	slips: CredentialSlip[],
+	webUrl: string,
+): { message: string; description: string } {
+	const parts = (['unknown', 'unfit', 'several', 'none'] as const).flatMap((reason) => {
+		const fields = slips.filter((slip) => slip.reason === reason).map(({ field }) => field);
+		return fields.length > 0 ? [`${HEADLINES[reason]}: ${fields.sort().join(', ')}`] : [];
+	});
+	const [first = '', ...rest] = parts;
+	const message = [`Agent '${agentName}' ${first}`, ...rest.map((part) => `It ${part}`)].join('. ');
+	const lacks = slips.some(({ need }) => need && need.fits.length === 0);
+	const chooses = slips.some(({ reason }) => reason !== 'none');
+	const advice = [
+		...slips.map(detail),
+		chooses
+			? "Choose in the form, or by ID in 'Agent Credentials' where the inputs are JSON; Agent > Get Required Credentials shows the fields."
+			: '',
+		lacks
+			? `Add a credential in the settings of AutoGPT (${webUrl}) or with Integration Credential > Create. A field that the agent can do without is left out by choosing 'None', or null in JSON.`
+			: '',
+	];
+	return { message, description: advice.filter(Boolean).join(' ') };
+}

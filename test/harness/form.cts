@@ -1,0 +1,63 @@
+import { LoadOptionsContext } from 'n8n-core';
+import {
+	Workflow,
+	type INode,
+	type INodeParameters,
+	type INodeTypes,
+	type ResourceMapperFields,
+} from 'n8n-workflow';
+
+// With its extension: AutoGpt.node.json lies beside it.
+import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
+import type { Stage } from './account.cts';
+import { MemoryCredentials } from './credentials.cts';
+import { additionalData } from './engine.cts';
+
+/** Draws the form of an agent's inputs as n8n's editor does. */
+export async function drawForm(
+	stage: Stage,
+	agentId: INodeParameters,
+	key = stage.key,
+): Promise<ResourceMapperFields> {
+	const autoGpt = new AutoGpt();
+	const node: INode = {
+		id: 'node-1',
+		name: 'AutoGPT',
+		type: 'autoGpt',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: { authentication: 'apiKey', agentId },
+		credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
+	};
+	const find = () => autoGpt;
+	const nodeTypes: INodeTypes = {
+		getByName: find,
+		getByNameAndVersion: find,
+		getKnownTypes: () => ({}),
+	};
+	const credentials = new MemoryCredentials({
+		'credential-1': { apiKey: key, baseUrl: stage.platform.baseUrl },
+	});
+	const data = additionalData(credentials, 'execution-1');
+	data.currentNodeParameters = node.parameters;
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const context = new LoadOptionsContext(workflow, node, data, '');
+	return await autoGpt.methods.resourceMapping.getAgentInputs.call(context);
+}
+
+/** Parameters of a filled form as n8n stores it. */
+export function filledForm(
+	value: Record<string, string | number | boolean | null>,
+): INodeParameters {
+	return {
+		inputsMode: 'form',
+		inputs: {
+			mappingMode: 'defineBelow',
+			value,
+			matchingColumns: [],
+			schema: [],
+			attemptToConvertTypes: false,
+			convertFieldsToString: false,
+		},
+	};
+}

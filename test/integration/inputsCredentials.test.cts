@@ -1,0 +1,160 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { setStage, type Stage } from '../harness/account.cts';
+import { drawForm, filledForm } from '../harness/form.cts';
+import { credentialAgent } from '../platform/agents';
+import type { Account } from '../platform/index.cts';
+
+const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
+
+/** The same agent with a credential that it can do without. */
+const modestAgent: typeof credentialAgent = {
+	...credentialAgent,
+	nodes: credentialAgent.nodes.map((node) =>
+		node.id === 'ai' ? { ...node, metadata: { credentials_optional: true } } : node,
+	),
+};
+
+describe('Credentials of an agent', () => {
+	let stage: Stage;
+	let account: Account;
+	let key: string;
+	let agentId: string;
+	let field: string;
+
+	beforeAll(async () => {
+		stage = await setStage();
+	});
+
+	beforeEach(async () => {
+		account = stage.platform.createAccount();
+		key = account.createKey();
+		({ agentId } = account.createAgent(credentialAgent));
+		const { fields } = await drawForm(stage, rl(agentId), key);
+		field = (fields.at(-1)?.id ?? '').replace('credential:', '');
+	});
+
+	afterAll(async () => {
+		expect(stage.platform.contractViolations).toEqual([]);
+		await stage.platform.close();
+	});
+
+	const start = async (parameters: INodeParameters, other = key, items = 1) =>
+		await stage.run(
+			{
+				resource: 'agent',
+				operation: 'start',
+				simplify: false,
+				agentId: rl(agentId),
+				...parameters,
+			},
+			{ key: other, items: Array.from({ length: items }, () => ({ json: {} })) },
+		);
+
+	const form = (value: Record<string, string> = {}) => filledForm({ prompt: 'Hi', ...value });
+
+	const json = (credentials: unknown) => ({
+		inputsMode: 'json',
+		inputsJson: '{"prompt":"Hi"}',
+		credentialsJson: JSON.stringify(credentials),
+	});
+
+	it('are filled without asking when only one fits, with one request for all items', async () => {
+		const { id } = account.addCredential({ provider: 'openai', title: 'Mine' });
+		account.addCredential({ provider: 'github', title: 'Other' });
+		account.addCredential({ provider: 'openai', type: 'oauth2', title: 'Wrong type' });
+		const before = stage.platform.requests.length;
+		const { items, error } = await start(form(), key, 3);
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(3);
+		for (const item of items) {
+			expect(item.json.credentials_inputs).toMatchObject({ [field]: { id, provider: 'openai' } });
+		}
+		const asked = stage.platform.requests
+			.slice(before)
+			.filter(({ path }) => /\/credentials|\/graphs/.test(path));
+		expect(asked).toHaveLength(1);
+	});
+
+	it('are asked for in the form, which tucks the only one away', async () => {
+		const shown = async () => (await drawForm(stage, rl(agentId), key)).fields.at(-1);
+		expect(await shown()).toMatchObject({
+			displayName: `Credential for anthropic or openai (${field}; none in AutoGPT fits)`,
+			options: [{ name: 'None', value: 'none' }],
+		});
+		const { id } = account.addCredential({ provider: 'openai', title: 'Mine' });
+		expect(await shown()).toMatchObject({ removed: true, required: false });
+		account.addCredential({ provider: 'anthropic', title: 'Claude' });
+		const field2 = await shown();
+		expect(field2).toMatchObject({ removed: false, required: true, type: 'options' });
+		expect(field2?.options).toContainEqual({ name: 'Mine (openai, api_key)', value: id });
+		const blind = account.createKey({ scopes: ['READ_LIBRARY'] });
+		const { fields } = await drawForm(stage, rl(agentId), blind);
+		expect(fields.map(({ id: name }) => name)).toEqual(['prompt']);
+	});
+
+	it('are chosen by the user when several fit', async () => {
+		account.addCredential({ provider: 'openai', title: 'Mine' });
+		const { id } = account.addCredential({ provider: 'anthropic', title: 'Claude' });
+		const { error } = await start(form());
+		expect(error?.message).toBe(
+			`Agent 'Credential agent' needs a choice of credential for: ${field}`,
+		);
+		expect(error?.description).toContain(`Claude (anthropic, api_key) with the ID ${id}`);
+		expect(account.runs()).toEqual([]);
+		const whole = { id, provider: 'anthropic', type: 'api_key' };
+		for (const choice of [
+			form({ [`credential:${field}`]: id }),
+			json({ [field]: id }),
+			json({ [field]: whole }),
+		]) {
+			const { items } = await start(choice);
+			expect(items[0]?.json.credentials_inputs).toMatchObject({ [field]: whole });
+		}
+	});
+
+	it('are told to be missing before anything is started', async () => {
+		const { error } = await start(form());
+		expect(error?.message).toBe(`Agent 'Credential agent' has no fitting credential for: ${field}`);
+		expect(error?.description).toContain('api_key of anthropic or openai');
+		expect(error?.description).toContain(stage.platform.webUrl);
+		expect(account.runs()).toEqual([]);
+	});
+
+	it('may be left out where the agent can do without', async () => {
+		({ agentId } = account.createAgent(modestAgent));
+		expect((await start(form())).error).toBeUndefined();
+		const blind = account.createKey({ scopes: ['READ_LIBRARY', 'RUN_AGENT', 'READ_INTEGRATIONS'] });
+		expect((await start(form(), blind)).error?.message).toContain('no fitting credential');
+		account.addCredential({ provider: 'openai' });
+		const { items } = await start(form({ [`credential:${field}`]: 'none' }), blind);
+		expect(items[0]?.json.credentials_inputs ?? {}).toEqual({});
+	});
+
+	it('are not asked after without the permission', async () => {
+		const { id } = account.addCredential({ provider: 'openai' });
+		const blind = account.createKey({ scopes: ['READ_LIBRARY', 'RUN_AGENT'] });
+		const whole = { id, provider: 'openai', type: 'api_key' };
+		expect((await start(json({ [field]: whole }), blind)).error).toBeUndefined();
+		expect((await start(json({ [field]: id }), blind)).error?.description).toContain(
+			'READ_INTEGRATIONS',
+		);
+		stage.platform.mode.missingCredential = 'failBlock';
+		expect((await start(json({}), blind)).error).toBeUndefined();
+		stage.platform.mode.missingCredential = 'refuse';
+	});
+
+	it.each([
+		[{ nobody: 'x' }, 'has no credential field: nobody'],
+		[{ prompt: 5 }, "'prompt' does not name a credential"],
+		['[]', "'Agent Credentials' is not a JSON object"],
+	])('are checked: %j', async (credentials, message) => {
+		account.addCredential({ provider: 'openai' });
+		const { error } = await start({
+			...json({}),
+			credentialsJson: typeof credentials === 'string' ? credentials : JSON.stringify(credentials),
+		});
+		expect(error?.message).toContain(message);
+		expect(account.runs()).toEqual([]);
+	});
+});

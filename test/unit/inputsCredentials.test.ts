@@ -1,0 +1,109 @@
+import { fillCredentials, needsOf, readChoice } from '../../platform/agentCredentials';
+import type { CredentialInfo, CredentialRequirement } from '../../platform/types';
+
+function credential(id: string, about: Partial<CredentialInfo> = {}): CredentialInfo {
+	return {
+		id,
+		type: 'api_key',
+		provider: 'openai',
+		title: id,
+		username: null,
+		scopes: [],
+		expires_at: null,
+		is_managed: false,
+		...about,
+	};
+}
+
+function row(about: Partial<CredentialRequirement> = {}): CredentialRequirement {
+	return {
+		field_name: 'key',
+		provider: 'openai',
+		supported_types: ['api_key'],
+		required_scopes: [],
+		matching_credentials: [],
+		...about,
+	};
+}
+
+const needed = async () => await Promise.resolve(false);
+
+describe('Credentials that an agent needs', () => {
+	it('are one need for a field with two providers', () => {
+		const claude = credential('c', { provider: 'anthropic' });
+		const [need, ...others] = needsOf([
+			row({ matching_credentials: [credential('a')] }),
+			row({ provider: 'anthropic', matching_credentials: [claude] }),
+		]);
+		expect(others).toEqual([]);
+		expect(need).toMatchObject({ field: 'key', providers: ['openai', 'anthropic'] });
+		expect(need?.fits.map(({ id }) => id)).toEqual(['a', 'c']);
+	});
+
+	it('fit by type and scopes, not by provider alone', () => {
+		const [need] = needsOf([
+			row({
+				supported_types: ['oauth2'],
+				required_scopes: ['read', 'write'],
+				matching_credentials: [
+					credential('key'),
+					credential('narrow', { type: 'oauth2', scopes: ['read'] }),
+					credential('wide', { type: 'oauth2', scopes: ['write', 'more', 'read'] }),
+				],
+			}),
+		]);
+		expect(need?.fits.map(({ id }) => id)).toEqual(['wide']);
+	});
+
+	it('do not trip over rows without what the contract promises', () => {
+		expect(needsOf([{} as CredentialRequirement])).toEqual([]);
+		const bare = { field_name: 'key', provider: 'openai' } as CredentialRequirement;
+		expect(needsOf([bare])).toMatchObject([{ field: 'key', fits: [] }]);
+	});
+});
+
+describe('Filling credentials', () => {
+	const needs = needsOf([
+		row({ field_name: 'one', matching_credentials: [credential('a')] }),
+		row({ field_name: 'two', matching_credentials: [credential('a'), credential('b')] }),
+		row({ field_name: 'zero' }),
+	]);
+
+	it('takes the only one, and tells apart why others stay open', async () => {
+		const { filled, slips } = await fillCredentials(needs, new Map([['odd', 'a']]), needed);
+		expect(filled).toEqual({ one: { id: 'a', provider: 'openai', type: 'api_key' } });
+		expect(slips.map(({ field, reason }) => [field, reason])).toEqual([
+			['odd', 'unknown'],
+			['two', 'several'],
+			['zero', 'none'],
+		]);
+	});
+
+	it('takes what was chosen, by ID or whole, and leaves out what was left out', async () => {
+		const choices = new Map([
+			['one', null],
+			['two', { id: 'b', provider: 'openai', type: 'api_key' as const }],
+		]);
+		const canDoWithout = jest.fn(async () => await Promise.resolve(true));
+		const { filled, slips } = await fillCredentials(needs, choices, canDoWithout);
+		expect(filled).toEqual({ two: { id: 'b', provider: 'openai', type: 'api_key' } });
+		expect(slips).toEqual([]);
+		expect(canDoWithout.mock.calls).toEqual([['zero']]);
+	});
+
+	it.each(['c', { id: 'a', provider: 'anthropic', type: 'api_key' as const }])(
+		'refuses a choice that does not fit: %j',
+		async (choice) => {
+			const { slips } = await fillCredentials(needs, new Map([['two', choice]]), needed);
+			expect(slips).toMatchObject([{ field: 'two', reason: 'unfit' }, { field: 'zero' }]);
+		},
+	);
+
+	it('reads choices', () => {
+		expect(readChoice(' a ')).toBe('a');
+		expect(readChoice(null)).toBeNull();
+		for (const odd of ['', 5, {}, { id: 'a' }, { id: 'a', provider: 'b', type: 'c' }]) {
+			expect(readChoice(odd)).toBeUndefined();
+		}
+	});
+});
