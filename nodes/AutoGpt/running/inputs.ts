@@ -6,6 +6,7 @@ import type { AgentRunRequest, LibraryAgent } from '../../../platform/types';
 import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
 import type { Item } from '../framework/item';
 import { chooseCredentials } from './credentials';
+import { uploadFileInputs } from './fileInputs';
 
 /** What the user gave, before it is held against the agent. */
 interface Given {
@@ -75,10 +76,11 @@ function checked(
 export async function readInputs(item: Item, target: InputTarget): Promise<AgentRunRequest> {
 	const known = target.agent && inputsOf(target.agent);
 	const given = readGiven(item, known ?? []);
-	const inputs = checked(item, target, known, given);
+	const values = checked(item, target, known, given);
 	const credentials = await chooseCredentials(item, target, given.credentials);
 	return {
-		inputs,
+		// Last, so that nothing is uploaded for an item that cannot be started.
+		inputs: await uploadFileInputs(item, known ?? [], values),
 		...(Object.keys(credentials).length > 0 ? { credentials_inputs: credentials } : {}),
 	};
 }
