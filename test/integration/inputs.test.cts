@@ -38,16 +38,16 @@ describe('Inputs', () => {
 				fields.map(({ id, displayName, type, required }) => [id, [displayName, type, required]]),
 			);
 			expect(facts).toEqual({
-				topic: ['Topic', 'string', true],
-				who: ['Who', 'string', true],
-				brief: ['Brief', 'string', true],
+				topic: ['Topic *', 'string', true],
+				who: ['Who *', 'string', true],
+				brief: ['Brief *', 'string', true],
 				copies: ['Copies (advanced)', 'number', false],
 				draft: ['Draft', 'boolean', false],
 				mood: ['Mood', 'options', false],
-				due: ['Due', 'dateTime', true],
-				at: ['At', 'time', true],
-				doc: ['Document (file)', 'string', true],
-				rows: ['Rows (rows with City)', 'array', true],
+				due: ['Due *', 'dateTime', true],
+				at: ['At *', 'time', true],
+				doc: ['Document (file) *', 'string', true],
+				rows: ['Rows (rows with City) *', 'array', true],
 				sheet: ['Sheet', 'object', false],
 			});
 			const byId = Object.fromEntries(fields.map((field) => [field.id, field]));

@@ -1,9 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { filledForm } from '../harness/form.cts';
 import { fileAgent } from '../platform/agents';
 import type { Account } from '../platform/index.cts';
+
+/** The container from which n8n's core takes its services. */
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+	Container: { get<T>(type: new (...parts: never[]) => T): T };
+};
 
 function fileItem(text: string, fileName = 'notes.txt'): INodeExecutionData {
 	const data: IBinaryData = {
@@ -128,5 +139,30 @@ describe('File inputs', () => {
 		const blind = account.createKey({ scopes: ['READ_LIBRARY', 'RUN_AGENT'] });
 		const { error } = await start('report', [fileItem('one')], { key: blind });
 		expect(error?.message).toContain('WRITE_FILES');
+	});
+
+	it('stream what n8n keeps on disk', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-autogpt-inputs-'));
+		const service = Container.get(BinaryDataService);
+		Object.assign(Container.get(BinaryDataConfig), {
+			mode: 'filesystem',
+			availableModes: ['filesystem'],
+			localStoragePath: folder,
+		});
+		await service.init();
+		const report = await service.store(
+			{ type: 'execution', workflowId: 'workflow-1', executionId: 'execution-1' },
+			Readable.from([Buffer.alloc(3_000_000, 'x')]),
+			{ data: '', mimeType: 'text/plain', fileName: 'large.txt' },
+		);
+		expect(report.id).toBeDefined();
+		const items = [{ json: {}, binary: { report } }];
+		const byName = await start('report', items);
+		expect(byName.error).toBeUndefined();
+		const byValue = await start('={{ $binary.report }}', items);
+		expect(given(byValue.items)).toEqual(given(byName.items));
+		const [file] = account.files().filter(({ name }) => name.startsWith('large-'));
+		expect(file?.sizeBytes).toBe(3_000_000);
+		rmSync(folder, { recursive: true, force: true });
 	});
 });

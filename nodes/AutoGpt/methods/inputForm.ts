@@ -46,7 +46,9 @@ function labelOf({ title, help, kind, columns, advanced, required }: AgentInput)
 		kind === 'drive' && required ? "only AutoGPT's web app can pick it" : '',
 		advanced ? 'advanced' : '',
 	].filter(Boolean);
-	return notes.length > 0 ? `${title} (${notes.join('; ')})` : title;
+	const label = notes.length > 0 ? `${title} (${notes.join('; ')})` : title;
+	// n8n marks what is required in forms that add rows, not in this kind.
+	return required ? `${label} *` : label;
 }
 
 function presetOf({ preset }: AgentInput): Pick<ResourceMapperField, 'defaultValue'> {
