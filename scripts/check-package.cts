@@ -62,12 +62,7 @@ async function main(): Promise<void> {
 		const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageJson;
 		const faults = faultsOf(packed, manifest);
 		execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
-		const { analyzePackage } =
-			(await import('@n8n/scan-community-package/scanner/scanner.mjs')) as {
-				analyzePackage: (
-					folder: string,
-				) => Promise<{ passed: boolean; message?: string; details?: string }>;
-			};
+		const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 		const scan = await analyzePackage(join(folder, 'package'));
 		if (!scan.passed) faults.push(`n8n's scanner: ${scan.message ?? ''} ${scan.details ?? ''}`);
 		for (const fault of faults) console.error(fault);

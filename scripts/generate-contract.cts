@@ -36,7 +36,8 @@ const methods = ['get', 'post', 'put', 'patch', 'delete'];
 const contract = parse(readFileSync(contractFile, 'utf8')) as Contract;
 
 function resolve(schema: Schema): Schema {
-	if (schema.$ref) return resolve(contract.components.schemas[schema.$ref.split('/').pop() ?? ''] ?? {});
+	if (schema.$ref)
+		return resolve(contract.components.schemas[schema.$ref.split('/').pop() ?? ''] ?? {});
 	if (!schema.allOf) return schema;
 	const parts = schema.allOf.map(resolve);
 	return {
