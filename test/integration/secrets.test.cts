@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+
+import { signWithApiKey } from '../../platform/signing';
+import { greetingAgent } from '../platform/agents';
+import { runAndWait, setStage, type Stage } from '../harness/account.cts';
+import type { NodeRunResult } from '../harness/engine.cts';
+
+type Fault = Parameters<Stage['platform']['faults']['add']>[0]['kind'];
+
+/** Everything that n8n would store of an execution, hidden and nested things included. */
+function everythingIn(result: NodeRunResult): string {
+	return inspect(result, {
+		depth: Infinity,
+		showHidden: true,
+		maxStringLength: Infinity,
+		maxArrayLength: Infinity,
+	});
+}
+
+/** What n8n's own log says, down to debug level. */
+function logged(): string {
+	return readFileSync(process.env.N8N_LOG_FILE_LOCATION ?? '', 'utf8');
+}
+
+describe('Keys stay where they belong', () => {
+	let stage: Stage;
+	let agentId: string;
+
+	beforeAll(async () => {
+		stage = await setStage();
+		agentId = stage.account.createAgent(greetingAgent).agentId;
+	});
+
+	afterEach(() => stage.platform.faults.clear());
+
+	afterAll(async () => {
+		await stage.platform.close();
+	});
+
+	const echo = (key: string) => ({
+		error: { code: 'bad_request', message: `You sent ${key}`, details: null },
+	});
+
+	const faults: Array<[string, (key: string) => Fault]> = [
+		['nothing', () => ({ delayMs: 0 })],
+		['an answer that echoes the key', (key) => ({ status: 400, body: echo(key) })],
+		[
+			'a 422 that echoes the key',
+			(key) => ({
+				status: 422,
+				body: {
+					error: {
+						code: 'validation_error',
+						message: 'No',
+						details: { errors: [{ type: 'x', loc: ['header', key], msg: key, input: key }] },
+					},
+				},
+			}),
+		],
+		['an older server that echoes the key', (key) => ({ status: 400, body: { detail: key } })],
+		[
+			'a wrong key',
+			() => ({
+				status: 401,
+				body: { error: { code: 'unauthorized', message: 'No', details: null } },
+			}),
+		],
+		['HTML', () => ({ html: 200 })],
+		['a redirect', () => ({ redirect: `${stage.platform.downloadOrigin}/elsewhere` })],
+		['half an answer', () => ({ truncated: 200 })],
+		['a cut connection', () => ({ before: 'drop' })],
+	];
+
+	it.each(faults)(
+		'in %s',
+		async (_, kind) => {
+			for (const onError of [
+				'stopWorkflow',
+				'continueRegularOutput',
+				'continueErrorOutput',
+			] as const) {
+				stage.platform.faults.clear();
+				const key = stage.account.createKey();
+				stage.platform.faults.add({ times: 100, kind: kind(key) });
+				const parameters = runAndWait(agentId, { name: 'Ada' });
+				const result = await stage.run(parameters, { key, settings: { onError } });
+				expect(result.run.finished ?? result.error).toBeDefined();
+				expect(everythingIn(result)).not.toContain(key);
+				expect(logged()).not.toContain(key);
+			}
+			expect(stage.platform.downloadRequests).toEqual([]);
+		},
+		60_000,
+	);
+
+	it('reach the platform in X-API-Key and nowhere else', async () => {
+		const key = stage.account.createKey();
+		const before = stage.platform.requests.length;
+		await stage.run(runAndWait(agentId, { name: 'Ada' }), { key });
+		const requests = stage.platform.requests.slice(before);
+		expect(requests.length).toBeGreaterThan(2);
+		for (const { headers, path, body } of requests) {
+			const { 'x-api-key': sent, ...others } = headers;
+			expect(sent).toBe(key);
+			expect(JSON.stringify([others, path, body])).not.toContain(key);
+		}
+	});
+
+	it('are not signed for another host', () => {
+		const credential = { apiKey: 'agpt_secret', baseUrl: stage.platform.baseUrl };
+		expect(() => signWithApiKey(credential, { url: 'https://example.org/' })).toThrow(
+			'is not sent to',
+		);
+	});
+});
