@@ -4,5082 +4,5044 @@
  */
 
 export interface paths {
-	'/me': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * Who am I
-		 * @description A valid key without this scope gets 403, so a credential test should count 403 as "the key works".
-		 */
-		get: operations['getMe'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/library/agents': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List library agents
-		 * @description `input_schema` and `output_schema` are empty here; read a single agent to get them. There is no search by name and no folder filter.
-		 */
-		get: operations['listLibraryAgents'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/library/agents/{agent_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		/** Read a library agent */
-		get: operations['getLibraryAgent'];
-		put?: never;
-		post?: never;
-		/**
-		 * Remove a library agent
-		 * @description Also deletes the caller's schedules and webhooks of its graph. The graph and past runs stay.
-		 */
-		delete: operations['deleteLibraryAgent'];
-		options?: never;
-		head?: never;
-		/** Change a library agent */
-		patch: operations['updateLibraryAgent'];
-		trace?: never;
-	};
-	'/library/agents/{agent_id}/fork': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Copy a library agent
-		 * @description Makes a new agent on a deep copy of the graph. Not idempotent: a repeat makes another copy.
-		 */
-		post: operations['forkLibraryAgent'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/library/agents/{agent_id}/runs': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Start a run
-		 * @description Takes the library agent id and runs the version that agent is set to. Repeats with an idempotency key also spend the limit. An agent that a webhook starts cannot be run this way (400). The checks run in this order - scope, own limit, idempotency key, balance (402), agent (404), input names (422), plan (402), then graph, credentials and value types (400).
-		 */
-		post: operations['startAgentRun'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/library/agents/{agent_id}/credentials': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * List what credentials an agent needs
-		 * @description Includes the needs of agents nested inside.
-		 */
-		get: operations['listLibraryAgentCredentials'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/library/folders': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/** List folders */
-		get: operations['listFolders'];
-		put?: never;
-		/**
-		 * Create a folder
-		 * @description 409 if the name is taken there; 400 if folders would be nested too deep; 404 for an unknown parent.
-		 */
-		post: operations['createFolder'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/library/folders/tree': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * Read the folder tree
-		 * @description Pages count root folders; each comes with its whole subtree.
-		 */
-		get: operations['getFolderTree'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/library/folders/{folder_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Folder id. */
-				folder_id: components['parameters']['FolderId'];
-			};
-			cookie?: never;
-		};
-		/** Read a folder */
-		get: operations['getFolder'];
-		put?: never;
-		post?: never;
-		/**
-		 * Delete a folder
-		 * @description Deletes its sub-folders too; the agents inside move to the root.
-		 */
-		delete: operations['deleteFolder'];
-		options?: never;
-		head?: never;
-		/** Change a folder */
-		patch: operations['updateFolder'];
-		trace?: never;
-	};
-	'/library/folders/{folder_id}/move': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Folder id. */
-				folder_id: components['parameters']['FolderId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Move a folder
-		 * @description Answers 200, unlike the other POSTs. 400 if the move would make a cycle or nest too deep.
-		 */
-		post: operations['moveFolder'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/runs': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List runs
-		 * @description Newest created first, without outputs. Includes runs of nested agents, scheduled runs and possibly runs of team-mates in the organization. Pages are by offset: drop duplicates by id when new runs arrive between pages.
-		 */
-		get: operations['listRuns'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/runs/reviews': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List reviews
-		 * @description Reviews raised by runs; those raised in chats of the web app are left out.
-		 */
-		get: operations['listReviews'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/runs/{run_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * Read a run
-		 * @description The way to follow a run: there is no callback or stream. Poll every 1 to 10 seconds with back-off.
-		 */
-		get: operations['getRun'];
-		put?: never;
-		post?: never;
-		/**
-		 * Delete a run
-		 * @description Does not stop the run: one that is under way goes on unseen and keeps spending. Stop it first. Allowed in any status; a second delete is a 404. Own runs only.
-		 */
-		delete: operations['deleteRun'];
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/runs/{run_id}/stop': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Stop a run
-		 * @description Waits up to 15 seconds, so allow for more than that in the client; it may still answer RUNNING. INCOMPLETE, QUEUED and REVIEW end at once; nested runs are stopped too. A finished run is a 409. Waiting reviews of the run are rejected. Own runs only: a team-mate's is a 404.
-		 */
-		post: operations['stopRun'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/runs/{run_id}/share': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Share a run
-		 * @description Every call makes a new link and kills the earlier one. Own runs only.
-		 */
-		post: operations['shareRun'];
-		/** Stop sharing a run */
-		delete: operations['unshareRun'];
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/runs/{run_id}/reviews': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Decide the reviews of a run
-		 * @description Send a decision for every waiting review. 404 if a review is unknown or of another run, 409 if the run is neither in REVIEW nor INCOMPLETE, 400 for an edit of a locked review or a decision already made the other way. The decisions are kept even if the run fails to resume: watch for a run in REVIEW without a waiting review.
-		 */
-		post: operations['submitReviews'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/schedules': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List schedules
-		 * @description Paused ones are included, with `next_run_time` null. Changes made elsewhere may take some seconds to show.
-		 */
-		get: operations['listSchedules'];
-		put?: never;
-		/**
-		 * Create a schedule
-		 * @description Takes the graph id. Graph, inputs and credentials are checked now; an unknown timezone is a 422, a bad cron expression a 400. Not idempotent: do not repeat it after a timeout without looking first.
-		 */
-		post: operations['createSchedule'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/schedules/{schedule_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Schedule id. */
-				schedule_id: components['parameters']['ScheduleId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		post?: never;
-		/** Delete a schedule */
-		delete: operations['deleteSchedule'];
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/files': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/** List files */
-		get: operations['listFiles'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/files/upload': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Upload a file
-		 * @description One part named `file`. 400 if a virus is found, 409 if the name exists and `overwrite` is not true, 413 over the size cap or the quota, 500 if the virus scanner is down. Not idempotent.
-		 */
-		post: operations['uploadFile'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/files/{file_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description File id. */
-				file_id: components['parameters']['FileId'];
-			};
-			cookie?: never;
-		};
-		/** Read a file's data */
-		get: operations['getFile'];
-		put?: never;
-		post?: never;
-		/** Delete a file */
-		delete: operations['deleteFile'];
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/files/{file_id}/download': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description File id. */
-				file_id: components['parameters']['FileId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * Download a file
-		 * @description The server either streams the bytes or redirects to a signed address on another host. Do not send the API credential on to that host.
-		 */
-		get: operations['downloadFile'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List graphs
-		 * @description The caller's graphs in their active versions. Graphs cannot be deleted through this API.
-		 */
-		get: operations['listGraphs'];
-		put?: never;
-		/**
-		 * Create a graph
-		 * @description Checks and activates the graph, gives graph, nodes and links new ids and adds an agent to the library. 400 if the graph is invalid or cannot be activated. Not idempotent.
-		 */
-		post: operations['createGraph'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs/{graph_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		/** Read a graph */
-		get: operations['getGraph'];
-		/**
-		 * Add a version to a graph
-		 * @description Stores a new version, one above the highest. With `is_active` it goes live and the library agent follows. Owner only.
-		 */
-		put: operations['updateGraph'];
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs/{graph_id}/versions': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		/** List versions of a graph */
-		get: operations['listGraphVersions'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs/{graph_id}/versions/active': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		/** Choose the active version */
-		put: operations['setActiveGraphVersion'];
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs/{graph_id}/settings': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		/** Change graph settings */
-		patch: operations['updateGraphSettings'];
-		trace?: never;
-	};
-	'/graphs/{graph_id}/library-agent': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * Find the library agent of a graph
-		 * @description The way back from a run or schedule, which carry only the graph id.
-		 */
-		get: operations['getGraphLibraryAgent'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs/{graph_id}/blocks': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		/**
-		 * List blocks used by a graph
-		 * @description Each block once; disabled ones are left out.
-		 */
-		get: operations['listGraphBlocks'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs/{graph_id}/credentials': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		/** List what credentials a graph needs */
-		get: operations['listGraphCredentials'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/graphs/{graph_id}/marketplace-listing': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		/** Find the marketplace listing of a graph */
-		get: operations['getGraphMarketplaceListing'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/blocks': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List blocks
-		 * @description Kept by the server for an hour; disabled blocks are left out. Blocks cannot be run on their own.
-		 */
-		get: operations['listBlocks'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/credits': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * Read the balance
-		 * @description In an organization that is not personal this needs the owner or billing manager role (403).
-		 */
-		get: operations['getCreditBalance'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/credits/transactions': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List transactions
-		 * @description In an organization that is not personal this needs the owner or billing manager role (403). `total_count` is always null.
-		 */
-		get: operations['listCreditTransactions'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/credits/subscription': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/** Read the subscription */
-		get: operations['getSubscription'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/credits/invoices': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List invoices
-		 * @description In an organization that is not personal this needs the owner or billing manager role (403). One page only; there is no cursor.
-		 */
-		get: operations['listInvoices'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/credits/cost-summary': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * Sum up costs
-		 * @description 422 if `since` is after `until`.
-		 */
-		get: operations['getCostSummary'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/integrations/credentials': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * List credentials
-		 * @description Credentials belong to the user, not to the organization.
-		 */
-		get: operations['listCredentials'];
-		put?: never;
-		/**
-		 * Store a credential
-		 * @description Not idempotent.
-		 */
-		post: operations['createCredential'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/integrations/credentials/{credential_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Credential id. */
-				credential_id: components['parameters']['CredentialId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		post?: never;
-		/**
-		 * Delete a credential
-		 * @description Also removes its webhooks and revokes OAuth tokens. 409 while an agent uses such a webhook; 403 for one the platform provides.
-		 */
-		delete: operations['deleteCredential'];
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/agents': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/** List marketplace agents */
-		get: operations['listMarketplaceAgents'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/agents/by-version/{version_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Listing version id. */
-				version_id: components['parameters']['VersionId'];
-			};
-			cookie?: never;
-		};
-		/** Read a listing by version id */
-		get: operations['getMarketplaceAgentByVersion'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/agents/{username}/{agent_name}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Creator's username; compared in lower case. */
-				username: components['parameters']['Username'];
-				/** @description Slug of the listing; compared in lower case. */
-				agent_name: components['parameters']['AgentName'];
-			};
-			cookie?: never;
-		};
-		/** Read a listing */
-		get: operations['getMarketplaceAgent'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/agents/{username}/{agent_name}/add-to-library': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Creator's username; compared in lower case. */
-				username: components['parameters']['Username'];
-				/** @description Slug of the listing; compared in lower case. */
-				agent_name: components['parameters']['AgentName'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/** Add a listing to the library */
-		post: operations['addMarketplaceAgentToLibrary'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/creators': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/** List creators */
-		get: operations['listCreators'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/creators/{username}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Creator's username; compared in lower case. */
-				username: components['parameters']['Username'];
-			};
-			cookie?: never;
-		};
-		/** Read a creator */
-		get: operations['getCreator'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/profile': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * Read my profile
-		 * @description 404 while there is no profile.
-		 */
-		get: operations['getMarketplaceProfile'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		/** Change my profile */
-		patch: operations['updateMarketplaceProfile'];
-		trace?: never;
-	};
-	'/marketplace/submissions': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/** List my submissions */
-		get: operations['listSubmissions'];
-		put?: never;
-		/**
-		 * Submit an agent
-		 * @description 404 if the graph is not the caller's.
-		 */
-		post: operations['createSubmission'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/submissions/media': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		get?: never;
-		put?: never;
-		/**
-		 * Upload a picture or video
-		 * @description One part named `file`. Above 10 MB the answer is 400, not 413.
-		 */
-		post: operations['uploadSubmissionMedia'];
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/marketplace/submissions/{version_id}': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Listing version id. */
-				version_id: components['parameters']['VersionId'];
-			};
-			cookie?: never;
-		};
-		get?: never;
-		/** Replace a pending submission */
-		put: operations['updateSubmission'];
-		post?: never;
-		/**
-		 * Delete a submission
-		 * @description An approved one cannot be deleted.
-		 */
-		delete: operations['deleteSubmission'];
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
-	'/search': {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		/**
-		 * Search
-		 * @description A page may hold fewer items than `limit` without being the last. A fresh self-hosted server may find nothing.
-		 */
-		get: operations['search'];
-		put?: never;
-		post?: never;
-		delete?: never;
-		options?: never;
-		head?: never;
-		patch?: never;
-		trace?: never;
-	};
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I
+         * @description A valid key without this scope gets 403, so a credential test should count 403 as "the key works".
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/agents": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List library agents
+         * @description `input_schema` and `output_schema` are empty here; read a single agent to get them. There is no search by name and no folder filter.
+         */
+        get: operations["listLibraryAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/agents/{agent_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        /** Read a library agent */
+        get: operations["getLibraryAgent"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a library agent
+         * @description Also deletes the caller's schedules and webhooks of its graph. The graph and past runs stay.
+         */
+        delete: operations["deleteLibraryAgent"];
+        options?: never;
+        head?: never;
+        /** Change a library agent */
+        patch: operations["updateLibraryAgent"];
+        trace?: never;
+    };
+    "/library/agents/{agent_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a library agent
+         * @description Makes a new agent on a deep copy of the graph. Not idempotent: a repeat makes another copy.
+         */
+        post: operations["forkLibraryAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/agents/{agent_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run
+         * @description Takes the library agent id and runs the version that agent is set to. Repeats with an idempotency key also spend the limit. An agent that a webhook starts cannot be run this way (400). The checks run in this order - scope, own limit, idempotency key, balance (402), agent (404), input names (422), plan (402), then graph, credentials and value types (400).
+         */
+        post: operations["startAgentRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/agents/{agent_id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what credentials an agent needs
+         * @description Includes the needs of agents nested inside.
+         */
+        get: operations["listLibraryAgentCredentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/folders": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** List folders */
+        get: operations["listFolders"];
+        put?: never;
+        /**
+         * Create a folder
+         * @description 409 if the name is taken there; 400 if folders would be nested too deep; 404 for an unknown parent.
+         */
+        post: operations["createFolder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/folders/tree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the folder tree
+         * @description Pages count root folders; each comes with its whole subtree.
+         */
+        get: operations["getFolderTree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/folders/{folder_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Folder id. */
+                folder_id: components["parameters"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        /** Read a folder */
+        get: operations["getFolder"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a folder
+         * @description Deletes its sub-folders too; the agents inside move to the root.
+         */
+        delete: operations["deleteFolder"];
+        options?: never;
+        head?: never;
+        /** Change a folder */
+        patch: operations["updateFolder"];
+        trace?: never;
+    };
+    "/library/folders/{folder_id}/move": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Folder id. */
+                folder_id: components["parameters"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a folder
+         * @description Answers 200, unlike the other POSTs. 400 if the move would make a cycle or nest too deep.
+         */
+        post: operations["moveFolder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs
+         * @description Newest created first, without outputs. Includes runs of nested agents, scheduled runs and possibly runs of team-mates in the organization. Pages are by offset: drop duplicates by id when new runs arrive between pages.
+         */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/reviews": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reviews
+         * @description Reviews raised by runs; those raised in chats of the web app are left out.
+         */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a run
+         * @description The way to follow a run: there is no callback or stream. Poll every 1 to 10 seconds with back-off.
+         */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a run
+         * @description Does not stop the run: one that is under way goes on unseen and keeps spending. Stop it first. Allowed in any status; a second delete is a 404. Own runs only.
+         */
+        delete: operations["deleteRun"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a run
+         * @description Waits up to 15 seconds, so allow for more than that in the client; it may still answer RUNNING. INCOMPLETE, QUEUED and REVIEW end at once; nested runs are stopped too. A finished run is a 409. Waiting reviews of the run are rejected. Own runs only: a team-mate's is a 404.
+         */
+        post: operations["stopRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/share": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a run
+         * @description Every call makes a new link and kills the earlier one. Own runs only.
+         */
+        post: operations["shareRun"];
+        /** Stop sharing a run */
+        delete: operations["unshareRun"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide the reviews of a run
+         * @description Send a decision for every waiting review. 404 if a review is unknown or of another run, 409 if the run is neither in REVIEW nor INCOMPLETE, 400 for an edit of a locked review or a decision already made the other way. The decisions are kept even if the run fails to resume: watch for a run in REVIEW without a waiting review.
+         */
+        post: operations["submitReviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules
+         * @description Paused ones are included, with `next_run_time` null. Changes made elsewhere may take some seconds to show.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Create a schedule
+         * @description Takes the graph id. Graph, inputs and credentials are checked now; an unknown timezone is a 422, a bad cron expression a 400. Not idempotent: do not repeat it after a timeout without looking first.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Schedule id. */
+                schedule_id: components["parameters"]["ScheduleId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a schedule */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** List files */
+        get: operations["listFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/upload": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file
+         * @description One part named `file`. 400 if a virus is found, 409 if the name exists and `overwrite` is not true, 413 over the size cap or the quota, 500 if the virus scanner is down. Not idempotent.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description File id. */
+                file_id: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        /** Read a file's data */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        /** Delete a file */
+        delete: operations["deleteFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{file_id}/download": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description File id. */
+                file_id: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Download a file
+         * @description The server either streams the bytes or redirects to a signed address on another host. Do not send the API credential on to that host.
+         */
+        get: operations["downloadFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List graphs
+         * @description The caller's graphs in their active versions. Graphs cannot be deleted through this API.
+         */
+        get: operations["listGraphs"];
+        put?: never;
+        /**
+         * Create a graph
+         * @description Checks and activates the graph, gives graph, nodes and links new ids and adds an agent to the library. 400 if the graph is invalid or cannot be activated. Not idempotent.
+         */
+        post: operations["createGraph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs/{graph_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /** Read a graph */
+        get: operations["getGraph"];
+        /**
+         * Add a version to a graph
+         * @description Stores a new version, one above the highest. With `is_active` it goes live and the library agent follows. Owner only.
+         */
+        put: operations["updateGraph"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs/{graph_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /** List versions of a graph */
+        get: operations["listGraphVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs/{graph_id}/versions/active": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose the active version */
+        put: operations["setActiveGraphVersion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs/{graph_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change graph settings */
+        patch: operations["updateGraphSettings"];
+        trace?: never;
+    };
+    "/graphs/{graph_id}/library-agent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Find the library agent of a graph
+         * @description The way back from a run or schedule, which carry only the graph id.
+         */
+        get: operations["getGraphLibraryAgent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs/{graph_id}/blocks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List blocks used by a graph
+         * @description Each block once; disabled ones are left out.
+         */
+        get: operations["listGraphBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs/{graph_id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /** List what credentials a graph needs */
+        get: operations["listGraphCredentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/graphs/{graph_id}/marketplace-listing": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /** Find the marketplace listing of a graph */
+        get: operations["getGraphMarketplaceListing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blocks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List blocks
+         * @description Kept by the server for an hour; disabled blocks are left out. Blocks cannot be run on their own.
+         */
+        get: operations["listBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credits": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the balance
+         * @description In an organization that is not personal this needs the owner or billing manager role (403).
+         */
+        get: operations["getCreditBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credits/transactions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List transactions
+         * @description In an organization that is not personal this needs the owner or billing manager role (403). `total_count` is always null.
+         */
+        get: operations["listCreditTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credits/subscription": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the subscription */
+        get: operations["getSubscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credits/invoices": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invoices
+         * @description In an organization that is not personal this needs the owner or billing manager role (403). One page only; there is no cursor.
+         */
+        get: operations["listInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credits/cost-summary": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum up costs
+         * @description 422 if `since` is after `until`.
+         */
+        get: operations["getCostSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/credentials": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List credentials
+         * @description Credentials belong to the user, not to the organization.
+         */
+        get: operations["listCredentials"];
+        put?: never;
+        /**
+         * Store a credential
+         * @description Not idempotent.
+         */
+        post: operations["createCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/credentials/{credential_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Credential id. */
+                credential_id: components["parameters"]["CredentialId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a credential
+         * @description Also removes its webhooks and revokes OAuth tokens. 409 while an agent uses such a webhook; 403 for one the platform provides.
+         */
+        delete: operations["deleteCredential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/agents": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** List marketplace agents */
+        get: operations["listMarketplaceAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/agents/by-version/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Listing version id. */
+                version_id: components["parameters"]["VersionId"];
+            };
+            cookie?: never;
+        };
+        /** Read a listing by version id */
+        get: operations["getMarketplaceAgentByVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/agents/{username}/{agent_name}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Creator's username; compared in lower case. */
+                username: components["parameters"]["Username"];
+                /** @description Slug of the listing; compared in lower case. */
+                agent_name: components["parameters"]["AgentName"];
+            };
+            cookie?: never;
+        };
+        /** Read a listing */
+        get: operations["getMarketplaceAgent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/agents/{username}/{agent_name}/add-to-library": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Creator's username; compared in lower case. */
+                username: components["parameters"]["Username"];
+                /** @description Slug of the listing; compared in lower case. */
+                agent_name: components["parameters"]["AgentName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a listing to the library */
+        post: operations["addMarketplaceAgentToLibrary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/creators": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** List creators */
+        get: operations["listCreators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/creators/{username}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Creator's username; compared in lower case. */
+                username: components["parameters"]["Username"];
+            };
+            cookie?: never;
+        };
+        /** Read a creator */
+        get: operations["getCreator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/profile": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read my profile
+         * @description 404 while there is no profile.
+         */
+        get: operations["getMarketplaceProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change my profile */
+        patch: operations["updateMarketplaceProfile"];
+        trace?: never;
+    };
+    "/marketplace/submissions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** List my submissions */
+        get: operations["listSubmissions"];
+        put?: never;
+        /**
+         * Submit an agent
+         * @description 404 if the graph is not the caller's.
+         */
+        post: operations["createSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/submissions/media": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture or video
+         * @description One part named `file`. Above 10 MB the answer is 400, not 413.
+         */
+        post: operations["uploadSubmissionMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/submissions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Listing version id. */
+                version_id: components["parameters"]["VersionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a pending submission */
+        put: operations["updateSubmission"];
+        post?: never;
+        /**
+         * Delete a submission
+         * @description An approved one cannot be deleted.
+         */
+        delete: operations["deleteSubmission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description A page may hold fewer items than `limit` without being the last. A fresh self-hosted server may find nothing.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-	schemas: {
-		/**
-		 * @description Stable machine-readable error code. Statuses without a code of their own give `request_failed` (below 500) or `internal_error`.
-		 * @enum {string}
-		 */
-		ErrorCode:
-			| 'bad_request'
-			| 'unauthorized'
-			| 'payment_required'
-			| 'forbidden'
-			| 'not_found'
-			| 'method_not_allowed'
-			| 'conflict'
-			| 'payload_too_large'
-			| 'validation_error'
-			| 'precondition_required'
-			| 'rate_limit_exceeded'
-			| 'request_failed'
-			| 'internal_error'
-			| 'upstream_error'
-			| 'service_unavailable';
-		/** @description One problem found in a request. */
-		ValidationIssue: {
-			/** @description Kind of problem, for example `missing` or `extra_forbidden`. */
-			type: string;
-			/** @description Where it is: `body`, `query`, `header` or `path`, then keys and indexes. */
-			loc: (string | number)[];
-			/** @description Text for people. */
-			msg: string;
-			/** @description The rejected value. Left out for agent-input problems. */
-			input?: unknown;
-			/** @description Bounds or other facts about the rule. */
-			ctx?: {
-				[key: string]: unknown;
-			};
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description Envelope of every answer outside 2xx and 3xx. */
-		Error: {
-			error: {
-				code: components['schemas']['ErrorCode'];
-				/** @description Text for people. A 5xx names only the method and path unless the route raised it on purpose. */
-				message: string;
-				/** @description Usually null. A validation error carries `errors`; a few routes add keys of their own. */
-				details:
-					| ({
-							errors?: components['schemas']['ValidationIssue'][];
-					  } & {
-							[key: string]: unknown;
-					  })
-					| null;
-			} & {
-				[key: string]: unknown;
-			};
-		} & {
-			[key: string]: unknown;
-		};
-		/**
-		 * @description COMPLETED, FAILED and TERMINATED are final. REVIEW waits for a person without a time limit; once every review is decided the run goes through QUEUED back to RUNNING.
-		 * @enum {string}
-		 */
-		RunStatus:
-			'INCOMPLETE' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'TERMINATED' | 'FAILED' | 'REVIEW';
-		/** @enum {string} */
-		ReviewStatus: 'WAITING' | 'APPROVED' | 'REJECTED';
-		/** @enum {string} */
-		CredentialType: 'api_key' | 'oauth2' | 'user_password' | 'host_scoped';
-		OrganizationRef: {
-			id: string;
-			name: string;
-			/** @description True for the organization every account has of its own. */
-			is_personal: boolean;
-		} & {
-			[key: string]: unknown;
-		};
-		TeamRef: {
-			id: string;
-			name: string;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description Who the credential belongs to and what it may do. */
-		Identity: {
-			user_id: string;
-			email: string;
-			name: string | null;
-			/** @description Timezone of the account. */
-			timezone: string;
-			/** @description The one organization the credential acts in. */
-			organization: components['schemas']['OrganizationRef'];
-			/** @description Team the key is pinned to or that X-Team-Id chose; null otherwise. */
-			team: components['schemas']['TeamRef'] | null;
-			/** @description Scopes held; see `x-scopes` at the top of this document. */
-			scopes: string[];
-			/** @enum {string} */
-			credential_type: 'api_key' | 'oauth';
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description JSON schema of one input plus display hints. A type may stand at the top level or inside `anyOf`; no type at all means any JSON value. Ignore keys you do not know. */
-		InputProperty: {
-			title?: string;
-			description?: string;
-			/** @description Only present if the builder set one; the input is then not required. */
-			default?: unknown;
-			/** @description A hint to tuck the input away; only true when there is a default. */
-			advanced?: boolean;
-			/** @description A hint to mask the value. */
-			secret?: boolean;
-			/** @description JSON schema type. */
-			type?: string | unknown[];
-			/** @description `short-text`, `long-text`, `date`, `time`, `file`, `table` or `google-drive-picker`, here or inside `anyOf`. A Google Drive value needs the web app's picker and cannot be made by an API client. */
-			format?: string;
-			/** @description Choices of a dropdown; may stand beside `anyOf`. The server does not enforce them. */
-			enum?: unknown[];
-			/** @description A `null` branch does not mean that null satisfies a required input. */
-			anyOf?: {
-				[key: string]: unknown;
-			}[];
-			/** @description For a table: its `properties` are the columns. */
-			items?: {
-				[key: string]: unknown;
-			};
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description JSON schema of an object, built from the agent's input (or output) blocks. Empty in list answers, which does not mean that the agent has no inputs. Credentials are never part of it. */
-		InputSchema: {
-			type?: string;
-			/** @description By input name. Order has no promised meaning. */
-			properties?: {
-				[key: string]: components['schemas']['InputProperty'];
-			};
-			/** @description Inputs without a default; null counts as missing. */
-			required?: string[];
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description Present when a webhook starts the agent; such an agent cannot be started by a run request. */
-		TriggerSetupInfo: {
-			provider: string;
-			/** @description JSON schema of the trigger's settings. */
-			config_schema: {
-				[key: string]: unknown;
-			};
-			credentials_input_name: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description An agent in the caller's library. */
-		LibraryAgent: {
-			/** @description Library agent id: the one to start runs with. */
-			id: string;
-			/** @description Graph id: the one to schedule with and the only one runs carry. */
-			graph_id: string;
-			/** @description Version that a run of this library agent uses; not always the newest. */
-			graph_version: number;
-			name: string;
-			description: string;
-			is_favorite: boolean;
-			/** @description True if the caller owns the graph. */
-			can_access_graph: boolean;
-			is_latest_version: boolean;
-			image_url: string | null;
-			creator_name: string;
-			input_schema: components['schemas']['InputSchema'];
-			output_schema: components['schemas']['InputSchema'];
-			trigger_setup_info: components['schemas']['TriggerSetupInfo'] | null;
-			recommended_schedule_cron: string | null;
-			folder_id: string | null;
-			folder_name: string | null;
-			/** Format: date-time */
-			created_at: string;
-			/**
-			 * Format: date-time
-			 * @description The later of the agent's and the graph's change.
-			 */
-			updated_at: string;
-			/** @description Organization that owns it; null on old rows without a tag. */
-			organization_id: string | null;
-			/** @description Team that owns it; null means the whole organization. */
-			team_id: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of LibraryAgent objects. */
-		LibraryAgentPage: {
-			items: components['schemas']['LibraryAgent'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description Only fields that are present and not null change. */
-		LibraryAgentUpdate: {
-			/** @description Follow new graph versions. */
-			auto_update_version?: boolean | null;
-			/** @description Pin this version. */
-			graph_version?: number | null;
-			is_favorite?: boolean | null;
-			is_archived?: boolean | null;
-			/** @description Folder to move into. */
-			folder_id?: string | null;
-		};
-		/** @description A stored credential without its secrets. */
-		CredentialInfo: {
-			id: string;
-			type: components['schemas']['CredentialType'];
-			provider: string;
-			title: string | null;
-			/** @description Only for oauth2. */
-			username: string | null;
-			scopes: string[];
-			/**
-			 * Format: date-time
-			 * @description For oauth2 the expiry of the refresh token.
-			 */
-			expires_at: string | null;
-			/** @description True if the platform provides it; it cannot be deleted. */
-			is_managed: boolean;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of CredentialInfo objects. */
-		CredentialInfoPage: {
-			items: components['schemas']['CredentialInfo'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One provider that can fill one credential field. A field that takes several providers appears once for each; fill it once. Whether it is optional only shows in the graph's `credentials_input_schema`. */
-		CredentialRequirement: {
-			/** @description Key to use in `credentials_inputs`. */
-			field_name: string;
-			provider: string;
-			supported_types: components['schemas']['CredentialType'][];
-			required_scopes: string[];
-			/** @description Matched by provider name only: filter by `supported_types` and `required_scopes` yourself. */
-			matching_credentials: components['schemas']['CredentialInfo'][];
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of CredentialRequirement objects. */
-		CredentialRequirementPage: {
-			items: components['schemas']['CredentialRequirement'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description Reference to a stored credential. */
-		CredentialInput: {
-			/** @description Id of a stored credential. */
-			id: string;
-			/** @description Must be that credential's provider. */
-			provider: string;
-			type: components['schemas']['CredentialType'];
-			title?: string | null;
-		};
-		/** @description Credential that a run was started with. */
-		CredentialReference: {
-			id: string;
-			title: string | null;
-			provider: string;
-			type: components['schemas']['CredentialType'];
-		} & {
-			[key: string]: unknown;
-		};
-		LibraryFolder: {
-			id: string;
-			name: string;
-			icon: string | null;
-			color: string | null;
-			/** @description Null at the root. */
-			parent_id: string | null;
-			/** @description Agents directly inside. */
-			agent_count: number;
-			/** @description Folders directly inside. */
-			subfolder_count: number;
-			/** Format: date-time */
-			created_at: string;
-			/** Format: date-time */
-			updated_at: string;
-			/** @description Organization that owns it; null on old rows without a tag. */
-			organization_id: string | null;
-			/** @description Team that owns it; null means the whole organization. */
-			team_id: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of LibraryFolder objects. */
-		LibraryFolderPage: {
-			items: components['schemas']['LibraryFolder'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A folder with everything below it. */
-		LibraryFolderTree: {
-			id: string;
-			name: string;
-			icon: string | null;
-			color: string | null;
-			agent_count: number;
-			subfolder_count: number;
-			children: components['schemas']['LibraryFolderTree'][];
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of root folders, each with its whole subtree. */
-		LibraryFolderTreePage: {
-			items: components['schemas']['LibraryFolderTree'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		LibraryFolderCreate: {
-			name: string;
-			icon?: string | null;
-			color?: string | null;
-			/** @description Null or absent: the root. */
-			parent_id?: string | null;
-		};
-		/** @description Absent or null leaves a field as it is. */
-		LibraryFolderUpdate: {
-			name?: string | null;
-			icon?: string | null;
-			/** @description Not checked for its form here, unlike on creation. */
-			color?: string | null;
-		};
-		LibraryFolderMove: {
-			/** @description Null or absent: the root. */
-			target_parent_id?: string | null;
-		};
-		/** @description A JSON body is required; `{}` is enough. */
-		AgentRunRequest: {
-			/**
-			 * @description By input name, any JSON. Unknown names and missing required ones (null counts as missing) are refused with one 422 that lists all of them, unknown ones first, each group sorted by name; a value of the wrong type is a 400 or fails inside the run. A file input takes the `file_uri` of an upload.
-			 * @default {}
-			 */
-			inputs?: {
-				[key: string]: unknown;
-			};
-			/**
-			 * @description By requirement field name. Unknown field names are ignored.
-			 * @default {}
-			 */
-			credentials_inputs?: {
-				[key: string]: components['schemas']['CredentialInput'];
-			};
-		};
-		/** @description A run as lists and writes return it. There is no creation time, no library agent id and no error text. */
-		Run: {
-			id: string;
-			graph_id: string;
-			graph_version: number;
-			status: components['schemas']['RunStatus'];
-			/**
-			 * Format: date-time
-			 * @description Null until the run is picked up.
-			 */
-			started_at: string | null;
-			/**
-			 * Format: date-time
-			 * @description Set on COMPLETED, FAILED and TERMINATED only.
-			 */
-			ended_at: string | null;
-			/** @description As sent; a run started by a webhook has a `payload` key. */
-			inputs: {
-				[key: string]: unknown;
-			} | null;
-			credentials_inputs: {
-				[key: string]: components['schemas']['CredentialReference'];
-			} | null;
-			/** @description Set when a preset made in the web app started the run. */
-			preset_id: string | null;
-			is_shared: boolean;
-			/** @description Opens the shared run to anyone: treat it as a secret. */
-			share_token: string | null;
-			/** @description 0 until the statistics are written, usually at the end. */
-			cost_cents: number;
-			/** @description 0 until the statistics are written; adds up over resumptions. */
-			duration_seconds: number;
-			node_exec_count: number;
-			/** @description Score from 0 to 1 given by a model. */
-			correctness_score: number | null;
-			/** @description Organization that owns it; null on old rows without a tag. */
-			organization_id: string | null;
-			/** @description Team that owns it; null means the whole organization. */
-			team_id: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of Run objects. */
-		RunPage: {
-			items: components['schemas']['Run'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One execution of one node. */
-		NodeExecution: {
-			/** @description Find its block through the graph, at the version of the run. */
-			node_id: string;
-			status: components['schemas']['RunStatus'];
-			inputs: {
-				[key: string]: unknown;
-			};
-			/** @description By output pin. A failed block puts its message under `error`. */
-			outputs: {
-				[key: string]: unknown[];
-			};
-			/** Format: date-time */
-			started_at: string | null;
-			/** Format: date-time */
-			ended_at: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A run with its outputs and node executions. COMPLETED does not mean that every block worked: look for FAILED node executions and their `error` output. */
-		RunDetails: components['schemas']['Run'] & {
-			/** @description By output name, each a list with one entry per time the output was produced. Partly filled while the run is under way; a name never produced is absent. */
-			outputs: {
-				[key: string]: unknown[];
-			} | null;
-			/** @description In queue order, also those still waiting for inputs (INCOMPLETE). */
-			node_executions: components['schemas']['NodeExecution'][] | null;
-		};
-		RunShare: {
-			/** Format: uri */
-			share_url: string;
-			share_token: string;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A question to a person, raised by a run. */
-		Review: {
-			/** @description Key of the review. */
-			node_exec_id: string;
-			run_id: string;
-			graph_id: string;
-			graph_version: number;
-			/** @description The data to judge, any JSON. */
-			payload: unknown;
-			/** @description Name that the agent's builder gave the review step. */
-			instructions: string | null;
-			/** @description False: an `edited_payload` that differs is refused. */
-			editable: boolean;
-			status: components['schemas']['ReviewStatus'];
-			/** Format: date-time */
-			requested_at: string;
-			/** Format: date-time */
-			reviewed_at: string | null;
-			/** @description True once the run has used the decision. */
-			processed: boolean;
-			reviewer_comment: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of Review objects. */
-		ReviewPage: {
-			items: components['schemas']['Review'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		ReviewDecision: {
-			node_exec_id: string;
-			/** @description False does not fail the run: the data leaves by the rejected path. */
-			approved: boolean;
-			/** @description New data, any JSON. Null or absent means no edit, so null itself cannot be sent. Kept even when `approved` is false. At most 1,000,000 characters of JSON and 10 levels deep. */
-			edited_payload?: unknown;
-			/** @description Comment for the run; blank counts as none. */
-			message?: string | null;
-			/**
-			 * @description Approve this node without asking for the rest of this run only. Only takes effect with `approved` true, but discards `edited_payload` in any case.
-			 * @default false
-			 */
-			auto_approve_future?: boolean;
-		};
-		ReviewSubmission: {
-			/** @description Every waiting review of the run. An empty list is a 400. Of two decisions for one review the last counts. */
-			reviews: components['schemas']['ReviewDecision'][];
-		};
-		ReviewResult: {
-			run_id: string;
-			approved_count: number;
-			rejected_count: number;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A recurring start. Credentials are not returned. */
-		Schedule: {
-			id: string;
-			name: string;
-			graph_id: string;
-			/** @description Fixed at creation. */
-			graph_version: number;
-			cron: string;
-			timezone: string;
-			inputs: {
-				[key: string]: unknown;
-			};
-			/**
-			 * Format: date-time
-			 * @description In the schedule's own offset; null while paused.
-			 */
-			next_run_time: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of Schedule objects. */
-		SchedulePage: {
-			items: components['schemas']['Schedule'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		ScheduleCreate: {
-			/** @description Graph id, not library agent id. */
-			graph_id: string;
-			name: string;
-			/** @description Five Unix fields; 0 and 7 are Sunday. */
-			cron: string;
-			/** @default {} */
-			inputs?: {
-				[key: string]: unknown;
-			};
-			/** @default {} */
-			credentials_inputs?: {
-				[key: string]: components['schemas']['CredentialInput'];
-			};
-			/**
-			 * @description Default: the active version.
-			 * @default null
-			 */
-			graph_version?: number | null;
-			/**
-			 * @description IANA name. Default: the account's timezone, else UTC.
-			 * @default null
-			 */
-			timezone?: string | null;
-		};
-		/** @description A file in the caller's workspace, which belongs to the user and not to the organization. */
-		WorkspaceFile: {
-			id: string;
-			name: string;
-			path: string;
-			mime_type: string;
-			size_bytes: number;
-			/** Format: date-time */
-			created_at: string;
-			/** Format: date-time */
-			updated_at: string;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of WorkspaceFile objects. */
-		WorkspaceFilePage: {
-			items: components['schemas']['WorkspaceFile'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A stored file and the reference to use as the value of a file input. */
-		UploadedFile: components['schemas']['WorkspaceFile'] & {
-			/** @description `workspace://<id>#<mime type>`. Pass it on unchanged. */
-			file_uri: string;
-		};
-		FileUpload: {
-			/**
-			 * Format: binary
-			 * @description The file. Only the last part of its name is kept; there is no folder.
-			 */
-			file: string;
-		};
-		GraphNode: {
-			id: string;
-			block_id: string;
-			/** @default {} */
-			input_default?: {
-				[key: string]: unknown;
-			};
-			/** @default {} */
-			metadata?: {
-				[key: string]: unknown;
-			};
-		} & {
-			[key: string]: unknown;
-		};
-		GraphLink: {
-			id: string;
-			source_id: string;
-			sink_id: string;
-			/** @description Output pin. */
-			source_name: string;
-			/** @description Input pin. */
-			sink_name: string;
-			/** @default false */
-			is_static?: boolean;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A graph without its nodes. */
-		GraphMeta: {
-			id: string;
-			version: number;
-			is_active: boolean;
-			name: string;
-			description: string;
-			instructions: string | null;
-			recommended_schedule_cron: string | null;
-			/** Format: date-time */
-			created_at: string;
-			forked_from_id: string | null;
-			forked_from_version: number | null;
-			/** @description Organization that owns it; null on old rows without a tag. */
-			organization_id: string | null;
-			/** @description Team that owns it; null means the whole organization. */
-			team_id: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of GraphMeta objects. */
-		GraphMetaPage: {
-			items: components['schemas']['GraphMeta'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description JSON schema whose properties are the credential fields; `required` lists the mandatory ones. Field names are generated: treat them as opaque. */
-		CredentialsInputSchema: {
-			type?: string;
-			properties?: {
-				[key: string]: {
-					credentials_provider?: string[];
-					credentials_types?: components['schemas']['CredentialType'][];
-					credentials_scopes?: string[];
-				} & {
-					[key: string]: unknown;
-				};
-			};
-			required?: string[];
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A graph version with nodes, links and schemas. */
-		Graph: components['schemas']['GraphMeta'] & {
-			nodes: components['schemas']['GraphNode'][];
-			links: components['schemas']['GraphLink'][];
-			input_schema: components['schemas']['InputSchema'];
-			output_schema: components['schemas']['InputSchema'];
-			credentials_input_schema: components['schemas']['CredentialsInputSchema'];
-		};
-		/** @description One page of Graph objects. */
-		GraphPage: {
-			items: components['schemas']['Graph'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		GraphCreate: {
-			name: string;
-			/** @default  */
-			description?: string;
-			nodes: components['schemas']['GraphNode'][];
-			links: components['schemas']['GraphLink'][];
-			/** @default true */
-			is_active?: boolean;
-		};
-		GraphActiveVersion: {
-			active_graph_version: number;
-		};
-		/** @description Same fields in request and answer. */
-		GraphSettings: {
-			/** @description False: human review steps pass everything on as approved without asking. */
-			human_in_the_loop_safe_mode?: boolean | null;
-		} & {
-			[key: string]: unknown;
-		};
-		BlockCost: {
-			/** @enum {string} */
-			cost_type: 'run' | 'byte' | 'second' | 'items' | 'cost_usd' | 'tokens';
-			/** @description Input values for which this price holds. */
-			cost_filter: {
-				[key: string]: unknown;
-			};
-			cost_cents: number;
-		} & {
-			[key: string]: unknown;
-		};
-		Block: {
-			id: string;
-			name: string;
-			description: string;
-			categories: ({
-				category: string;
-				description: string;
-			} & {
-				[key: string]: unknown;
-			})[];
-			contributors: ({
-				name: string;
-			} & {
-				[key: string]: unknown;
-			})[];
-			input_schema: {
-				[key: string]: unknown;
-			};
-			output_schema: {
-				[key: string]: unknown;
-			};
-			static_output: boolean;
-			/** @enum {string} */
-			block_type:
-				| 'STANDARD'
-				| 'INPUT'
-				| 'OUTPUT'
-				| 'NOTE'
-				| 'WEBHOOK'
-				| 'WEBHOOK_MANUAL'
-				| 'AGENT'
-				| 'AI'
-				| 'AYRSHARE'
-				| 'HUMAN_IN_THE_LOOP'
-				| 'MCP_TOOL';
-			costs: components['schemas']['BlockCost'][];
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of Block objects. */
-		BlockPage: {
-			items: components['schemas']['Block'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		CreditBalance: {
-			/** @description A fixed placeholder on self-hosted servers. */
-			balance_cents: number;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @enum {string} */
-		TransactionType: 'TOP_UP' | 'USAGE' | 'GRANT' | 'REFUND' | 'CARD_CHECK' | 'SUBSCRIPTION';
-		TransactionOrigin: {
-			graph_id: string | null;
-			run_id: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description A movement on the account. All charges of one run are one item. */
-		CreditTransaction: {
-			transaction_key: string;
-			/** @description Signed: usage is negative. */
-			amount_cents: number;
-			type: components['schemas']['TransactionType'];
-			/** Format: date-time */
-			transaction_time: string;
-			description: string | null;
-			origin: components['schemas']['TransactionOrigin'] | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of CreditTransaction objects. */
-		CreditTransactionPage: {
-			items: components['schemas']['CreditTransaction'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Always null here. */
-			total_count: null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @enum {string} */
-		SubscriptionTier: 'NO_TIER' | 'TRIAL' | 'BASIC' | 'PRO' | 'MAX' | 'BUSINESS' | 'ENTERPRISE';
-		/** @enum {string} */
-		BillingCycle: 'monthly' | 'yearly';
-		Subscription: {
-			tier: components['schemas']['SubscriptionTier'];
-			/** @description Holds the yearly price when billing is yearly. */
-			monthly_cost_cents: number;
-			tier_costs_cents: {
-				[key: string]: number;
-			};
-			tier_costs_yearly_cents: {
-				[key: string]: number;
-			};
-			billing_cycle: components['schemas']['BillingCycle'];
-			tier_multipliers: {
-				[key: string]: number;
-			};
-			proration_credit_cents: number;
-			has_active_stripe_subscription: boolean;
-			/** Format: date-time */
-			current_period_end: string | null;
-			pending_tier: components['schemas']['SubscriptionTier'] | null;
-			/** Format: date-time */
-			pending_tier_effective_at: string | null;
-			pending_billing_cycle: components['schemas']['BillingCycle'] | null;
-		} & {
-			[key: string]: unknown;
-		};
-		Invoice: {
-			id: string;
-			number: string | null;
-			/** Format: date-time */
-			created_at: string;
-			total_cents: number;
-			amount_paid_cents: number;
-			/** @description `usd` today. */
-			currency: string;
-			status: string;
-			description: string | null;
-			hosted_invoice_url: string | null;
-			invoice_pdf_url: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description The newest invoices, never more than one page. */
-		InvoicePage: {
-			items: components['schemas']['Invoice'][];
-			/** @description Always null: there is no second page. */
-			next_cursor: null;
-			/** @description Always null here. */
-			total_count: null;
-		} & {
-			[key: string]: unknown;
-		};
-		AgentCost: {
-			graph_id: string;
-			cost_cents: number;
-			run_count: number;
-		} & {
-			[key: string]: unknown;
-		};
-		RunCost: {
-			run_id: string;
-			graph_id: string;
-			cost_cents: number;
-			/** Format: date-time */
-			started_at: string | null;
-			status: components['schemas']['RunStatus'];
-			duration_seconds: number;
-			node_error_count: number;
-		} & {
-			[key: string]: unknown;
-		};
-		DailyCost: {
-			/** Format: date */
-			date: string;
-			cost_cents: number;
-			run_count: number;
-		} & {
-			[key: string]: unknown;
-		};
-		CostSummary: {
-			total_cents: number;
-			run_count: number;
-			billable_run_count: number;
-			failed_cost_cents: number;
-			by_agent: components['schemas']['AgentCost'][];
-			top_runs: components['schemas']['RunCost'][];
-			daily: components['schemas']['DailyCost'][];
-		} & {
-			[key: string]: unknown;
-		};
-		ApiKeyCredentialCreate: {
-			/**
-			 * @description discriminator enum property added by openapi-typescript
-			 * @enum {string}
-			 */
-			type: 'api_key';
-			/** @description Not checked against a list. */
-			provider: string;
-			title?: string;
-			/** Format: password */
-			api_key: string;
-		};
-		UserPasswordCredentialCreate: {
-			/**
-			 * @description discriminator enum property added by openapi-typescript
-			 * @enum {string}
-			 */
-			type: 'user_password';
-			/** @description Not checked against a list. */
-			provider: string;
-			title?: string;
-			username: string;
-			/** Format: password */
-			password: string;
-		};
-		HostScopedCredentialCreate: {
-			/**
-			 * @description discriminator enum property added by openapi-typescript
-			 * @enum {string}
-			 */
-			type: 'host_scoped';
-			/** @description Not checked against a list. */
-			provider: string;
-			title?: string;
-			/** @description Name, `*.` wildcard or IP, with an optional port. A scheme or a path is a 422. */
-			host: string;
-			/** @description Headers to send to that host. */
-			headers: {
-				[key: string]: string;
-			};
-		};
-		/** @description OAuth credentials cannot be made here. */
-		CredentialCreate:
-			| components['schemas']['ApiKeyCredentialCreate']
-			| components['schemas']['UserPasswordCredentialCreate']
-			| components['schemas']['HostScopedCredentialCreate'];
-		MarketplaceAgent: {
-			slug: string;
-			name: string;
-			description: string;
-			sub_heading: string;
-			/** @description Username of the creator. */
-			creator: string;
-			creator_avatar: string;
-			runs: number;
-			rating: number;
-			image_url: string | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of MarketplaceAgent objects. */
-		MarketplaceAgentPage: {
-			items: components['schemas']['MarketplaceAgent'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		MarketplaceAgentDetails: components['schemas']['MarketplaceAgent'] & {
-			store_listing_version_id: string;
-			versions: number[];
-			instructions: string | null;
-			categories: string[];
-			image_urls: string[];
-			video_url: string | null;
-			agent_output_demo_url: string;
-			recommended_schedule_cron: string | null;
-			graph_id: string;
-			graph_versions: number[];
-			/** Format: date-time */
-			last_updated: string;
-		};
-		/** @description The caller's public profile. */
-		MarketplaceProfile: {
-			name: string;
-			username: string;
-			description: string;
-			links: string[];
-			avatar_url: string | null;
-			is_featured: boolean;
-		} & {
-			[key: string]: unknown;
-		};
-		Creator: components['schemas']['MarketplaceProfile'] & {
-			num_agents: number;
-			agent_runs: number;
-			agent_rating: number;
-			top_categories: string[];
-		};
-		/** @description One page of Creator objects. */
-		CreatorPage: {
-			items: components['schemas']['Creator'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description Only fields that are sent change. */
-		MarketplaceProfileUpdate: {
-			name?: string;
-			username?: string;
-			description?: string;
-			links?: string[];
-			/** @description Null removes the picture. */
-			avatar_url?: string | null;
-		};
-		/** @enum {string} */
-		SubmissionStatus: 'DRAFT' | 'PENDING' | 'APPROVED' | 'REJECTED';
-		Submission: {
-			listing_id: string;
-			/** @description The version id the edit and delete paths take. */
-			listing_version_id: string;
-			listing_version: number;
-			graph_id: string;
-			graph_version: number;
-			slug: string;
-			name: string;
-			sub_heading: string;
-			description: string;
-			instructions: string | null;
-			categories: string[];
-			image_urls: string[];
-			video_url: string | null;
-			agent_output_demo_url: string | null;
-			changes_summary: string | null;
-			/** Format: date-time */
-			submitted_at: string | null;
-			submission_status: components['schemas']['SubmissionStatus'];
-			/** Format: date-time */
-			submission_reviewed_at: string | null;
-			submission_review_comments: string | null;
-			run_count: number;
-			user_review_count: number;
-			user_review_avg_rating: number;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of Submission objects. */
-		SubmissionPage: {
-			items: components['schemas']['Submission'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Number of items over all pages. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		SubmissionCreate: {
-			graph_id: string;
-			graph_version: number;
-			name: string;
-			slug: string;
-			description: string;
-			sub_heading: string;
-			/** @default [] */
-			image_urls?: string[];
-			/** @default [] */
-			categories?: string[];
-			/** @default null */
-			video_url?: string | null;
-			/** @default null */
-			agent_output_demo_url?: string | null;
-			/** @default null */
-			instructions?: string | null;
-			/** @default null */
-			recommended_schedule_cron?: string | null;
-			/** @default Initial Submission */
-			changes_summary?: string;
-		};
-		/** @description Replaces the pending listing: an optional field that is left out is cleared. */
-		SubmissionUpdate: {
-			name: string;
-			sub_heading: string;
-			description: string;
-			image_urls: string[];
-			categories: string[];
-			/** @default null */
-			video_url?: string | null;
-			/** @default null */
-			agent_output_demo_url?: string | null;
-			/** @default null */
-			instructions?: string | null;
-			/** @default null */
-			recommended_schedule_cron?: string | null;
-			changes_summary?: string | null;
-		};
-		MediaUrl: {
-			/** Format: uri */
-			url: string;
-		} & {
-			[key: string]: unknown;
-		};
-		MediaUpload: {
-			/**
-			 * Format: binary
-			 * @description Picture or video, up to 10 MB.
-			 */
-			file: string;
-		};
-		/** @enum {string} */
-		SearchContentType:
-			| 'STORE_AGENT'
-			| 'BLOCK'
-			| 'INTEGRATION'
-			| 'DOCUMENTATION'
-			| 'LIBRARY_AGENT'
-			| 'WORKSPACE_FILE';
-		SearchResult: {
-			content_type: components['schemas']['SearchContentType'];
-			content_id: string;
-			searchable_text: string;
-			metadata: {
-				[key: string]: unknown;
-			} | null;
-			/** Format: date-time */
-			updated_at: string | null;
-			combined_score: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-		/** @description One page of SearchResult objects. */
-		SearchResultPage: {
-			items: components['schemas']['SearchResult'][];
-			/** @description Cursor of the next page; null on the last one. */
-			next_cursor: string | null;
-			/** @description Also counts hits that were removed from the page because they belong to another organization. */
-			total_count: number | null;
-		} & {
-			[key: string]: unknown;
-		};
-	};
-	responses: {
-		/** @description `bad_request`: an unreadable cursor, an invalid graph, input, credential or review decision, or another rule of the operation. */
-		BadRequest: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `unauthorized`: the credential is missing, wrong, revoked or expired. After five such requests a minute from one address the answer is 429 instead. */
-		Unauthorized: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `payment_required`: no plan, or a balance of zero or less. Cloud only. */
-		PaymentRequired: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `forbidden`: a scope is missing, or the caller may not act in the organization or team. */
-		Forbidden: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `not_found`: absent, or in another organization, which looks the same. */
-		NotFound: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `conflict`: the present state forbids it, or the name is taken, or a first request with the same idempotency key is still in work. */
-		Conflict: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `payload_too_large`: over the server's file size cap or the storage quota. */
-		PayloadTooLarge: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `validation_error`: query, header or body does not fit; `details.errors` lists the problems when there are any to point at. */
-		ValidationError: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `rate_limit_exceeded`: describes the window that ran out, which may be the operation's own or the global one. */
-		RateLimited: {
-			headers: {
-				'Retry-After': components['headers']['Retry-After'];
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `internal_error`: the server failed. */
-		InternalError: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description `service_unavailable`: the server lacks some setting or a store it needs. */
-		ServiceUnavailable: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-		/** @description Any other status, such as 405, 428, 502 or 503. A proxy in front may answer with HTML or nothing: treat a body without the envelope as an unexpected failure. */
-		OtherError: {
-			headers: {
-				'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-				'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-				'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-				[name: string]: unknown;
-			};
-			content: {
-				'application/json': components['schemas']['Error'];
-			};
-		};
-	};
-	parameters: {
-		/** @description Items per page. Changing it between pages shifts the items. */
-		Limit: number;
-		/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-		Cursor: string;
-		/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-		TeamId: string;
-		/** @description Makes the start safe to repeat for 24 hours, per user and organization. Trimmed; blank means no key. A repeat gives the first run in its present state (404 if it was deleted), 409 while the first request is in work, and 422 for another agent or body. 503 if the key store is down; nothing is started then. A start that fails before a run exists frees the key. A lasting 409 means a run probably exists: look for it in the run list before using a new key. */
-		IdempotencyKey: string;
-		/** @description Library agent id. */
-		AgentId: string;
-		/** @description Folder id. */
-		FolderId: string;
-		/** @description Run id. */
-		RunId: string;
-		/** @description Schedule id. */
-		ScheduleId: string;
-		/** @description File id. */
-		FileId: string;
-		/** @description Graph id. */
-		GraphId: string;
-		/** @description Credential id. */
-		CredentialId: string;
-		/** @description Listing version id. */
-		VersionId: string;
-		/** @description Creator's username; compared in lower case. */
-		Username: string;
-		/** @description Slug of the listing; compared in lower case. */
-		AgentName: string;
-	};
-	requestBodies: never;
-	headers: {
-		/**
-		 * @description Size of the window that applies: the operation's own where it has one, else the global one. Absent if the counter store is down.
-		 * @example 200
-		 */
-		'X-RateLimit-Limit': number;
-		/**
-		 * @description Requests left in that window.
-		 * @example 183
-		 */
-		'X-RateLimit-Remaining': number;
-		/**
-		 * @description Seconds until the window ends (not an epoch time).
-		 * @example 42
-		 */
-		'X-RateLimit-Reset': number;
-		/**
-		 * @description Seconds to wait.
-		 * @example 42
-		 */
-		'Retry-After': number;
-	};
-	pathItems: never;
+    schemas: {
+        /**
+         * @description Stable machine-readable error code. Statuses without a code of their own give `request_failed` (below 500) or `internal_error`.
+         * @enum {string}
+         */
+        ErrorCode: "bad_request" | "unauthorized" | "payment_required" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "payload_too_large" | "validation_error" | "precondition_required" | "rate_limit_exceeded" | "request_failed" | "internal_error" | "upstream_error" | "service_unavailable";
+        /** @description One problem found in a request. */
+        ValidationIssue: {
+            /** @description Kind of problem, for example `missing` or `extra_forbidden`. */
+            type: string;
+            /** @description Where it is: `body`, `query`, `header` or `path`, then keys and indexes. */
+            loc: (string | number)[];
+            /** @description Text for people. */
+            msg: string;
+            /** @description The rejected value. Left out for agent-input problems. */
+            input?: unknown;
+            /** @description Bounds or other facts about the rule. */
+            ctx?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Envelope of every answer outside 2xx and 3xx. */
+        Error: {
+            error: {
+                code: components["schemas"]["ErrorCode"];
+                /** @description Text for people. A 5xx names only the method and path unless the route raised it on purpose. */
+                message: string;
+                /** @description Usually null. A validation error carries `errors`; a few routes add keys of their own. */
+                details: ({
+                    errors?: components["schemas"]["ValidationIssue"][];
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description COMPLETED, FAILED and TERMINATED are final. REVIEW waits for a person without a time limit; once every review is decided the run goes through QUEUED back to RUNNING.
+         * @enum {string}
+         */
+        RunStatus: "INCOMPLETE" | "QUEUED" | "RUNNING" | "COMPLETED" | "TERMINATED" | "FAILED" | "REVIEW";
+        /** @enum {string} */
+        ReviewStatus: "WAITING" | "APPROVED" | "REJECTED";
+        /** @enum {string} */
+        CredentialType: "api_key" | "oauth2" | "user_password" | "host_scoped";
+        OrganizationRef: {
+            id: string;
+            name: string;
+            /** @description True for the organization every account has of its own. */
+            is_personal: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        TeamRef: {
+            id: string;
+            name: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Who the credential belongs to and what it may do. */
+        Identity: {
+            user_id: string;
+            email: string;
+            name: string | null;
+            /** @description Timezone of the account. */
+            timezone: string;
+            /** @description The one organization the credential acts in. */
+            organization: components["schemas"]["OrganizationRef"];
+            /** @description Team the key is pinned to or that X-Team-Id chose; null otherwise. */
+            team: components["schemas"]["TeamRef"] | null;
+            /** @description Scopes held; see `x-scopes` at the top of this document. */
+            scopes: string[];
+            /** @enum {string} */
+            credential_type: "api_key" | "oauth";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description JSON schema of one input plus display hints. A type may stand at the top level or inside `anyOf`; no type at all means any JSON value. Ignore keys you do not know. */
+        InputProperty: {
+            title?: string;
+            description?: string;
+            /** @description Only present if the builder set one; the input is then not required. */
+            default?: unknown;
+            /** @description A hint to tuck the input away; only true when there is a default. */
+            advanced?: boolean;
+            /** @description A hint to mask the value. */
+            secret?: boolean;
+            /** @description JSON schema type. */
+            type?: string | unknown[];
+            /** @description `short-text`, `long-text`, `date`, `time`, `file`, `table` or `google-drive-picker`, here or inside `anyOf`. A Google Drive value needs the web app's picker and cannot be made by an API client. */
+            format?: string;
+            /** @description Choices of a dropdown; may stand beside `anyOf`. The server does not enforce them. */
+            enum?: unknown[];
+            /** @description A `null` branch does not mean that null satisfies a required input. */
+            anyOf?: {
+                [key: string]: unknown;
+            }[];
+            /** @description For a table: its `properties` are the columns. */
+            items?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description JSON schema of an object, built from the agent's input (or output) blocks. Empty in list answers, which does not mean that the agent has no inputs. Credentials are never part of it. */
+        InputSchema: {
+            type?: string;
+            /** @description By input name. Order has no promised meaning. */
+            properties?: {
+                [key: string]: components["schemas"]["InputProperty"];
+            };
+            /** @description Inputs without a default; null counts as missing. */
+            required?: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Present when a webhook starts the agent; such an agent cannot be started by a run request. */
+        TriggerSetupInfo: {
+            provider: string;
+            /** @description JSON schema of the trigger's settings. */
+            config_schema: {
+                [key: string]: unknown;
+            };
+            credentials_input_name: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description An agent in the caller's library. */
+        LibraryAgent: {
+            /** @description Library agent id: the one to start runs with. */
+            id: string;
+            /** @description Graph id: the one to schedule with and the only one runs carry. */
+            graph_id: string;
+            /** @description Version that a run of this library agent uses; not always the newest. */
+            graph_version: number;
+            name: string;
+            description: string;
+            is_favorite: boolean;
+            /** @description True if the caller owns the graph. */
+            can_access_graph: boolean;
+            is_latest_version: boolean;
+            image_url: string | null;
+            creator_name: string;
+            input_schema: components["schemas"]["InputSchema"];
+            output_schema: components["schemas"]["InputSchema"];
+            trigger_setup_info: components["schemas"]["TriggerSetupInfo"] | null;
+            recommended_schedule_cron: string | null;
+            folder_id: string | null;
+            folder_name: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The later of the agent's and the graph's change.
+             */
+            updated_at: string;
+            /** @description Organization that owns it; null on old rows without a tag. */
+            organization_id: string | null;
+            /** @description Team that owns it; null means the whole organization. */
+            team_id: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of LibraryAgent objects. */
+        LibraryAgentPage: {
+            items: components["schemas"]["LibraryAgent"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Only fields that are present and not null change. */
+        LibraryAgentUpdate: {
+            /** @description Follow new graph versions. */
+            auto_update_version?: boolean | null;
+            /** @description Pin this version. */
+            graph_version?: number | null;
+            is_favorite?: boolean | null;
+            is_archived?: boolean | null;
+            /** @description Folder to move into. */
+            folder_id?: string | null;
+        };
+        /** @description A stored credential without its secrets. */
+        CredentialInfo: {
+            id: string;
+            type: components["schemas"]["CredentialType"];
+            provider: string;
+            title: string | null;
+            /** @description Only for oauth2. */
+            username: string | null;
+            scopes: string[];
+            /**
+             * Format: date-time
+             * @description For oauth2 the expiry of the refresh token.
+             */
+            expires_at: string | null;
+            /** @description True if the platform provides it; it cannot be deleted. */
+            is_managed: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of CredentialInfo objects. */
+        CredentialInfoPage: {
+            items: components["schemas"]["CredentialInfo"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One provider that can fill one credential field. A field that takes several providers appears once for each; fill it once. Whether it is optional only shows in the graph's `credentials_input_schema`. */
+        CredentialRequirement: {
+            /** @description Key to use in `credentials_inputs`. */
+            field_name: string;
+            provider: string;
+            supported_types: components["schemas"]["CredentialType"][];
+            required_scopes: string[];
+            /** @description Matched by provider name only: filter by `supported_types` and `required_scopes` yourself. */
+            matching_credentials: components["schemas"]["CredentialInfo"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of CredentialRequirement objects. */
+        CredentialRequirementPage: {
+            items: components["schemas"]["CredentialRequirement"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Reference to a stored credential. */
+        CredentialInput: {
+            /** @description Id of a stored credential. */
+            id: string;
+            /** @description Must be that credential's provider. */
+            provider: string;
+            type: components["schemas"]["CredentialType"];
+            title?: string | null;
+        };
+        /** @description Credential that a run was started with. */
+        CredentialReference: {
+            id: string;
+            title: string | null;
+            provider: string;
+            type: components["schemas"]["CredentialType"];
+        } & {
+            [key: string]: unknown;
+        };
+        LibraryFolder: {
+            id: string;
+            name: string;
+            icon: string | null;
+            color: string | null;
+            /** @description Null at the root. */
+            parent_id: string | null;
+            /** @description Agents directly inside. */
+            agent_count: number;
+            /** @description Folders directly inside. */
+            subfolder_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Organization that owns it; null on old rows without a tag. */
+            organization_id: string | null;
+            /** @description Team that owns it; null means the whole organization. */
+            team_id: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of LibraryFolder objects. */
+        LibraryFolderPage: {
+            items: components["schemas"]["LibraryFolder"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A folder with everything below it. */
+        LibraryFolderTree: {
+            id: string;
+            name: string;
+            icon: string | null;
+            color: string | null;
+            agent_count: number;
+            subfolder_count: number;
+            children: components["schemas"]["LibraryFolderTree"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of root folders, each with its whole subtree. */
+        LibraryFolderTreePage: {
+            items: components["schemas"]["LibraryFolderTree"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        LibraryFolderCreate: {
+            name: string;
+            icon?: string | null;
+            color?: string | null;
+            /** @description Null or absent: the root. */
+            parent_id?: string | null;
+        };
+        /** @description Absent or null leaves a field as it is. */
+        LibraryFolderUpdate: {
+            name?: string | null;
+            icon?: string | null;
+            /** @description Not checked for its form here, unlike on creation. */
+            color?: string | null;
+        };
+        LibraryFolderMove: {
+            /** @description Null or absent: the root. */
+            target_parent_id?: string | null;
+        };
+        /** @description A JSON body is required; `{}` is enough. */
+        AgentRunRequest: {
+            /**
+             * @description By input name, any JSON. Unknown names and missing required ones (null counts as missing) are refused with one 422 that lists all of them, unknown ones first, each group sorted by name; a value of the wrong type is a 400 or fails inside the run. A file input takes the `file_uri` of an upload.
+             * @default {}
+             */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description By requirement field name. Unknown field names are ignored.
+             * @default {}
+             */
+            credentials_inputs?: {
+                [key: string]: components["schemas"]["CredentialInput"];
+            };
+        };
+        /** @description A run as lists and writes return it. There is no creation time, no library agent id and no error text. */
+        Run: {
+            id: string;
+            graph_id: string;
+            graph_version: number;
+            status: components["schemas"]["RunStatus"];
+            /**
+             * Format: date-time
+             * @description Null until the run is picked up.
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description Set on COMPLETED, FAILED and TERMINATED only.
+             */
+            ended_at: string | null;
+            /** @description As sent; a run started by a webhook has a `payload` key. */
+            inputs: {
+                [key: string]: unknown;
+            } | null;
+            credentials_inputs: {
+                [key: string]: components["schemas"]["CredentialReference"];
+            } | null;
+            /** @description Set when a preset made in the web app started the run. */
+            preset_id: string | null;
+            is_shared: boolean;
+            /** @description Opens the shared run to anyone: treat it as a secret. */
+            share_token: string | null;
+            /** @description 0 until the statistics are written, usually at the end. */
+            cost_cents: number;
+            /** @description 0 until the statistics are written; adds up over resumptions. */
+            duration_seconds: number;
+            node_exec_count: number;
+            /** @description Score from 0 to 1 given by a model. */
+            correctness_score: number | null;
+            /** @description Organization that owns it; null on old rows without a tag. */
+            organization_id: string | null;
+            /** @description Team that owns it; null means the whole organization. */
+            team_id: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of Run objects. */
+        RunPage: {
+            items: components["schemas"]["Run"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One execution of one node. */
+        NodeExecution: {
+            /** @description Find its block through the graph, at the version of the run. */
+            node_id: string;
+            status: components["schemas"]["RunStatus"];
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** @description By output pin. A failed block puts its message under `error`. */
+            outputs: {
+                [key: string]: unknown[];
+            };
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A run with its outputs and node executions. COMPLETED does not mean that every block worked: look for FAILED node executions and their `error` output. */
+        RunDetails: components["schemas"]["Run"] & {
+            /** @description By output name, each a list with one entry per time the output was produced. Partly filled while the run is under way; a name never produced is absent. */
+            outputs: {
+                [key: string]: unknown[];
+            } | null;
+            /** @description In queue order, also those still waiting for inputs (INCOMPLETE). */
+            node_executions: components["schemas"]["NodeExecution"][] | null;
+        };
+        RunShare: {
+            /** Format: uri */
+            share_url: string;
+            share_token: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A question to a person, raised by a run. */
+        Review: {
+            /** @description Key of the review. */
+            node_exec_id: string;
+            run_id: string;
+            graph_id: string;
+            graph_version: number;
+            /** @description The data to judge, any JSON. */
+            payload: unknown;
+            /** @description Name that the agent's builder gave the review step. */
+            instructions: string | null;
+            /** @description False: an `edited_payload` that differs is refused. */
+            editable: boolean;
+            status: components["schemas"]["ReviewStatus"];
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            /** @description True once the run has used the decision. */
+            processed: boolean;
+            reviewer_comment: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of Review objects. */
+        ReviewPage: {
+            items: components["schemas"]["Review"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ReviewDecision: {
+            node_exec_id: string;
+            /** @description False does not fail the run: the data leaves by the rejected path. */
+            approved: boolean;
+            /** @description New data, any JSON. Null or absent means no edit, so null itself cannot be sent. Kept even when `approved` is false. At most 1,000,000 characters of JSON and 10 levels deep. */
+            edited_payload?: unknown;
+            /** @description Comment for the run; blank counts as none. */
+            message?: string | null;
+            /**
+             * @description Approve this node without asking for the rest of this run only. Only takes effect with `approved` true, but discards `edited_payload` in any case.
+             * @default false
+             */
+            auto_approve_future?: boolean;
+        };
+        ReviewSubmission: {
+            /** @description Every waiting review of the run. An empty list is a 400. Of two decisions for one review the last counts. */
+            reviews: components["schemas"]["ReviewDecision"][];
+        };
+        ReviewResult: {
+            run_id: string;
+            approved_count: number;
+            rejected_count: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A recurring start. Credentials are not returned. */
+        Schedule: {
+            id: string;
+            name: string;
+            graph_id: string;
+            /** @description Fixed at creation. */
+            graph_version: number;
+            cron: string;
+            timezone: string;
+            inputs: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description In the schedule's own offset; null while paused.
+             */
+            next_run_time: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of Schedule objects. */
+        SchedulePage: {
+            items: components["schemas"]["Schedule"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ScheduleCreate: {
+            /** @description Graph id, not library agent id. */
+            graph_id: string;
+            name: string;
+            /** @description Five Unix fields; 0 and 7 are Sunday. */
+            cron: string;
+            /** @default {} */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            credentials_inputs?: {
+                [key: string]: components["schemas"]["CredentialInput"];
+            };
+            /**
+             * @description Default: the active version.
+             * @default null
+             */
+            graph_version?: number | null;
+            /**
+             * @description IANA name. Default: the account's timezone, else UTC.
+             * @default null
+             */
+            timezone?: string | null;
+        };
+        /** @description A file in the caller's workspace, which belongs to the user and not to the organization. */
+        WorkspaceFile: {
+            id: string;
+            name: string;
+            path: string;
+            mime_type: string;
+            size_bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of WorkspaceFile objects. */
+        WorkspaceFilePage: {
+            items: components["schemas"]["WorkspaceFile"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A stored file and the reference to use as the value of a file input. */
+        UploadedFile: components["schemas"]["WorkspaceFile"] & {
+            /** @description `workspace://<id>#<mime type>`. Pass it on unchanged. */
+            file_uri: string;
+        };
+        FileUpload: {
+            /**
+             * Format: binary
+             * @description The file. Only the last part of its name is kept; there is no folder.
+             */
+            file: string;
+        };
+        GraphNode: {
+            id: string;
+            block_id: string;
+            /** @default {} */
+            input_default?: {
+                [key: string]: unknown;
+            };
+            /** @default {} */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        GraphLink: {
+            id: string;
+            source_id: string;
+            sink_id: string;
+            /** @description Output pin. */
+            source_name: string;
+            /** @description Input pin. */
+            sink_name: string;
+            /** @default false */
+            is_static?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A graph without its nodes. */
+        GraphMeta: {
+            id: string;
+            version: number;
+            is_active: boolean;
+            name: string;
+            description: string;
+            instructions: string | null;
+            recommended_schedule_cron: string | null;
+            /** Format: date-time */
+            created_at: string;
+            forked_from_id: string | null;
+            forked_from_version: number | null;
+            /** @description Organization that owns it; null on old rows without a tag. */
+            organization_id: string | null;
+            /** @description Team that owns it; null means the whole organization. */
+            team_id: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of GraphMeta objects. */
+        GraphMetaPage: {
+            items: components["schemas"]["GraphMeta"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description JSON schema whose properties are the credential fields; `required` lists the mandatory ones. Field names are generated: treat them as opaque. */
+        CredentialsInputSchema: {
+            type?: string;
+            properties?: {
+                [key: string]: {
+                    credentials_provider?: string[];
+                    credentials_types?: components["schemas"]["CredentialType"][];
+                    credentials_scopes?: string[];
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+            required?: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A graph version with nodes, links and schemas. */
+        Graph: components["schemas"]["GraphMeta"] & {
+            nodes: components["schemas"]["GraphNode"][];
+            links: components["schemas"]["GraphLink"][];
+            input_schema: components["schemas"]["InputSchema"];
+            output_schema: components["schemas"]["InputSchema"];
+            credentials_input_schema: components["schemas"]["CredentialsInputSchema"];
+        };
+        /** @description One page of Graph objects. */
+        GraphPage: {
+            items: components["schemas"]["Graph"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        GraphCreate: {
+            name: string;
+            /** @default  */
+            description?: string;
+            nodes: components["schemas"]["GraphNode"][];
+            links: components["schemas"]["GraphLink"][];
+            /** @default true */
+            is_active?: boolean;
+        };
+        GraphActiveVersion: {
+            active_graph_version: number;
+        };
+        /** @description Same fields in request and answer. */
+        GraphSettings: {
+            /** @description False: human review steps pass everything on as approved without asking. */
+            human_in_the_loop_safe_mode?: boolean | null;
+        } & {
+            [key: string]: unknown;
+        };
+        BlockCost: {
+            /** @enum {string} */
+            cost_type: "run" | "byte" | "second" | "items" | "cost_usd" | "tokens";
+            /** @description Input values for which this price holds. */
+            cost_filter: {
+                [key: string]: unknown;
+            };
+            cost_cents: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Block: {
+            id: string;
+            name: string;
+            description: string;
+            categories: ({
+                category: string;
+                description: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            contributors: ({
+                name: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            input_schema: {
+                [key: string]: unknown;
+            };
+            output_schema: {
+                [key: string]: unknown;
+            };
+            static_output: boolean;
+            /** @enum {string} */
+            block_type: "STANDARD" | "INPUT" | "OUTPUT" | "NOTE" | "WEBHOOK" | "WEBHOOK_MANUAL" | "AGENT" | "AI" | "AYRSHARE" | "HUMAN_IN_THE_LOOP" | "MCP_TOOL";
+            costs: components["schemas"]["BlockCost"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of Block objects. */
+        BlockPage: {
+            items: components["schemas"]["Block"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        CreditBalance: {
+            /** @description A fixed placeholder on self-hosted servers. */
+            balance_cents: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @enum {string} */
+        TransactionType: "TOP_UP" | "USAGE" | "GRANT" | "REFUND" | "CARD_CHECK" | "SUBSCRIPTION";
+        TransactionOrigin: {
+            graph_id: string | null;
+            run_id: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A movement on the account. All charges of one run are one item. */
+        CreditTransaction: {
+            transaction_key: string;
+            /** @description Signed: usage is negative. */
+            amount_cents: number;
+            type: components["schemas"]["TransactionType"];
+            /** Format: date-time */
+            transaction_time: string;
+            description: string | null;
+            origin: components["schemas"]["TransactionOrigin"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of CreditTransaction objects. */
+        CreditTransactionPage: {
+            items: components["schemas"]["CreditTransaction"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Always null here. */
+            total_count: null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @enum {string} */
+        SubscriptionTier: "NO_TIER" | "TRIAL" | "BASIC" | "PRO" | "MAX" | "BUSINESS" | "ENTERPRISE";
+        /** @enum {string} */
+        BillingCycle: "monthly" | "yearly";
+        Subscription: {
+            tier: components["schemas"]["SubscriptionTier"];
+            /** @description Holds the yearly price when billing is yearly. */
+            monthly_cost_cents: number;
+            tier_costs_cents: {
+                [key: string]: number;
+            };
+            tier_costs_yearly_cents: {
+                [key: string]: number;
+            };
+            billing_cycle: components["schemas"]["BillingCycle"];
+            tier_multipliers: {
+                [key: string]: number;
+            };
+            proration_credit_cents: number;
+            has_active_stripe_subscription: boolean;
+            /** Format: date-time */
+            current_period_end: string | null;
+            pending_tier: components["schemas"]["SubscriptionTier"] | null;
+            /** Format: date-time */
+            pending_tier_effective_at: string | null;
+            pending_billing_cycle: components["schemas"]["BillingCycle"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Invoice: {
+            id: string;
+            number: string | null;
+            /** Format: date-time */
+            created_at: string;
+            total_cents: number;
+            amount_paid_cents: number;
+            /** @description `usd` today. */
+            currency: string;
+            status: string;
+            description: string | null;
+            hosted_invoice_url: string | null;
+            invoice_pdf_url: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The newest invoices, never more than one page. */
+        InvoicePage: {
+            items: components["schemas"]["Invoice"][];
+            /** @description Always null: there is no second page. */
+            next_cursor: null;
+            /** @description Always null here. */
+            total_count: null;
+        } & {
+            [key: string]: unknown;
+        };
+        AgentCost: {
+            graph_id: string;
+            cost_cents: number;
+            run_count: number;
+        } & {
+            [key: string]: unknown;
+        };
+        RunCost: {
+            run_id: string;
+            graph_id: string;
+            cost_cents: number;
+            /** Format: date-time */
+            started_at: string | null;
+            status: components["schemas"]["RunStatus"];
+            duration_seconds: number;
+            node_error_count: number;
+        } & {
+            [key: string]: unknown;
+        };
+        DailyCost: {
+            /** Format: date */
+            date: string;
+            cost_cents: number;
+            run_count: number;
+        } & {
+            [key: string]: unknown;
+        };
+        CostSummary: {
+            total_cents: number;
+            run_count: number;
+            billable_run_count: number;
+            failed_cost_cents: number;
+            by_agent: components["schemas"]["AgentCost"][];
+            top_runs: components["schemas"]["RunCost"][];
+            daily: components["schemas"]["DailyCost"][];
+        } & {
+            [key: string]: unknown;
+        };
+        ApiKeyCredentialCreate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "api_key";
+            /** @description Not checked against a list. */
+            provider: string;
+            title?: string;
+            /** Format: password */
+            api_key: string;
+        };
+        UserPasswordCredentialCreate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "user_password";
+            /** @description Not checked against a list. */
+            provider: string;
+            title?: string;
+            username: string;
+            /** Format: password */
+            password: string;
+        };
+        HostScopedCredentialCreate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "host_scoped";
+            /** @description Not checked against a list. */
+            provider: string;
+            title?: string;
+            /** @description Name, `*.` wildcard or IP, with an optional port. A scheme or a path is a 422. */
+            host: string;
+            /** @description Headers to send to that host. */
+            headers: {
+                [key: string]: string;
+            };
+        };
+        /** @description OAuth credentials cannot be made here. */
+        CredentialCreate: components["schemas"]["ApiKeyCredentialCreate"] | components["schemas"]["UserPasswordCredentialCreate"] | components["schemas"]["HostScopedCredentialCreate"];
+        MarketplaceAgent: {
+            slug: string;
+            name: string;
+            description: string;
+            sub_heading: string;
+            /** @description Username of the creator. */
+            creator: string;
+            creator_avatar: string;
+            runs: number;
+            rating: number;
+            image_url: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of MarketplaceAgent objects. */
+        MarketplaceAgentPage: {
+            items: components["schemas"]["MarketplaceAgent"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        MarketplaceAgentDetails: components["schemas"]["MarketplaceAgent"] & {
+            store_listing_version_id: string;
+            versions: number[];
+            instructions: string | null;
+            categories: string[];
+            image_urls: string[];
+            video_url: string | null;
+            agent_output_demo_url: string;
+            recommended_schedule_cron: string | null;
+            graph_id: string;
+            graph_versions: number[];
+            /** Format: date-time */
+            last_updated: string;
+        };
+        /** @description The caller's public profile. */
+        MarketplaceProfile: {
+            name: string;
+            username: string;
+            description: string;
+            links: string[];
+            avatar_url: string | null;
+            is_featured: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        Creator: components["schemas"]["MarketplaceProfile"] & {
+            num_agents: number;
+            agent_runs: number;
+            agent_rating: number;
+            top_categories: string[];
+        };
+        /** @description One page of Creator objects. */
+        CreatorPage: {
+            items: components["schemas"]["Creator"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Only fields that are sent change. */
+        MarketplaceProfileUpdate: {
+            name?: string;
+            username?: string;
+            description?: string;
+            links?: string[];
+            /** @description Null removes the picture. */
+            avatar_url?: string | null;
+        };
+        /** @enum {string} */
+        SubmissionStatus: "DRAFT" | "PENDING" | "APPROVED" | "REJECTED";
+        Submission: {
+            listing_id: string;
+            /** @description The version id the edit and delete paths take. */
+            listing_version_id: string;
+            listing_version: number;
+            graph_id: string;
+            graph_version: number;
+            slug: string;
+            name: string;
+            sub_heading: string;
+            description: string;
+            instructions: string | null;
+            categories: string[];
+            image_urls: string[];
+            video_url: string | null;
+            agent_output_demo_url: string | null;
+            changes_summary: string | null;
+            /** Format: date-time */
+            submitted_at: string | null;
+            submission_status: components["schemas"]["SubmissionStatus"];
+            /** Format: date-time */
+            submission_reviewed_at: string | null;
+            submission_review_comments: string | null;
+            run_count: number;
+            user_review_count: number;
+            user_review_avg_rating: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of Submission objects. */
+        SubmissionPage: {
+            items: components["schemas"]["Submission"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Number of items over all pages. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        SubmissionCreate: {
+            graph_id: string;
+            graph_version: number;
+            name: string;
+            slug: string;
+            description: string;
+            sub_heading: string;
+            /** @default [] */
+            image_urls?: string[];
+            /** @default [] */
+            categories?: string[];
+            /** @default null */
+            video_url?: string | null;
+            /** @default null */
+            agent_output_demo_url?: string | null;
+            /** @default null */
+            instructions?: string | null;
+            /** @default null */
+            recommended_schedule_cron?: string | null;
+            /** @default Initial Submission */
+            changes_summary?: string;
+        };
+        /** @description Replaces the pending listing: an optional field that is left out is cleared. */
+        SubmissionUpdate: {
+            name: string;
+            sub_heading: string;
+            description: string;
+            image_urls: string[];
+            categories: string[];
+            /** @default null */
+            video_url?: string | null;
+            /** @default null */
+            agent_output_demo_url?: string | null;
+            /** @default null */
+            instructions?: string | null;
+            /** @default null */
+            recommended_schedule_cron?: string | null;
+            changes_summary?: string | null;
+        };
+        MediaUrl: {
+            /** Format: uri */
+            url: string;
+        } & {
+            [key: string]: unknown;
+        };
+        MediaUpload: {
+            /**
+             * Format: binary
+             * @description Picture or video, up to 10 MB.
+             */
+            file: string;
+        };
+        /** @enum {string} */
+        SearchContentType: "STORE_AGENT" | "BLOCK" | "INTEGRATION" | "DOCUMENTATION" | "LIBRARY_AGENT" | "WORKSPACE_FILE";
+        SearchResult: {
+            content_type: components["schemas"]["SearchContentType"];
+            content_id: string;
+            searchable_text: string;
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            combined_score: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One page of SearchResult objects. */
+        SearchResultPage: {
+            items: components["schemas"]["SearchResult"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+            /** @description Also counts hits that were removed from the page because they belong to another organization. */
+            total_count: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: {
+        /** @description `bad_request`: an unreadable cursor, an invalid graph, input, credential or review decision, or another rule of the operation. */
+        BadRequest: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `unauthorized`: the credential is missing, wrong, revoked or expired. After five such requests a minute from one address the answer is 429 instead. */
+        Unauthorized: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `payment_required`: no plan, or a balance of zero or less. Cloud only. */
+        PaymentRequired: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `forbidden`: a scope is missing, or the caller may not act in the organization or team. */
+        Forbidden: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `not_found`: absent, or in another organization, which looks the same. */
+        NotFound: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `conflict`: the present state forbids it, or the name is taken, or a first request with the same idempotency key is still in work. */
+        Conflict: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `payload_too_large`: over the server's file size cap or the storage quota. */
+        PayloadTooLarge: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `validation_error`: query, header or body does not fit; `details.errors` lists the problems when there are any to point at. */
+        ValidationError: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `rate_limit_exceeded`: describes the window that ran out, which may be the operation's own or the global one. */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `internal_error`: the server failed. */
+        InternalError: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `service_unavailable`: the server lacks some setting or a store it needs. */
+        ServiceUnavailable: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Any other status, such as 405, 428, 502 or 503. A proxy in front may answer with HTML or nothing: treat a body without the envelope as an unexpected failure. */
+        OtherError: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Items per page. Changing it between pages shifts the items. */
+        Limit: number;
+        /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+        Cursor: string;
+        /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+        TeamId: string;
+        /** @description Makes the start safe to repeat for 24 hours, per user and organization. Trimmed; blank means no key. A repeat gives the first run in its present state (404 if it was deleted), 409 while the first request is in work, and 422 for another agent or body. 503 if the key store is down; nothing is started then. A start that fails before a run exists frees the key. A lasting 409 means a run probably exists: look for it in the run list before using a new key. */
+        IdempotencyKey: string;
+        /** @description Library agent id. */
+        AgentId: string;
+        /** @description Folder id. */
+        FolderId: string;
+        /** @description Run id. */
+        RunId: string;
+        /** @description Schedule id. */
+        ScheduleId: string;
+        /** @description File id. */
+        FileId: string;
+        /** @description Graph id. */
+        GraphId: string;
+        /** @description Credential id. */
+        CredentialId: string;
+        /** @description Listing version id. */
+        VersionId: string;
+        /** @description Creator's username; compared in lower case. */
+        Username: string;
+        /** @description Slug of the listing; compared in lower case. */
+        AgentName: string;
+    };
+    requestBodies: never;
+    headers: {
+        /**
+         * @description Size of the window that applies: the operation's own where it has one, else the global one. Absent if the counter store is down.
+         * @example 200
+         */
+        "X-RateLimit-Limit": number;
+        /**
+         * @description Requests left in that window.
+         * @example 183
+         */
+        "X-RateLimit-Remaining": number;
+        /**
+         * @description Seconds until the window ends (not an epoch time).
+         * @example 42
+         */
+        "X-RateLimit-Reset": number;
+        /**
+         * @description Seconds to wait.
+         * @example 42
+         */
+        "Retry-After": number;
+    };
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-	getMe: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Identity'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listLibraryAgents: {
-		parameters: {
-			query?: {
-				/** @description True: only agents listed on the marketplace. */
-				published?: boolean;
-				/** @description True: only favourites. */
-				favorite?: boolean;
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryAgentPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getLibraryAgent: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryAgent'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	deleteLibraryAgent: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	updateLibraryAgent: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['LibraryAgentUpdate'];
-			};
-		};
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryAgent'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	forkLibraryAgent: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryAgent'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	startAgentRun: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-				/** @description Makes the start safe to repeat for 24 hours, per user and organization. Trimmed; blank means no key. A repeat gives the first run in its present state (404 if it was deleted), 409 while the first request is in work, and 422 for another agent or body. 503 if the key store is down; nothing is started then. A start that fails before a run exists frees the key. A lasting 409 means a run probably exists: look for it in the run list before using a new key. */
-				'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['AgentRunRequest'];
-			};
-		};
-		responses: {
-			/** @description Queued, or with a known idempotency key the earlier run in its present state. */
-			202: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Run'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			402: components['responses']['PaymentRequired'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			503: components['responses']['ServiceUnavailable'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listLibraryAgentCredentials: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Library agent id. */
-				agent_id: components['parameters']['AgentId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CredentialRequirementPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listFolders: {
-		parameters: {
-			query?: {
-				/** @description List inside this folder; left out: the root. */
-				parent_id?: string;
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryFolderPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	createFolder: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['LibraryFolderCreate'];
-			};
-		};
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryFolder'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getFolderTree: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryFolderTreePage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getFolder: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Folder id. */
-				folder_id: components['parameters']['FolderId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryFolder'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	deleteFolder: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Folder id. */
-				folder_id: components['parameters']['FolderId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	updateFolder: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Folder id. */
-				folder_id: components['parameters']['FolderId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['LibraryFolderUpdate'];
-			};
-		};
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryFolder'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	moveFolder: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Folder id. */
-				folder_id: components['parameters']['FolderId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['LibraryFolderMove'];
-			};
-		};
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryFolder'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listRuns: {
-		parameters: {
-			query?: {
-				/** @description Only runs of this graph. */
-				graph_id?: string;
-				/** @description Only these statuses; repeat the parameter for several. */
-				statuses?: components['schemas']['RunStatus'][];
-				/** @description Inclusive lower bound on the creation time, despite the name. */
-				started_after?: string;
-				/** @description Inclusive upper bound on the creation time, despite the name. */
-				started_before?: string;
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['RunPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listReviews: {
-		parameters: {
-			query?: {
-				/** @description Only reviews of this run. */
-				run_id?: string;
-				/** @description Left out: all statuses. Use WAITING for work to do. */
-				status?: components['schemas']['ReviewStatus'];
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['ReviewPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getRun: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['RunDetails'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	deleteRun: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	stopRun: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description State at the end of the wait. */
-			202: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Run'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	shareRun: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['RunShare'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	unshareRun: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	submitReviews: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Run id. */
-				run_id: components['parameters']['RunId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['ReviewSubmission'];
-			};
-		};
-		responses: {
-			/** @description Accepted. */
-			202: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['ReviewResult'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listSchedules: {
-		parameters: {
-			query?: {
-				/** @description Only schedules of this graph. */
-				graph_id?: string;
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['SchedulePage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	createSchedule: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['ScheduleCreate'];
-			};
-		};
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Schedule'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	deleteSchedule: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Schedule id. */
-				schedule_id: components['parameters']['ScheduleId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listFiles: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['WorkspaceFilePage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	uploadFile: {
-		parameters: {
-			query?: {
-				/** @description Replace a file of the same name. The new file has a new id and a new `file_uri`. */
-				overwrite?: boolean;
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'multipart/form-data': components['schemas']['FileUpload'];
-			};
-		};
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['UploadedFile'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			409: components['responses']['Conflict'];
-			413: components['responses']['PayloadTooLarge'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getFile: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description File id. */
-				file_id: components['parameters']['FileId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['WorkspaceFile'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	deleteFile: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description File id. */
-				file_id: components['parameters']['FileId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	downloadFile: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description File id. */
-				file_id: components['parameters']['FileId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description The bytes, with the stored MIME type as Content-Type. */
-			200: {
-				headers: {
-					/**
-					 * @description Attachment with the file name, in the `filename*` form for names beyond ASCII.
-					 * @example attachment; filename="brief.pdf"
-					 */
-					'Content-Disposition'?: string;
-					/** @description Size in bytes. */
-					'Content-Length'?: number;
-					/** @description Sandbox, so that a browser does not run the content. */
-					'Content-Security-Policy'?: string;
-					/** @description `nosniff`. */
-					'X-Content-Type-Options'?: string;
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'*/*': string;
-				};
-			};
-			/** @description The file is in cloud storage; fetch it from `Location` within 300 seconds, without the API credential. */
-			302: {
-				headers: {
-					/** @description Signed address. */
-					Location: string;
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listGraphs: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['GraphMetaPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	createGraph: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['GraphCreate'];
-			};
-		};
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Graph'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getGraph: {
-		parameters: {
-			query?: {
-				/** @description Left out: the active version. */
-				version?: number;
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Graph'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	updateGraph: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['GraphCreate'];
-			};
-		};
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Graph'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listGraphVersions: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['GraphPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	setActiveGraphVersion: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['GraphActiveVersion'];
-			};
-		};
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	updateGraphSettings: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['GraphSettings'];
-			};
-		};
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['GraphSettings'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getGraphLibraryAgent: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryAgent'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listGraphBlocks: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['BlockPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listGraphCredentials: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CredentialRequirementPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getGraphMarketplaceListing: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Graph id. */
-				graph_id: components['parameters']['GraphId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['MarketplaceAgentDetails'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listBlocks: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['BlockPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getCreditBalance: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CreditBalance'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listCreditTransactions: {
-		parameters: {
-			query?: {
-				/** @description Only this type. */
-				transaction_type?: components['schemas']['TransactionType'];
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CreditTransactionPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getSubscription: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Subscription'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listInvoices: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['InvoicePage'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getCostSummary: {
-		parameters: {
-			query?: {
-				/** @description Default: start of this month. A time without zone is UTC. */
-				since?: string;
-				/** @description Default: now. A time without zone is UTC. */
-				until?: string;
-				/** @description Length of `top_runs`. */
-				top_runs_limit?: number;
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CostSummary'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listCredentials: {
-		parameters: {
-			query?: {
-				/** @description Only this provider; case does not matter. */
-				provider?: string;
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CredentialInfoPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	createCredential: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['CredentialCreate'];
-			};
-		};
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CredentialInfo'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	deleteCredential: {
-		parameters: {
-			query?: {
-				/** @description Delete even if an agent uses a webhook registered with it. */
-				force?: boolean;
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Credential id. */
-				credential_id: components['parameters']['CredentialId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			409: components['responses']['Conflict'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listMarketplaceAgents: {
-		parameters: {
-			query?: {
-				/** @description Only featured agents. */
-				featured?: boolean;
-				/** @description Only of this creator. */
-				creator?: string;
-				/** @description Only in this category. */
-				category?: string;
-				/** @description Search text. */
-				search_query?: string;
-				/** @description Order; ignored with `search_query`. */
-				sorted_by?: 'rating' | 'runs' | 'name' | 'updated_at';
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['MarketplaceAgentPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getMarketplaceAgentByVersion: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Listing version id. */
-				version_id: components['parameters']['VersionId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['MarketplaceAgentDetails'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getMarketplaceAgent: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Creator's username; compared in lower case. */
-				username: components['parameters']['Username'];
-				/** @description Slug of the listing; compared in lower case. */
-				agent_name: components['parameters']['AgentName'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['MarketplaceAgentDetails'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	addMarketplaceAgentToLibrary: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Creator's username; compared in lower case. */
-				username: components['parameters']['Username'];
-				/** @description Slug of the listing; compared in lower case. */
-				agent_name: components['parameters']['AgentName'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['LibraryAgent'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listCreators: {
-		parameters: {
-			query?: {
-				/** @description Only featured creators. */
-				featured?: boolean;
-				/** @description Search text. */
-				search_query?: string;
-				/** @description Order. */
-				sorted_by?: 'agent_rating' | 'agent_runs' | 'num_agents';
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['CreatorPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getCreator: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Creator's username; compared in lower case. */
-				username: components['parameters']['Username'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Creator'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	getMarketplaceProfile: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['MarketplaceProfile'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	updateMarketplaceProfile: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['MarketplaceProfileUpdate'];
-			};
-		};
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['MarketplaceProfile'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	listSubmissions: {
-		parameters: {
-			query?: {
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['SubmissionPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	createSubmission: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SubmissionCreate'];
-			};
-		};
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Submission'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	uploadSubmissionMedia: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'multipart/form-data': components['schemas']['MediaUpload'];
-			};
-		};
-		responses: {
-			/** @description Created. */
-			201: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['MediaUrl'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	updateSubmission: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Listing version id. */
-				version_id: components['parameters']['VersionId'];
-			};
-			cookie?: never;
-		};
-		requestBody: {
-			content: {
-				'application/json': components['schemas']['SubmissionUpdate'];
-			};
-		};
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['Submission'];
-				};
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	deleteSubmission: {
-		parameters: {
-			query?: never;
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path: {
-				/** @description Listing version id. */
-				version_id: components['parameters']['VersionId'];
-			};
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done; the body is empty. */
-			204: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content?: never;
-			};
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			404: components['responses']['NotFound'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
-	search: {
-		parameters: {
-			query: {
-				/** @description Search text. */
-				query: string;
-				/** @description Kinds to search; repeat the parameter for several. LIBRARY_AGENT needs READ_LIBRARY and WORKSPACE_FILE needs READ_FILES, else 403. */
-				content_types?: components['schemas']['SearchContentType'][];
-				/** @description Only in this category. */
-				category?: string;
-				/** @description Items per page. Changing it between pages shifts the items. */
-				limit?: components['parameters']['Limit'];
-				/** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
-				cursor?: components['parameters']['Cursor'];
-			};
-			header?: {
-				/** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
-				'X-Team-Id'?: components['parameters']['TeamId'];
-			};
-			path?: never;
-			cookie?: never;
-		};
-		requestBody?: never;
-		responses: {
-			/** @description Done. */
-			200: {
-				headers: {
-					'X-RateLimit-Limit': components['headers']['X-RateLimit-Limit'];
-					'X-RateLimit-Remaining': components['headers']['X-RateLimit-Remaining'];
-					'X-RateLimit-Reset': components['headers']['X-RateLimit-Reset'];
-					[name: string]: unknown;
-				};
-				content: {
-					'application/json': components['schemas']['SearchResultPage'];
-				};
-			};
-			400: components['responses']['BadRequest'];
-			401: components['responses']['Unauthorized'];
-			403: components['responses']['Forbidden'];
-			422: components['responses']['ValidationError'];
-			429: components['responses']['RateLimited'];
-			500: components['responses']['InternalError'];
-			default: components['responses']['OtherError'];
-		};
-	};
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listLibraryAgents: {
+        parameters: {
+            query?: {
+                /** @description True: only agents listed on the marketplace. */
+                published?: boolean;
+                /** @description True: only favourites. */
+                favorite?: boolean;
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryAgentPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getLibraryAgent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryAgent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteLibraryAgent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateLibraryAgent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryAgentUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryAgent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    forkLibraryAgent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryAgent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    startAgentRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+                /** @description Makes the start safe to repeat for 24 hours, per user and organization. Trimmed; blank means no key. A repeat gives the first run in its present state (404 if it was deleted), 409 while the first request is in work, and 422 for another agent or body. 503 if the key store is down; nothing is started then. A start that fails before a run exists frees the key. A lasting 409 means a run probably exists: look for it in the run list before using a new key. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Queued, or with a known idempotency key the earlier run in its present state. */
+            202: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["PaymentRequired"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listLibraryAgentCredentials: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Library agent id. */
+                agent_id: components["parameters"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialRequirementPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listFolders: {
+        parameters: {
+            query?: {
+                /** @description List inside this folder; left out: the root. */
+                parent_id?: string;
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFolderPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    createFolder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryFolderCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getFolderTree: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFolderTreePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getFolder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Folder id. */
+                folder_id: components["parameters"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFolder"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteFolder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Folder id. */
+                folder_id: components["parameters"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateFolder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Folder id. */
+                folder_id: components["parameters"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryFolderUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFolder"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    moveFolder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Folder id. */
+                folder_id: components["parameters"]["FolderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryFolderMove"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this graph. */
+                graph_id?: string;
+                /** @description Only these statuses; repeat the parameter for several. */
+                statuses?: components["schemas"]["RunStatus"][];
+                /** @description Inclusive lower bound on the creation time, despite the name. */
+                started_after?: string;
+                /** @description Inclusive upper bound on the creation time, despite the name. */
+                started_before?: string;
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                /** @description Only reviews of this run. */
+                run_id?: string;
+                /** @description Left out: all statuses. Use WAITING for work to do. */
+                status?: components["schemas"]["ReviewStatus"];
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    stopRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State at the end of the wait. */
+            202: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    shareRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunShare"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    unshareRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    submitReviews: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Run id. */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewSubmission"];
+            };
+        };
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Only schedules of this graph. */
+                graph_id?: string;
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Schedule id. */
+                schedule_id: components["parameters"]["ScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceFilePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: {
+                /** @description Replace a file of the same name. The new file has a new id and a new `file_uri`. */
+                overwrite?: boolean;
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileUpload"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description File id. */
+                file_id: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceFile"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description File id. */
+                file_id: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    downloadFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description File id. */
+                file_id: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, with the stored MIME type as Content-Type. */
+            200: {
+                headers: {
+                    /**
+                     * @description Attachment with the file name, in the `filename*` form for names beyond ASCII.
+                     * @example attachment; filename="brief.pdf"
+                     */
+                    "Content-Disposition"?: string;
+                    /** @description Size in bytes. */
+                    "Content-Length"?: number;
+                    /** @description Sandbox, so that a browser does not run the content. */
+                    "Content-Security-Policy"?: string;
+                    /** @description `nosniff`. */
+                    "X-Content-Type-Options"?: string;
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The file is in cloud storage; fetch it from `Location` within 300 seconds, without the API credential. */
+            302: {
+                headers: {
+                    /** @description Signed address. */
+                    Location: string;
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listGraphs: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphMetaPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    createGraph: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getGraph: {
+        parameters: {
+            query?: {
+                /** @description Left out: the active version. */
+                version?: number;
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateGraph: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphCreate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listGraphVersions: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    setActiveGraphVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphActiveVersion"];
+            };
+        };
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateGraphSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphSettings"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphSettings"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getGraphLibraryAgent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryAgent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listGraphBlocks: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listGraphCredentials: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialRequirementPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getGraphMarketplaceListing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Graph id. */
+                graph_id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceAgentDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listBlocks: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getCreditBalance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditBalance"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listCreditTransactions: {
+        parameters: {
+            query?: {
+                /** @description Only this type. */
+                transaction_type?: components["schemas"]["TransactionType"];
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditTransactionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getCostSummary: {
+        parameters: {
+            query?: {
+                /** @description Default: start of this month. A time without zone is UTC. */
+                since?: string;
+                /** @description Default: now. A time without zone is UTC. */
+                until?: string;
+                /** @description Length of `top_runs`. */
+                top_runs_limit?: number;
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostSummary"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                /** @description Only this provider; case does not matter. */
+                provider?: string;
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialInfoPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    createCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialInfo"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteCredential: {
+        parameters: {
+            query?: {
+                /** @description Delete even if an agent uses a webhook registered with it. */
+                force?: boolean;
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Credential id. */
+                credential_id: components["parameters"]["CredentialId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listMarketplaceAgents: {
+        parameters: {
+            query?: {
+                /** @description Only featured agents. */
+                featured?: boolean;
+                /** @description Only of this creator. */
+                creator?: string;
+                /** @description Only in this category. */
+                category?: string;
+                /** @description Search text. */
+                search_query?: string;
+                /** @description Order; ignored with `search_query`. */
+                sorted_by?: "rating" | "runs" | "name" | "updated_at";
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceAgentPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getMarketplaceAgentByVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Listing version id. */
+                version_id: components["parameters"]["VersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceAgentDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getMarketplaceAgent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Creator's username; compared in lower case. */
+                username: components["parameters"]["Username"];
+                /** @description Slug of the listing; compared in lower case. */
+                agent_name: components["parameters"]["AgentName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceAgentDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    addMarketplaceAgentToLibrary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Creator's username; compared in lower case. */
+                username: components["parameters"]["Username"];
+                /** @description Slug of the listing; compared in lower case. */
+                agent_name: components["parameters"]["AgentName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryAgent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listCreators: {
+        parameters: {
+            query?: {
+                /** @description Only featured creators. */
+                featured?: boolean;
+                /** @description Search text. */
+                search_query?: string;
+                /** @description Order. */
+                sorted_by?: "agent_rating" | "agent_runs" | "num_agents";
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatorPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getCreator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Creator's username; compared in lower case. */
+                username: components["parameters"]["Username"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Creator"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getMarketplaceProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceProfile"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateMarketplaceProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarketplaceProfileUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceProfile"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listSubmissions: {
+        parameters: {
+            query?: {
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    createSubmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    uploadSubmissionMedia: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["MediaUpload"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaUrl"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateSubmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Listing version id. */
+                version_id: components["parameters"]["VersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteSubmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path: {
+                /** @description Listing version id. */
+                version_id: components["parameters"]["VersionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the body is empty. */
+            204: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Search text. */
+                query: string;
+                /** @description Kinds to search; repeat the parameter for several. LIBRARY_AGENT needs READ_LIBRARY and WORKSPACE_FILE needs READ_FILES, else 403. */
+                content_types?: components["schemas"]["SearchContentType"][];
+                /** @description Only in this category. */
+                category?: string;
+                /** @description Items per page. Changing it between pages shifts the items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. Opaque; 400 if it is malformed, of another version or kind, or names a page above 1,000,000. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description Act inside this team. Blank is ignored. 403 if the caller is no active member, the team is in another organization, or the key is pinned to another team. Reads are not narrowed to the team. */
+                "X-Team-Id"?: components["parameters"]["TeamId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResultPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
 }
