@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+
+import { openEditor, screenshot } from '../host/editor.cts';
+import { greet } from '../host/greeting.cts';
+import { hostRoot } from '../host/paths.cts';
+import { AUTOGPT_NODE } from '../host/stack.cts';
+import { until } from '../host/until.cts';
+import { chain } from '../host/workflow.cts';
+import { useStack } from './stack.cts';
+
+/** With `UPDATE_SCREENSHOTS=1` the pictures of the guides are taken anew. */
+const pictures = process.env.UPDATE_SCREENSHOTS
+	? join(__dirname, '..', '..', 'docs', 'images')
+	: join(hostRoot, 'e2e', 'editor');
+
+describe('A newcomer in the editor', () => {
+	const stack = useStack('editor');
+
+	test('opens the greeting workflow, runs it and sees the greeting', async () => {
+		const { n8n } = stack();
+		const { workflowUrl } = await greet(stack());
+		const editor = await openEditor(n8n);
+		try {
+			const { page } = editor;
+			await editor.openWorkflow(workflowUrl.split('/').pop() ?? '');
+			await page.getByTestId('execute-workflow-button').first().click();
+			await page.getByTestId('canvas-node-status-success').first().waitFor({ timeout: 60_000 });
+			await screenshot(page, join(pictures, 'workflow.png'));
+			await editor.openNode('Run greeting agent');
+			await page.getByText('Hello, Ada!').first().waitFor();
+			await page.getByText('Greeting agent').first().waitFor();
+			await screenshot(page, join(pictures, 'run-and-wait.png'));
+		} finally {
+			await editor.close();
+		}
+	});
+
+	test('picks an agent from the list', async () => {
+		const { n8n, api, credentials, account } = stack();
+		const graph = {
+			name: 'Weather poet',
+			description: 'Writes about the weather',
+			nodes: [],
+			links: [],
+		};
+		account.createAgent(graph);
+		const workflow = await api.createWorkflow(
+			chain('Pick', [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{ name: 'AutoGPT', type: AUTOGPT_NODE, parameters: {}, credentials },
+			]),
+		);
+		const editor = await openEditor(n8n);
+		try {
+			const { page } = editor;
+			await editor.openWorkflow(workflow.id);
+			await editor.openNode('AutoGPT');
+			await page.getByTestId('resource-locator-agentId').click();
+			await page.getByText('Weather poet').waitFor();
+			await screenshot(page, join(pictures, 'agent-list.png'));
+			await page.getByText('Weather poet').click();
+			const chosen = page.getByTestId('resource-locator-agentId').locator('input').last();
+			await until(10_000, 'the chosen agent', async () =>
+				(await chosen.inputValue()) === 'Weather poet' ? true : undefined,
+			);
+		} finally {
+			await editor.close();
+		}
+	});
+});
