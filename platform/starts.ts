@@ -1,11 +1,13 @@
 import { sleep } from 'n8n-workflow';
 
-import { isObject } from './answers';
 import type { PlatformClient } from './client';
 import { PlatformError } from './errors';
-import { sameJson } from './idempotency';
-import { readList } from './pages';
-import { serverKnowsStartKeys } from './servers';
+import { canonicalJson } from './idempotency';
+import { findLostRun, lookForRuns, notCertain, type LostStart } from './lostRuns';
+import { explainOwnKey, otherRun } from './ownKeys';
+import { MAX_TRIES, waitBeforeRetry } from './retry';
+import { startKeyRules, type StartKeyRules } from './servers';
+import { startLedger } from './startLedger';
 import type { AgentRunRequest, LibraryAgent, Run } from './types';
 
 /** One run to be started. */
@@ -18,108 +20,125 @@ export interface StartRequest {
 	key: string;
 	/** True for a key that a user chose: it may have been used for something else. */
 	isOwnKey: boolean;
-	/** IDs of runs known to belong to other items, never taken for this one's. */
-	claimed: Set<string>;
-	/** True when another start of the same batch has the same agent and inputs. */
-	hasTwin: boolean;
+	/** The same whenever n8n repeats this start within an execution, and for no other start. */
+	attemptId: string;
 }
 
-const CLOCK_MARGIN_MS = 60_000;
-const LOOKS_FOR_LOST_RUN = 3;
-const PAUSE_BEFORE_LOOK_MS = 1_500;
+/** The run of a start. */
+export interface StartedRun {
+	run: Run;
+	/** True when AutoGPT never confirmed it: it was found in the run list. */
+	wasFound: boolean;
+}
+
+/** A start that waits longer than this for the server's `Retry-After` is given up. */
+const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Starts a run, once. An attempt whose outcome is unknown is repeated with the same key where the
- * server knows keys; where it does not, or where a key stays blocked, the run list tells whether
- * the run exists (contract: behaviour.md section 8, rules 3 to 6).
+ * server heeds keys; where it does not, or where a key stays blocked, the run list tells what is
+ * known of the run (contract: behaviour.md section 8, rules 3 to 6).
  *
  * @throws PlatformError when no run was started, or when it cannot be known
  */
-export async function startRun(client: PlatformClient, request: StartRequest): Promise<Run> {
-	const run = await startOrFind(client, request);
-	request.claimed.add(run.id);
-	assertOwnRun(client, request, run);
-	return run;
-}
-
-async function startOrFind(client: PlatformClient, request: StartRequest): Promise<Run> {
-	const { agentId, body, key } = request;
-	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
-	const begun = Date.now();
-	const first = await client
-		.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
-		.catch(acceptUnsettled);
-	if (!(first instanceof PlatformError)) return first;
-	const second = (await serverKnowsStartKeys(client))
-		? await client.call('startAgentRun', call).catch(acceptUnsettled)
-		: first;
-	if (!(second instanceof PlatformError)) return second;
-	return await findLostRun(client, request, Date.now() - begun, second);
-}
-
-/** For `catch`: passes on a failure after which a run may exist. */
-function acceptUnsettled(error: unknown): PlatformError {
-	if (error instanceof PlatformError && (error.outcome === 'unknown' || error.status === 409)) {
-		return error;
+export async function startRun(client: PlatformClient, request: StartRequest): Promise<StartedRun> {
+	const { agentId, attemptId, body } = request;
+	const earlier = startLedger.find(attemptId);
+	if (earlier?.run) {
+		return { run: { ...earlier.run, inputs: body.inputs ?? {} }, wasFound: false };
 	}
-	throw error;
+	const sent = startLedger.open(attemptId, canonicalJson([agentId, body]));
+	const lost: LostStart = { ...request, sentAt: sent.sentAt };
+	const answer = earlier ? startAgain(client, lost) : startOrFind(client, lost, false);
+	const started = await answer.catch((error: unknown) => {
+		throw refusal(client, lost, error, earlier === undefined);
+	});
+	const other = otherRun(client, request, started.run);
+	if (other) {
+		startLedger.forget(attemptId);
+		throw other;
+	}
+	startLedger.settle(attemptId, started.run);
+	return started;
 }
 
-async function findLostRun(
+/** What to throw; a start that was refused at its first attempt has left no trace. */
+function refusal(
 	client: PlatformClient,
-	request: StartRequest,
-	elapsedMs: number,
-	reason: PlatformError,
-): Promise<Run> {
-	const begunAt = client.serverNow().getTime() - elapsedMs;
-	const started_after = new Date(begunAt - CLOCK_MARGIN_MS).toISOString();
-	const graph_id = request.agent?.graph_id;
-	const query = { started_after, ...(graph_id ? { graph_id } : {}) };
-	for (let look = 1; look <= LOOKS_FOR_LOST_RUN; look++) {
-		await sleep(PAUSE_BEFORE_LOOK_MS, client.cancelSignal);
-		const runs = await readList(client, 'listRuns', { query }, Infinity, (run) =>
-			fits(request, run),
-		);
-		const [run, ...others] = runs;
-		if (run && others.length === 0 && !request.hasTwin) return run;
-		if (run) throw unclear(client, reason, runs);
-	}
-	throw unclear(client, reason, []);
+	lost: LostStart,
+	error: unknown,
+	isFirst: boolean,
+): unknown {
+	if (!(error instanceof PlatformError) || error.outcome === 'unknown') return error;
+	if (isFirst) startLedger.forget(lost.attemptId);
+	return explainOwnKey(client, lost, error);
 }
 
-function fits({ body, agent, claimed }: StartRequest, run: Run): boolean {
-	if (claimed.has(run.id)) return false;
-	if (agent && run.graph_id !== agent.graph_id) return false;
-	return sameJson(run.inputs ?? {}, body.inputs ?? {});
-}
-
-function unclear(client: PlatformClient, reason: PlatformError, candidates: Run[]): PlatformError {
-	const found = candidates.map(({ id }) => id).join(', ');
-	return client.error({
-		message: `${reason.message}. Whether the run was started is not certain`,
-		description: found
-			? `These runs may be the one: ${found}. Look at them in AutoGPT before starting again.`
-			: 'No run with these inputs was found. Retry On Fail repeats the start with the same idempotency key, which never starts a second run within 24 hours.',
-		status: reason.status,
-		code: reason.code,
+/** A start that was sent before, in vain: only where the server heeds keys it is sent again. */
+async function startAgain(client: PlatformClient, lost: LostStart): Promise<StartedRun> {
+	const rules = await startKeyRules(client);
+	if (rules === 'kept') return await startOrFind(client, lost, true);
+	const reason = client.error({
+		message: 'An earlier attempt to start the run was left without a clear answer',
+		description: '',
 		outcome: 'unknown',
-		failure: reason.failure,
 	});
+	if (rules === 'ignored') return await findLostRun(client, lost, rules, reason);
+	await refuseIfFound(client, lost, rules, reason);
+	return await startOrFind(client, lost, true);
 }
 
-/** Older servers answer a used key with the first run, whatever was asked for this time. */
-function assertOwnRun(
+async function startOrFind(
 	client: PlatformClient,
-	{ agent, body, isOwnKey }: StartRequest,
-	run: Run,
-): void {
-	if (!isOwnKey) return;
-	const otherAgent = agent !== undefined && run.graph_id !== agent.graph_id;
-	const otherInputs = isObject(run.inputs) && !sameJson(run.inputs, body.inputs ?? {});
-	if (!otherAgent && !otherInputs) return;
-	throw client.error({
-		message: `The idempotency key was used before, for ${otherAgent ? 'another agent' : 'other inputs'}`,
-		description: `It belongs to run '${run.id}', and nothing new was started. Use another key for this run.`,
-		outcome: 'refused',
-	});
+	lost: LostStart,
+	wasSent: boolean,
+): Promise<StartedRun> {
+	const { agentId, body, key } = lost;
+	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
+	for (let tries = 1; ; tries++) {
+		const answer = await client
+			.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
+			.catch(acceptUnsettled(wasSent || tries > 1));
+		if (!(answer instanceof PlatformError)) return { run: answer, wasFound: false };
+		const rules = await startKeyRules(client);
+		const wait = pauseAfter(answer, tries);
+		if (rules === 'ignored' || tries >= MAX_TRIES || wait > LONGEST_PAUSE_MS) {
+			return await findLostRun(client, lost, rules, answer);
+		}
+		await sleep(wait, client.cancelSignal);
+		const isFault = answer.status !== undefined && answer.status >= 500;
+		if (rules === 'freedByFaults' && isFault) await refuseIfFound(client, lost, rules, answer);
+	}
+}
+
+/** Refusals that come before the key is looked up, and tell nothing of an earlier attempt. */
+const BEFORE_THE_KEY = [undefined, 401, 403, 429];
+
+/** For `catch`: takes a failure as an answer after which a run may exist, and throws others. */
+function acceptUnsettled(wasSent: boolean): (error: unknown) => PlatformError {
+	return (error) => {
+		if (!(error instanceof PlatformError)) throw error;
+		const { outcome, status } = error;
+		const tellsNothing = wasSent && BEFORE_THE_KEY.includes(status);
+		if (outcome === 'unknown' || status === 409 || tellsNothing) return error;
+		throw error;
+	};
+}
+
+function pauseAfter({ status, failure }: PlatformError, tries: number): number {
+	const retryAfterMs = failure && 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
+	return waitBeforeRetry({ status, retryAfterMs }, tries);
+}
+
+/** Older servers free the key of a start that went wrong: a second one would start once more. */
+async function refuseIfFound(
+	client: PlatformClient,
+	lost: LostStart,
+	rules: StartKeyRules,
+	reason: PlatformError,
+): Promise<void> {
+	const candidates = await lookForRuns(client, lost);
+	if (candidates === 'unreadable' || candidates.length > 0) {
+		throw notCertain(client, rules, reason, candidates);
+	}
 }

@@ -1,6 +1,6 @@
 import type { Agents } from '../../../platform/agents';
 import { mapBounded } from '../../../platform/concurrency';
-import { canonicalJson, startKey } from '../../../platform/idempotency';
+import { startKey } from '../../../platform/idempotency';
 import { startRun } from '../../../platform/starts';
 import type { AgentRunRequest, LibraryAgent, Run } from '../../../platform/types';
 import { asFailure } from '../framework/failures';
@@ -9,6 +9,7 @@ import type { NodeFailure } from '../framework/operation';
 import { readInputs } from './inputs';
 
 const DEFAULT_STARTS_AT_ONCE = 10;
+const LONGEST_NAMED = 10;
 
 /** A start that has been checked and is ready to be sent. */
 interface PreparedStart {
@@ -18,7 +19,11 @@ interface PreparedStart {
 	body: AgentRunRequest;
 	key: string;
 	isOwnKey: boolean;
+	/** The same whenever n8n repeats this start within the execution. */
+	attemptId: string;
 }
+
+type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
 
 /** What became of one item's start. */
 export type Started =
@@ -44,21 +49,57 @@ async function prepare(item: Item, agents: Agents): Promise<PreparedStart> {
 	const body = await readInputs(item, { agents, agentId, agent });
 	const { idempotencyKey } = item.collection('options');
 	const ownKey = String(idempotencyKey ?? '').trim();
-	const key = ownKey || startKey(originOf(item), agentId, body);
-	return { item, agentId, agent, body, key, isOwnKey: ownKey !== '' };
-}
-
-function contentOf({ agentId, body }: PreparedStart): string {
-	return canonicalJson([agentId, body]);
+	const attemptId = startKey(originOf(item), agentId, body);
+	const key = ownKey || attemptId;
+	return { item, agentId, agent, body, key, isOwnKey: ownKey !== '', attemptId };
 }
 
 function failed(item: Item, error: unknown): { item: Item; failure: NodeFailure } {
 	return { item, failure: asFailure(error, item.functions.getNode(), item.index) };
 }
 
+/** One key means one run: of items with the same own key the first is started. */
+function refuseSharedKeys(starts: Prepared[]): Prepared[] {
+	const owners = new Map<string, number>();
+	return starts.map((start) => {
+		if ('failure' in start || !start.isOwnKey) return start;
+		const { item, key } = start;
+		const owner = owners.get(key);
+		if (owner === undefined) {
+			owners.set(key, item.index);
+			return start;
+		}
+		const failure = item.failure(
+			`Item ${owner} has the same idempotency key '${key}'`,
+			"AutoGPT starts one run at most for a key. Use an expression that gives each item a key of its own, such as {{ $json.order_id }}, or leave 'Idempotency Key' empty.",
+		);
+		return { item, failure };
+	});
+}
+
+function hintAtFoundRun(item: Item, run: Run): void {
+	item.functions.addExecutionHints({
+		message: `AutoGPT did not confirm the start of item ${item.index}. Run '${run.id}' has its agent and inputs and was taken for it.`,
+		type: 'warning',
+		location: 'outputPane',
+	});
+}
+
+async function send(start: PreparedStart): Promise<Started> {
+	const { item, agentId, agent } = start;
+	try {
+		const { run, wasFound } = await startRun(item.client, start);
+		if (wasFound) hintAtFoundRun(item, run);
+		return { item, agentId, agent, run };
+	} catch (error) {
+		return failed(item, error);
+	}
+}
+
 /**
  * Starts one run for each item, several at once. All items are checked before the first run is
- * started, so that a slip in one item costs nothing where the node stops at failures.
+ * started, so that a slip in one item costs nothing where the node stops at failures; and after a
+ * start that failed no other is sent then.
  *
  * @returns what became of each item, in order
  */
@@ -67,26 +108,36 @@ export async function startItems(
 	agents: Agents,
 	stopsAtFailure: boolean,
 ): Promise<Started[]> {
-	const prepared = await mapBounded(
+	const read = await mapBounded(
 		items,
 		DEFAULT_STARTS_AT_ONCE,
-		async (item) => await prepare(item, agents).catch((error: unknown) => failed(item, error)),
+		async (item): Promise<Prepared> =>
+			await prepare(item, agents).catch((error: unknown) => failed(item, error)),
 	);
+	const prepared = refuseSharedKeys(read);
 	const slip = prepared.find((start) => 'failure' in start);
 	if (stopsAtFailure && slip && 'failure' in slip) throw slip.failure;
 	const atOnce = Number(items[0]?.collection('options').startsAtOnce ?? DEFAULT_STARTS_AT_ONCE);
-	const claimed = new Set<string>();
-	const copies = new Map<string, number>();
-	for (const start of prepared) {
-		if (!('failure' in start))
-			copies.set(contentOf(start), (copies.get(contentOf(start)) ?? 0) + 1);
-	}
+	const runIds: string[] = [];
 	return await mapBounded(prepared, Math.max(1, atOnce), async (start): Promise<Started> => {
 		if ('failure' in start) return start;
-		const { item, agentId, agent } = start;
-		const hasTwin = (copies.get(contentOf(start)) ?? 0) > 1;
-		return await startRun(item.client, { ...start, claimed, hasTwin })
-			.then((run) => ({ item, agentId, agent, run }))
-			.catch((error: unknown) => failed(item, error));
+		const started = await send(start);
+		if ('run' in started) runIds.push(started.run.id);
+		else if (stopsAtFailure) throw tellOfOthers(started.failure, runIds);
+		return started;
 	});
+}
+
+/** What was started for other items goes on, though the node stops. */
+function tellOfOthers(failure: NodeFailure, runIds: string[]): NodeFailure {
+	if (runIds.length === 0) return failure;
+	const ids = runIds.slice(0, LONGEST_NAMED).join(', ');
+	const more = runIds.length > LONGEST_NAMED ? ` and ${runIds.length - LONGEST_NAMED} more` : '';
+	failure.description = [
+		failure.description,
+		`Runs of other items were started and go on in AutoGPT: ${ids}${more}. Retry On Fail goes on with them.`,
+	]
+		.filter(Boolean)
+		.join(' ');
+	return failure;
 }
