@@ -1,5 +1,12 @@
-import { NodeApiError, type IBinaryData, type IBinaryKeyData } from 'n8n-workflow';
+import {
+	NodeApiError,
+	type IBinaryData,
+	type IBinaryKeyData,
+	type IExecuteFunctions,
+	type IPollFunctions,
+} from 'n8n-workflow';
 
+import type { PlatformClient } from '../../../platform/client';
 import { mapBounded } from '../../../platform/concurrency';
 import { downloadFile, fileIdOf, isFileReference } from '../../../platform/files';
 import { lastValues } from '../../../platform/runResult';
@@ -8,15 +15,25 @@ import type { Item } from '../framework/item';
 import type { Output } from '../framework/operation';
 import { readRunSettings, type RunSettings } from './settings';
 
+/** What of the settings decides on the files. */
+type Shape = Pick<RunSettings, 'form' | 'allValues'>;
+
 const DOWNLOADS_AT_ONCE = 3;
 
+/** Where files come from and where they go. */
+export interface FileTarget {
+	client: PlatformClient;
+	functions: Pick<IExecuteFunctions | IPollFunctions, 'helpers'>;
+}
+
 /** Downloads a file of the workspace into n8n's binary data, as a stream. */
-export async function downloadToBinary(item: Item, fileId: string): Promise<IBinaryData> {
-	const { stream, name, mimeType } = await downloadFile(item.client, fileId);
+export async function downloadToBinary(target: FileTarget, fileId: string): Promise<IBinaryData> {
+	const { client, functions } = target;
+	const { stream, name, mimeType } = await downloadFile(client, fileId);
 	try {
-		return await item.functions.helpers.prepareBinaryData(stream, name ?? fileId, mimeType);
+		return await functions.helpers.prepareBinaryData(stream, name ?? fileId, mimeType);
 	} catch (error) {
-		throw item.client.error({
+		throw client.error({
 			message: `File '${fileId}' broke off while it was downloaded`,
 			description: error instanceof Error ? error.message : '',
 			outcome: 'unknown',
@@ -55,20 +72,28 @@ function nameFiles(values: Array<[string, unknown]>): FoundFile[] {
 function valuesOf(
 	{ json }: Output,
 	run: RunDetails,
-	{ form, allValues }: RunSettings,
+	{ form, allValues }: Shape,
 ): Array<[string, unknown]> {
 	if (form === 'itemPerValue') return [[String(json.output), json.value]];
 	return Object.entries((allValues ? run.outputs : undefined) ?? lastValues(run));
 }
 
-async function fetched(item: Item, run: RunDetails, found: FoundFile): Promise<IBinaryData> {
+async function fetched(
+	target: FileTarget,
+	run: RunDetails,
+	found: FoundFile,
+): Promise<IBinaryData> {
 	try {
-		return await downloadToBinary(item, fileIdOf(found.reference));
+		return await downloadToBinary(target, fileIdOf(found.reference));
 	} catch (error) {
 		if (!(error instanceof NodeApiError)) {
-			throw item.failure('A file could not be downloaded', String(error));
+			throw target.client.error({
+				message: 'A file could not be downloaded',
+				description: String(error),
+				outcome: 'refused',
+			});
 		}
-		throw item.client.error({
+		throw target.client.error({
 			message: `${error.message} (output '${found.output}')`,
 			description: `Run '${run.id}' itself has come to its end: Run > Get puts out its outputs. ${error.description ?? ''}`,
 			status: error.httpCode === null ? undefined : Number(error.httpCode),
@@ -81,25 +106,36 @@ async function fetched(item: Item, run: RunDetails, found: FoundFile): Promise<I
 /**
  * Downloads the files among a run's outputs into binary fields that are named like the outputs
  * (contract: behaviour.md section 12).
+ *
+ * @throws PlatformError that names the output whose file could not be had
  */
-export async function attachFiles(
-	item: Item,
+export async function attachRunFiles<O extends Output>(
+	target: FileTarget,
 	run: RunDetails,
-	outputs: Output[],
-): Promise<Output[]> {
-	const settings = readRunSettings(item);
-	return await mapBounded(outputs, 1, async (output): Promise<Output> => {
-		const files = nameFiles(valuesOf(output, run, settings));
+	outputs: O[],
+	shape: Shape,
+): Promise<O[]> {
+	return await mapBounded(outputs, 1, async (output): Promise<O> => {
+		const files = nameFiles(valuesOf(output, run, shape));
 		if (files.length === 0) return output;
 		const contents = await mapBounded(
 			files,
 			DOWNLOADS_AT_ONCE,
 			async (found): Promise<[string, IBinaryData]> => [
 				found.field,
-				await fetched(item, run, found),
+				await fetched(target, run, found),
 			],
 		);
 		const binary: IBinaryKeyData = { ...output.binary, ...Object.fromEntries(contents) };
 		return { ...output, binary };
 	});
+}
+
+/** Downloads the files among a run's outputs as the settings of its item say. */
+export async function attachFiles(
+	item: Item,
+	run: RunDetails,
+	outputs: Output[],
+): Promise<Output[]> {
+	return await attachRunFiles(item, run, outputs, readRunSettings(item));
 }

@@ -1,0 +1,57 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import { credentialTypeOf } from '../AutoGpt/fields/authentication';
+import { searchAgents } from '../AutoGpt/methods/agents';
+import { testApiKey } from '../AutoGpt/methods/credentialTest';
+import { PlatformClient } from '../../platform/client';
+import { readConnection } from '../../platform/connection';
+import { triggerFields } from './fields';
+import { pollOnce } from './pollOnce';
+
+/** Rather fail and let n8n try again than hold a poll for minutes. */
+const POLL_CALLS = { maxTries: 3, patienceMs: 30_000, timeoutMs: 30_000 };
+
+export class AutoGptTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AutoGPT Trigger',
+		name: 'autoGptTrigger',
+		icon: { light: 'file:../AutoGpt/autogpt.svg', dark: 'file:../AutoGpt/autogpt.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["events"].length }} {{ $parameter["events"].length === 1 ? "event" : "events" }}',
+		description: 'Wakes a workflow once when an AutoGPT run finishes, asks a person, and more',
+		defaults: { name: 'AutoGPT Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'autoGptApi',
+				required: true,
+				testedBy: 'testApiKey',
+				displayOptions: { show: { authentication: ['apiKey'] } },
+			},
+			{
+				name: 'autoGptOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+		],
+		properties: triggerFields,
+	};
+
+	methods = { credentialTest: { testApiKey }, listSearch: { searchAgents } };
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const connection = await readConnection(this, credentialTypeOf(this));
+		const items = await pollOnce(this, new PlatformClient(this, connection, POLL_CALLS));
+		return items.length > 0 ? [items] : null;
+	}
+}

@@ -1,0 +1,128 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import type { PlatformClient } from '../../platform/client';
+import { pollCredit } from './credit';
+import type { TriggerEvent } from './events';
+import { Poll } from './poll';
+import { pollReviews } from './reviews';
+import { pollAgents, pollFiles } from './rows';
+import { pollRuns } from './runs';
+import { sampleEvents } from './sample';
+import { readTriggerSettings } from './settings';
+import { loadState, saveState, STATE_VERSION, type TriggerState } from './state';
+
+const LONGEST_POLL_MS = 4 * 60_000;
+/** What of n8n's time is used for reading runs; the rest is for what is under way then. */
+const SHARE_OF_BUDGET = 0.75;
+/** A poll that is older than this is taken for dead. */
+const LOST_AFTER_MS = 30 * 60_000;
+
+/** Graphs remembered at most. */
+const MOST_GRAPHS = 500;
+
+/** Polls under way in this process, by workflow and node, and when they began. */
+const underWay = new Map<string, number>();
+
+function budgetOf(functions: IPollFunctions): number {
+	// Older versions of n8n do not tell how long a poll may take.
+	const given = 'getPollBudgetMs' in functions ? functions.getPollBudgetMs?.() : undefined;
+	return Math.min(given ?? LONGEST_POLL_MS, LONGEST_POLL_MS) * SHARE_OF_BUDGET;
+}
+
+function toItem({ json, binary }: TriggerEvent): INodeExecutionData {
+	return binary ? { json, binary } : { json };
+}
+
+/** Looks for all events that are wanted: what follows from something else comes after it. */
+async function look(
+	poll: Poll,
+	before: TriggerState | undefined,
+	next: TriggerState,
+): Promise<TriggerEvent[]> {
+	const { events: wanted } = poll.settings;
+	const isOther = before !== undefined && before.account !== next.account;
+	const groups: Record<'started' | 'asked' | 'finished' | 'others', TriggerEvent[]> = {
+		started: [],
+		asked: [],
+		finished: [],
+		others: [],
+	};
+	if (wanted.has('reviewRequested')) {
+		const { state, events } = await pollReviews(poll, before?.reviews, isOther);
+		next.reviews = state;
+		groups.asked = events;
+	}
+	if (wanted.has('runFinished') || wanted.has('runStarted')) {
+		const { state, started, finished } = await pollRuns(poll, before?.runs, isOther);
+		next.runs = state;
+		groups.started = started;
+		groups.finished = finished;
+	}
+	if (wanted.has('fileAdded')) {
+		const { state, events } = await pollFiles(poll, before?.files, isOther);
+		next.files = state;
+		groups.others.push(...events);
+	}
+	if (wanted.has('agentChanged')) {
+		const { state, events } = await pollAgents(poll, before?.agents, isOther);
+		next.agents = state;
+		groups.others.push(...events);
+	}
+	if (wanted.has('creditLow')) {
+		const { state, events } = await pollCredit(poll, before?.credit, isOther);
+		next.credit = state;
+		groups.others.push(...events);
+	}
+	return [groups.started, groups.asked, groups.finished, groups.others].flat();
+}
+
+/** Forgets graphs of agents that nobody chose once there are many; they can be looked up again. */
+function withoutMany(graphs: Record<string, string>, agentIds: string[]): Record<string, string> {
+	const entries = Object.entries(graphs);
+	if (entries.length <= MOST_GRAPHS) return graphs;
+	return Object.fromEntries(entries.filter(([agentId]) => agentIds.includes(agentId)));
+}
+
+async function pollForEvents(
+	functions: IPollFunctions,
+	client: PlatformClient,
+	owner: string,
+): Promise<TriggerEvent[]> {
+	const settings = readTriggerSettings(functions);
+	const staticData = functions.getWorkflowStaticData('node');
+	const before = loadState(staticData, owner);
+	const graphs = withoutMany({ ...before?.graphs }, settings.agentIds);
+	const account = client.connection.accountKey;
+	const next: TriggerState = { version: STATE_VERSION, owner, account, graphs };
+	const poll = new Poll(functions, client, settings, graphs, budgetOf(functions));
+	await poll.findGraphs();
+	const events = await look(poll, before, next);
+	saveState(staticData, next);
+	return events;
+}
+
+/**
+ * Looks once what has happened since the last poll. What it remembers changes in one step at the
+ * end, together with handing out the events; a poll that fails changes nothing.
+ */
+export async function pollOnce(
+	functions: IPollFunctions,
+	client: PlatformClient,
+): Promise<INodeExecutionData[]> {
+	if (functions.getMode() === 'manual') {
+		const settings = readTriggerSettings(functions);
+		const poll = new Poll(functions, client, settings, {}, LONGEST_POLL_MS);
+		await poll.findGraphs();
+		return (await sampleEvents(poll)).map(toItem);
+	}
+	const owner = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
+	const began = underWay.get(owner);
+	if (began !== undefined && Date.now() - began < LOST_AFTER_MS) return [];
+	const mine = Date.now();
+	underWay.set(owner, mine);
+	try {
+		return (await pollForEvents(functions, client, owner)).map(toItem);
+	} finally {
+		if (underWay.get(owner) === mine) underWay.delete(owner);
+	}
+}

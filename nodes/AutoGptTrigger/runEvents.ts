@@ -1,0 +1,100 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runUrl } from '../../platform/agents';
+import { outcomeOf, type Outcome } from '../../platform/runResult';
+import type { Run, RunDetails, RunStatus } from '../../platform/types';
+import { attachRunFiles } from '../AutoGpt/running/files';
+import { shapeRun } from '../AutoGpt/running/outputs';
+import { eventOf, type TriggerEvent } from './events';
+import type { Poll } from './poll';
+import type { DueRun } from './state';
+
+/** Outcome that the status alone proves; COMPLETED needs the blocks, too. */
+function outcomeOfStatus(status: RunStatus): Outcome | undefined {
+	if (status === 'FAILED') return 'failed';
+	return status === 'TERMINATED' ? 'stopped' : undefined;
+}
+
+/** Whether the user wants to be woken for this end of a run. */
+export function isChosen(poll: Poll, outcome: Outcome): boolean {
+	return [...poll.settings.outcomes].some((chosen) => chosen === outcome);
+}
+
+function wantsEveryCompletion({ settings: { outcomes } }: Poll): boolean {
+	return outcomes.has('completed') && outcomes.has('completedWithFailedBlocks');
+}
+
+/** What a row of a list decides about a finished run: whether it must be read as well. */
+export function judge(poll: Poll, { graph_id, status }: Run): 'unwanted' | 'asListed' | 'read' {
+	const { events, outcomes, output } = poll.settings;
+	if (!events.has('runFinished') || !poll.wants(graph_id)) return 'unwanted';
+	const outcome = outcomeOfStatus(status);
+	if (outcome && !isChosen(poll, outcome)) return 'unwanted';
+	if (!outcome && !outcomes.has('completed') && !outcomes.has('completedWithFailedBlocks')) {
+		return 'unwanted';
+	}
+	const tellsAll = outcome !== undefined || wantsEveryCompletion(poll);
+	return output === 'slim' && tellsAll ? 'asListed' : 'read';
+}
+
+async function slimRun(poll: Poll, run: Run): Promise<IDataObject> {
+	const agentId = await poll.agentOf(run.graph_id);
+	return {
+		id: run.id,
+		agent_id: agentId ?? null,
+		graph_id: run.graph_id,
+		graph_version: run.graph_version,
+		status: run.status,
+		url: agentId === undefined ? null : runUrl(poll.client.connection, agentId, run.id),
+		started_at: run.started_at,
+		ended_at: run.ended_at,
+		inputs: run.inputs as IDataObject | null,
+		cost_cents: run.cost_cents,
+		duration_seconds: run.duration_seconds,
+	};
+}
+
+/** The event that a run was started. */
+export async function startedEvent(poll: Poll, run: Run): Promise<TriggerEvent> {
+	return eventOf('run.started', [run.id], await slimRun(poll, run));
+}
+
+function keyOf(run: Run): string[] {
+	return [run.id, run.ended_at ?? run.status];
+}
+
+/** The event that a run has finished, with what a list tells of it. */
+export async function listedEvent(poll: Poll, run: Run): Promise<TriggerEvent> {
+	const outcome = outcomeOfStatus(run.status) ?? null;
+	return eventOf('run.finished', keyOf(run), { ...(await slimRun(poll, run)), outcome });
+}
+
+/** The event that a run has finished, with its outputs and, if wanted, their files. */
+export async function finishedEvent(poll: Poll, run: RunDetails): Promise<TriggerEvent> {
+	const { output, allValues, downloadFiles } = poll.settings;
+	if (output === 'slim') {
+		const slim = await slimRun(poll, run);
+		return eventOf('run.finished', keyOf(run), { ...slim, outcome: outcomeOf(run) });
+	}
+	const agentId = await poll.agentOf(run.graph_id);
+	const shape = { form: output, allValues };
+	const shaped = shapeRun(poll.client.connection, { run, agentId }, shape);
+	const body = { ended_at: run.ended_at, ...shaped[0]?.json };
+	const event = eventOf('run.finished', keyOf(run), body);
+	if (!downloadFiles) return event;
+	const { client, functions } = poll;
+	const [withFiles] = await attachRunFiles({ client, functions }, run, [event], shape);
+	return withFiles ?? event;
+}
+
+/** The event that a run has finished which AutoGPT cannot show, although it lists it. */
+export function unreadableEvent({ id, graphId, endedAt }: DueRun, reason: string): TriggerEvent {
+	const ended_at = endedAt > 0 ? new Date(endedAt).toISOString() : null;
+	return eventOf('run.finished', [id, ended_at ?? 'unreadable'], {
+		id,
+		graph_id: graphId,
+		ended_at,
+		outputs: null,
+		read_failure: reason,
+	});
+}

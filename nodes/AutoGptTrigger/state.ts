@@ -1,0 +1,90 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from '../../platform/answers';
+
+/** A run that has come to its end and was not put out yet. */
+export interface DueRun {
+	id: string;
+	graphId: string;
+	/** Milliseconds since the epoch on the server's clock; 0 while unknown. */
+	endedAt: number;
+	/** How often reading it went wrong. */
+	tries: number;
+}
+
+/** What is remembered of runs: those that are open, and what the next look overlaps with. */
+export interface RunState {
+	/** The graph that lists are limited to; empty for all. */
+	scope: string;
+	/** Finished runs created from here on are listed next time; milliseconds, server's clock. */
+	since: number;
+	/** IDs of runs that were not finished at the last look, by graph, oldest first. */
+	open: Record<string, string[]>;
+	/** Finished runs that wait for their turn, oldest first. */
+	due: DueRun[];
+	/** Finished runs that are dealt with: when each was first seen, on the server's clock. */
+	seen: Record<string, number>;
+}
+
+/** What is remembered of reviews: how many looks in a row each was absent. */
+export interface ReviewState {
+	waiting: Record<string, number>;
+}
+
+/** What is remembered of rows that tell their own time, such as files. */
+export interface RowState {
+	/** Rows from here on are new unless seen; milliseconds, server's clock. */
+	since: number;
+	/** Row's time by ID, within the overlap. */
+	seen: Record<string, number>;
+}
+
+export interface CreditState {
+	isBelow: boolean;
+}
+
+/** All that the trigger remembers from one poll to the next. */
+export interface TriggerState {
+	version: 1;
+	/** Workflow and node that the state belongs to: copies of the workflow start afresh. */
+	owner: string;
+	/** The credential: another one may see another account. */
+	account: string;
+	/** Graph of each library agent that was looked up. */
+	graphs: Record<string, string>;
+	runs?: RunState;
+	reviews?: ReviewState;
+	files?: RowState;
+	agents?: RowState;
+	credit?: CreditState;
+}
+
+export const STATE_VERSION = 1;
+const KEY = 'state';
+
+function isState(value: unknown): value is TriggerState {
+	return (
+		isObject(value) &&
+		value.version === STATE_VERSION &&
+		typeof value.owner === 'string' &&
+		typeof value.account === 'string' &&
+		isObject(value.graphs)
+	);
+}
+
+/**
+ * Reads the state that this node left behind.
+ *
+ * @returns undefined when there is none, or one of another node or version: then the trigger
+ * starts afresh
+ */
+export function loadState(staticData: IDataObject, owner: string): TriggerState | undefined {
+	// A copy without n8n's watching proxies: nothing changes before the poll has succeeded.
+	const stored: unknown = JSON.parse(JSON.stringify(staticData[KEY] ?? null));
+	return isState(stored) && stored.owner === owner ? stored : undefined;
+}
+
+/** Leaves the state behind, in one step. */
+export function saveState(staticData: IDataObject, state: TriggerState): void {
+	staticData[KEY] = state as unknown as IDataObject;
+}

@@ -1,0 +1,323 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { setStage, type Stage } from '../harness/account.cts';
+import { setTrigger, type TestTrigger } from '../harness/poll.cts';
+import { greetingAgent } from '../platform/agents';
+
+const OVERLAP_MS = 5 * 60_000;
+
+function names(items: Array<{ json: object }>): string[] {
+	return items.map(({ json }) => {
+		const { event, id } = json as { event: string; id: string };
+		return `${event} ${id}`;
+	});
+}
+
+describe('AutoGPT Trigger', () => {
+	let stage: Stage;
+	let agentId: string;
+	let graphId: string;
+
+	beforeAll(async () => {
+		stage = await setStage({ mode: { rateLimitHeaders: false } });
+	});
+
+	beforeEach(() => {
+		({ agentId, graphId } = stage.account.createAgent(greetingAgent, { manual: true }));
+	});
+
+	afterEach(() => {
+		stage.platform.faults.clear();
+		stage.platform.clock.skewMs = 0;
+	});
+
+	afterAll(async () => {
+		expect(stage.platform.contractViolations).toEqual([]);
+		await stage.platform.close();
+	});
+
+	function trigger(parameters: INodeParameters = {}): TestTrigger {
+		return setTrigger({
+			credential: { apiKey: stage.key, baseUrl: stage.platform.baseUrl },
+			parameters: {
+				events: ['runFinished'],
+				agents: { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] },
+				...parameters,
+			},
+		});
+	}
+
+	it('emits nothing old, then each finished run once with its outputs', async () => {
+		const old = stage.account.startRun(agentId, { name: 'Old' });
+		stage.account.finishRun(old, 'COMPLETED', { greeting: ['Hello, Old!'] });
+		const open = stage.account.startRun(agentId, { name: 'Ada' });
+		const node = trigger();
+		expect(await node.poll()).toEqual([]);
+		expect(await node.poll()).toEqual([]);
+		stage.account.finishRun(open, 'COMPLETED', { greeting: ['Hello, Ada!'] });
+		const [item, ...rest] = await node.poll();
+		expect(rest).toEqual([]);
+		expect(item?.json).toMatchObject({
+			event: 'run.finished',
+			id: open,
+			agent_id: agentId,
+			graph_id: graphId,
+			outcome: 'completed',
+			outputs: { greeting: 'Hello, Ada!' },
+			failed_blocks: [],
+		});
+		const endedAt = stage.account.run(open).endedAt?.toISOString();
+		expect(item?.json.event_id).toBe(`run.finished:${open}:${endedAt}`);
+		expect(await node.poll()).toEqual([]);
+	});
+
+	it('tells of a run that starts and ends between two polls, in order', async () => {
+		const node = trigger({ events: ['runStarted', 'runFinished'] });
+		await node.poll();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id, 'FAILED');
+		const other = stage.account.startRun(agentId);
+		expect(names(await node.poll())).toEqual([
+			`run.started ${id}`,
+			`run.started ${other}`,
+			`run.finished ${id}`,
+		]);
+		expect(await node.poll()).toEqual([]);
+	});
+
+	it('tells of runs that were open for weeks', async () => {
+		const long = stage.account.startRun(agentId, {}, { createdAt: new Date('2026-01-01') });
+		const node = trigger();
+		await node.poll();
+		stage.account.finishRun(long);
+		expect(names(await node.poll())).toEqual([`run.finished ${long}`]);
+		expect(await node.restart().poll()).toEqual([]);
+	});
+
+	it('repeats nothing and misses nothing after a restart with an older state', async () => {
+		const node = trigger();
+		await node.poll();
+		const kept = node.staticData();
+		await node.poll();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id);
+		const again = node.restart({ staticData: kept });
+		expect(names(await again.poll())).toEqual([`run.finished ${id}`]);
+		expect(await again.restart().poll()).toEqual([]);
+	});
+
+	it.each([-7, 7])('does not mind a server clock that is %i hours off', async (hours) => {
+		stage.platform.clock.skewMs = hours * 3_600_000;
+		const node = trigger();
+		await node.poll();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id);
+		expect(names(await node.poll())).toEqual([`run.finished ${id}`]);
+		expect(await node.poll()).toEqual([]);
+	});
+
+	it('changes nothing when a poll fails half-way', async () => {
+		const node = trigger();
+		await node.poll();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id);
+		const before = node.staticData();
+		stage.platform.faults.add({
+			path: new RegExp(`/runs/${id}`),
+			kind: { before: 'drop' },
+			times: 3,
+		});
+		await expect(node.poll()).rejects.toMatchObject({
+			failure: { cause: 'temporarily-unavailable' },
+		});
+		expect(node.staticData()).toBe(before);
+		expect(names(await node.poll())).toEqual([`run.finished ${id}`]);
+	}, 20_000);
+
+	it('puts the rest out next time when its time is over, oldest first', async () => {
+		const node = trigger();
+		await node.poll();
+		const ids = Array.from({ length: 9 }, () => stage.account.startRun(agentId));
+		ids.forEach((id) => stage.account.finishRun(id));
+		node.budgetMs = 0;
+		expect(await node.poll()).toEqual([]);
+		node.budgetMs = undefined;
+		const again = node.restart();
+		expect(names(await again.poll())).toEqual(ids.map((id) => `run.finished ${id}`));
+		expect(await again.poll()).toEqual([]);
+	});
+
+	it('costs two requests when nothing happened, and one more for each finished run', async () => {
+		const ids = Array.from({ length: 30 }, () => stage.account.startRun(agentId));
+		const node = trigger({ agents: {} });
+		await node.poll();
+		let before = stage.platform.requests.length;
+		await node.poll();
+		expect(stage.platform.requests.length - before).toBe(2);
+		ids.slice(0, 5).forEach((id) => stage.account.finishRun(id));
+		before = stage.platform.requests.length;
+		expect(await node.poll()).toHaveLength(5);
+		// Two lists, five runs, and once the agent for their links.
+		expect(stage.platform.requests.length - before).toBe(2 + 5 + 1);
+		ids.slice(5, 10).forEach((id) => stage.account.finishRun(id));
+		before = stage.platform.requests.length;
+		expect(await node.poll()).toHaveLength(5);
+		expect(stage.platform.requests.length - before).toBe(2 + 5);
+	});
+
+	it('wakes for the chosen outcomes and agents only', async () => {
+		const other = stage.account.createAgent(greetingAgent, { manual: true });
+		const node = trigger({ outcomes: ['failed'] });
+		await node.poll();
+		const good = stage.account.startRun(agentId);
+		const bad = stage.account.startRun(agentId);
+		const foreign = stage.account.startRun(other.agentId);
+		stage.account.finishRun(good);
+		stage.account.finishRun(bad, 'FAILED');
+		stage.account.finishRun(foreign, 'FAILED');
+		expect(names(await node.poll())).toEqual([`run.finished ${bad}`]);
+	});
+
+	it('asks for no run in the slim form', async () => {
+		const node = trigger({ options: { output: 'slim' } });
+		await node.poll();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id);
+		const before = stage.platform.requests.length;
+		const [item] = await node.poll();
+		expect(item?.json).toMatchObject({ event: 'run.finished', id, status: 'COMPLETED' });
+		expect(item?.json).not.toHaveProperty('outputs');
+		expect(stage.platform.requests.length - before).toBe(2);
+	});
+
+	it('tells of each review once, with its run', async () => {
+		const node = trigger({ events: ['reviewRequested'] });
+		await node.poll();
+		const run = stage.account.startRun(agentId);
+		const review = stage.account.requestReview(run, { payload: { text: 'Fine?' } });
+		const [item, ...rest] = await node.poll();
+		expect(rest).toEqual([]);
+		expect(item?.json).toMatchObject({
+			event: 'review.requested',
+			event_id: `review.requested:${review}`,
+			run_id: run,
+			payload: { text: 'Fine?' },
+			run: { id: run, agent_id: agentId },
+		});
+		const before = stage.platform.requests.length;
+		expect(await node.poll()).toEqual([]);
+		expect(stage.platform.requests.length - before).toBe(1);
+		const second = stage.account.requestReview(run);
+		expect((await node.poll()).map(({ json }) => json.node_exec_id)).toEqual([second]);
+	});
+
+	it('tells of files and agents that are added, and of a low balance', async () => {
+		const node = trigger({
+			events: ['fileAdded', 'agentChanged', 'creditLow'],
+			creditLimitCents: 500,
+		});
+		expect(await node.poll()).toEqual([]);
+		const file = stage.account.addFile('notes.txt', 'Hello');
+		const added = stage.account.createAgent(greetingAgent);
+		stage.account.balance = 499;
+		const items = await node.poll();
+		expect(items.map(({ json }) => json.event)).toEqual([
+			'file.added',
+			'agent.added',
+			'credit.low',
+		]);
+		expect(items[0]?.json).toMatchObject({ id: file.file_uri.match(/\/\/([^#]+)/)?.[1] });
+		expect(items[1]?.json).toMatchObject({ id: added.agentId });
+		expect(await node.poll()).toEqual([]);
+		stage.account.balance = 10_000;
+		await node.poll();
+		stage.account.balance = 400;
+		expect((await node.poll()).map(({ json }) => json.event)).toEqual(['credit.low']);
+	});
+
+	it('starts afresh in a copy of the workflow', async () => {
+		const node = trigger();
+		await node.poll();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id);
+		expect(await node.restart({ workflowId: 'copy' }).poll()).toEqual([]);
+		expect(await node.restart({ nodeId: 'copy' }).poll()).toEqual([]);
+		expect(names(await node.poll())).toEqual([`run.finished ${id}`]);
+	});
+
+	it('emits no old run when an agent is added, and follows it from then on', async () => {
+		const other = stage.account.createAgent(greetingAgent, { manual: true });
+		const node = trigger();
+		await node.poll();
+		const before = stage.account.startRun(other.agentId);
+		stage.account.finishRun(before);
+		const open = stage.account.startRun(other.agentId);
+		const mine = stage.account.startRun(agentId);
+		stage.account.finishRun(mine);
+		const wider = node.restart({
+			parameters: { ...node.parameters, agents: {} },
+		});
+		expect(names(await wider.poll())).toEqual([`run.finished ${mine}`]);
+		stage.account.finishRun(open);
+		expect(names(await wider.poll())).toEqual([`run.finished ${open}`]);
+	});
+
+	it('drops runs that are deleted', async () => {
+		const node = trigger();
+		const run = stage.account.startRun(agentId);
+		await node.poll();
+		stage.account.run(run).deleted = true;
+		expect(await node.poll()).toEqual([]);
+		expect(await node.poll()).toEqual([]);
+	});
+
+	it('shows a recent event for building, and leaves the state alone', async () => {
+		const node = trigger();
+		await expect(node.poll('manual')).rejects.toMatchObject({
+			message: 'There is no such event yet',
+			description: expect.stringContaining('run one of the agents to its end'),
+		});
+		const run = stage.account.startRun(agentId);
+		stage.account.finishRun(run, 'COMPLETED', { greeting: ['Hello!'] });
+		expect(names(await node.poll('manual'))).toEqual([`run.finished ${run}`]);
+		expect(node.staticData()).toBe('{}');
+	});
+
+	it('says what to do about a revoked key, as a kind of failure that n8n knows', async () => {
+		const key = stage.account.createKey();
+		const node = trigger();
+		const revoked = node.restart({
+			credential: { apiKey: key, baseUrl: stage.platform.baseUrl },
+		});
+		await revoked.poll();
+		stage.account.revokeKey(key);
+		await expect(revoked.poll()).rejects.toMatchObject({
+			failure: { cause: 'credential-invalid' },
+		});
+	});
+
+	it('does not poll twice at once', async () => {
+		const node = trigger();
+		await node.poll();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id);
+		const both = await Promise.all([node.poll(), node.poll()]);
+		expect(names(both.flat())).toEqual([`run.finished ${id}`]);
+	});
+
+	it('forgets finished runs once they are out of the overlap', async () => {
+		const node = trigger();
+		await node.poll();
+		for (let round = 0; round < 3; round++) {
+			const ids = Array.from({ length: 20 }, () => stage.account.startRun(agentId));
+			ids.forEach((id) => stage.account.finishRun(id));
+			expect(await node.poll()).toHaveLength(20);
+			stage.platform.clock.advance(3 * OVERLAP_MS);
+		}
+		expect(await node.poll()).toEqual([]);
+		const { state } = Object.values(JSON.parse(node.staticData()) as object)[0] as {
+			state: { runs: { seen: object } };
+		};
+		expect(Object.keys(state.runs.seen)).toEqual([]);
+	});
+});
