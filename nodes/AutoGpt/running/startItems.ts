@@ -7,9 +7,9 @@ import { asFailure } from '../framework/failures';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
 import { readInputs } from './inputs';
+import { tellOfOthers } from './others';
 
 const DEFAULT_STARTS_AT_ONCE = 10;
-const LONGEST_NAMED = 10;
 
 /** A start that has been checked and is ready to be sent. */
 interface PreparedStart {
@@ -126,18 +126,4 @@ export async function startItems(
 		else if (stopsAtFailure) throw tellOfOthers(started.failure, runIds);
 		return started;
 	});
-}
-
-/** What was started for other items goes on, though the node stops. */
-function tellOfOthers(failure: NodeFailure, runIds: string[]): NodeFailure {
-	if (runIds.length === 0) return failure;
-	const ids = runIds.slice(0, LONGEST_NAMED).join(', ');
-	const more = runIds.length > LONGEST_NAMED ? ` and ${runIds.length - LONGEST_NAMED} more` : '';
-	failure.description = [
-		failure.description,
-		`Runs of other items were started and go on in AutoGPT: ${ids}${more}. Retry On Fail goes on with them.`,
-	]
-		.filter(Boolean)
-		.join(' ');
-	return failure;
 }

@@ -1,190 +1,88 @@
-import { NodeOperationError } from 'n8n-workflow';
-
-import { runUrl, type Agents } from '../../../platform/agents';
+import type { Agents } from '../../../platform/agents';
 import type { PlatformClient } from '../../../platform/client';
 import { mapBounded } from '../../../platform/concurrency';
-import { failedBlocks, outcomeOf } from '../../../platform/runResult';
-import {
-	readRun,
-	readWaitingReviews,
-	stopRun,
-	waitForRuns,
-	type WaitResult,
-} from '../../../platform/runs';
-import type { LibraryAgent, RunDetails } from '../../../platform/types';
-import { asFailure } from '../framework/failures';
-import type { Item } from '../framework/item';
-import type { NodeFailure, Outcome } from '../framework/operation';
-import { attachFiles } from './files';
-import { shapeRun } from './outputs';
-import { readRunSettings, type RunSettings } from './settings';
+import { outcomeOf } from '../../../platform/runResult';
+import { stopRun } from '../../../platform/runs';
+import { waitForRuns, type WaitResult } from '../../../platform/runWaits';
+import type { Outcome } from '../framework/operation';
+import { putOutRun } from './finishing';
+import { tellOfOthers } from './others';
+import { readRunSettings } from './settings';
+import { judge, type ItemRun, type Waiting } from './verdicts';
 
-/** An item and the run that belongs to it. */
-export interface ItemRun {
-	item: Item;
-	runId: string;
-	/** Known after a start. */
-	graphId?: string;
-	agentId?: string;
-	agent?: LibraryAgent;
-}
-
-interface Waiting extends ItemRun {
-	settings: RunSettings;
-}
+export type { ItemRun } from './verdicts';
 
 const FINISHES_AT_ONCE = 5;
-
-function failure({ item }: Waiting, message: string, description: string): NodeOperationError {
-	return item.failure(message, description);
+/** Whether an item fails, as far as can be told without another request. */
+function isFailure(client: PlatformClient, waiting: Waiting, result: WaitResult): boolean {
+	const { onReview, onTimeLimit } = waiting.settings;
+	if (result.ended === 'unreadable') return true;
+	if (result.ended === 'timeLimit') return onTimeLimit !== 'return';
+	if (result.ended === 'review') return onReview === 'stop';
+	return judge(client, waiting, result.run) !== undefined;
 }
 
-function where(client: PlatformClient, { agentId, runId }: Waiting): string {
-	return agentId
-		? `Open ${runUrl(client.connection, agentId, runId)}`
-		: `Open run '${runId}' in AutoGPT`;
-}
-
-function missingOutputs(run: RunDetails, { agent, settings }: Waiting): string[] {
-	const declared = Object.keys(agent?.output_schema.properties ?? {});
-	const expected = settings.expectedOutputs.length > 0 ? settings.expectedOutputs : declared;
-	return expected.filter((name) => (run.outputs?.[name] ?? []).length === 0);
-}
-
-function blockMessages(run: RunDetails): string {
-	const messages = failedBlocks(run).map(({ message }) => message || 'no message');
-	return messages.length > 0
-		? `Failed blocks: ${messages.join('; ')}.`
-		: 'No block gave a message; check the inputs.';
-}
-
-/** Why a finished run counts as a failure for the user; undefined when it does not. */
-function judge(client: PlatformClient, waiting: Waiting, run: RunDetails): NodeFailure | undefined {
-	const { failOn } = waiting.settings;
-	const outcome = outcomeOf(run);
-	const link = where(client, waiting);
-	if (outcome === 'failed' && failOn.includes('failed')) {
-		return failure(waiting, `Run '${run.id}' failed`, `${blockMessages(run)} ${link}.`);
-	}
-	if (outcome === 'stopped' && failOn.includes('stopped')) {
-		return failure(
-			waiting,
-			`Run '${run.id}' was stopped`,
-			`Someone or something stopped it in AutoGPT. ${link}.`,
-		);
-	}
-	if (outcome === 'completedWithFailedBlocks' && failOn.includes('failedBlocks')) {
-		return failure(
-			waiting,
-			`Run '${run.id}' completed with failed blocks`,
-			`${blockMessages(run)} ${link}.`,
-		);
-	}
-	const missing =
-		run.status === 'COMPLETED' && failOn.includes('missingOutputs')
-			? missingOutputs(run, waiting)
-			: [];
-	if (missing.length > 0) {
-		return failure(
-			waiting,
-			`Run '${run.id}' completed without: ${missing.join(', ')}`,
-			`${blockMessages(run)} ${link}.`,
-		);
-	}
-	return undefined;
-}
-
-async function putOut(
-	client: PlatformClient,
-	waiting: Waiting,
-	run: RunDetails,
-	agents: Agents,
-): Promise<Outcome> {
-	const { settings, runId } = waiting;
-	const agentId = waiting.agentId ?? (await agents.idForGraph(run.graph_id));
-	const reviews = run.status === 'REVIEW' ? await readWaitingReviews(client, runId) : undefined;
-	const outputs = shapeRun(client.connection, { run, agentId, reviews }, settings);
-	return {
-		outputs: settings.downloadFiles ? await attachFiles(waiting.item, run, outputs) : outputs,
-	};
-}
-
-async function stopped(client: PlatformClient, waiting: Waiting, why: string): Promise<Outcome> {
-	const { run, wasFinished } = await stopRun(client, waiting.runId);
-	const state = wasFinished ? `it had ended as ${run.status}` : `its status was then ${run.status}`;
-	return {
-		failure: failure(
-			waiting,
-			`Run '${waiting.runId}' ${why} and was stopped`,
-			`AutoGPT took the stop; ${state}. ${where(client, waiting)}.`,
-		),
-	};
-}
-
-async function finish(
-	client: PlatformClient,
-	waiting: Waiting,
-	result: WaitResult,
-	agents: Agents,
-): Promise<Outcome> {
-	const { settings, runId } = waiting;
-	if (result.ended === 'unreadable') {
-		return {
-			failure: asFailure(result.reason, waiting.item.functions.getNode(), waiting.item.index),
-		};
-	}
-	const { run } = result;
-	if (result.ended === 'review' && settings.onReview === 'stop') {
-		return await stopped(client, waiting, 'asked for a review');
-	}
-	if (result.ended === 'timeLimit' && settings.onTimeLimit === 'stop') {
-		return await stopped(client, waiting, 'was not finished in time');
-	}
-	if (result.ended === 'timeLimit' && settings.onTimeLimit === 'fail') {
-		return {
-			failure: failure(
-				waiting,
-				`Run '${runId}' was not finished in time: it is ${run.status}`,
-				`It goes on in AutoGPT. Raise 'Time Limit', or wait on with Run > Wait. ${where(client, waiting)}.`,
-			),
-		};
-	}
-	const verdict = judge(client, waiting, run);
-	return verdict ? { failure: verdict } : await putOut(client, waiting, run, agents);
-}
-
-function stopOnCancel(
-	client: PlatformClient,
-	waiting: Waiting[],
-	results: Map<string, unknown>,
-): void {
+/** Stops the runs still open when the user presses Stop in n8n, for items that ask for it. */
+function stopOnCancel(client: PlatformClient, items: Waiting[], settled: Set<number>): void {
 	const signal = client.cancelSignal;
-	const toStop = waiting.filter(({ settings }) => settings.stopRunsOnCancel);
-	if (!signal || toStop.length === 0) return;
+	if (!signal || !items.some(({ settings }) => settings.stopRunsOnCancel)) return;
 	const after = client.afterStop();
 	const stopOpenRuns = () => {
-		const open = toStop.filter(({ runId }) => !results.has(runId));
+		const open = items.filter(
+			({ settings }, index) => settings.stopRunsOnCancel && !settled.has(index),
+		);
 		void mapBounded(
-			open,
+			[...new Set(open.map(({ runId }) => runId))],
 			FINISHES_AT_ONCE,
-			async ({ runId }) => await stopRun(after, runId).catch(() => undefined),
+			async (runId) => await stopRun(after, runId).catch(() => undefined),
 		);
 	};
-	signal.addEventListener('abort', stopOpenRuns, { once: true });
+	if (signal.aborted) stopOpenRuns();
+	else signal.addEventListener('abort', stopOpenRuns, { once: true });
 }
 
-function hintAtFailedBlocks(items: Waiting[], results: Map<string, WaitResult>): void {
+function hintAtFailedBlocks(items: Waiting[], results: Array<WaitResult | undefined>): void {
 	const functions = items[0]?.item.functions;
-	const count = items.filter(({ runId }) => {
-		const result = results.get(runId);
-		return result?.ended === 'final' && outcomeOf(result.run) === 'completedWithFailedBlocks';
-	}).length;
+	const count = results.filter(
+		(result) => result?.ended === 'final' && outcomeOf(result.run) === 'completedWithFailedBlocks',
+	).length;
 	if (!functions || count === 0) return;
 	functions.addExecutionHints({
 		message: `${count === 1 ? 'A run' : `${count} runs`} completed although blocks failed. See failed_blocks, or choose this under Fail On.`,
 		type: 'warning',
 		location: 'outputPane',
 	});
+}
+
+async function waitTogether(
+	client: PlatformClient,
+	items: Waiting[],
+	stopsAtFailure: boolean,
+): Promise<Array<WaitResult | undefined>> {
+	const settled = new Set<number>();
+	stopOnCancel(client, items, settled);
+	// A run that is to be stopped in time is not left alone because another one failed.
+	const mayLeave =
+		stopsAtFailure &&
+		items.every(({ settings }) => settings.onTimeLimit !== 'stop' && settings.onReview !== 'stop');
+	const begun = Date.now();
+	return await waitForRuns(
+		client,
+		items.map(({ runId, graphId, settings }) => ({
+			id: runId,
+			graphId,
+			deadline: begun + settings.timeLimitMs,
+			handOutReviews: settings.onReview !== 'wait',
+		})),
+		{
+			longestIntervalMs: Math.min(...items.map(({ settings }) => settings.longestIntervalMs)),
+			onSettled: (index, result) => {
+				settled.add(index);
+				const waiting = items[index];
+				return !(mayLeave && waiting && isFailure(client, waiting, result));
+			},
+		},
+	);
 }
 
 /**
@@ -199,37 +97,15 @@ export async function waitForItems(
 	stopsAtFailure: boolean,
 ): Promise<Outcome[]> {
 	const items: Waiting[] = runs.map((run) => ({ ...run, settings: readRunSettings(run.item) }));
-	const byRun = new Map(items.map((waiting) => [waiting.runId, waiting]));
-	const results = new Map<string, WaitResult>();
-	stopOnCancel(client, items, results);
-	await waitForRuns(
-		client,
-		items.map(({ runId, graphId, settings }) => ({
-			id: runId,
-			graphId,
-			deadline: Date.now() + settings.timeLimitMs,
-			handOutReviews: settings.onReview !== 'wait',
-		})),
-		{
-			longestIntervalMs: Math.min(...items.map(({ settings }) => settings.longestIntervalMs)),
-			onSettled: (id, result) => {
-				results.set(id, result);
-				const waiting = byRun.get(id);
-				if (!stopsAtFailure || !waiting || result.ended === 'unreadable') return true;
-				return judge(client, waiting, result.run) === undefined;
-			},
-		},
-	);
+	const results = await waitTogether(client, items, stopsAtFailure);
 	hintAtFailedBlocks(items, results);
-	return await mapBounded(items, FINISHES_AT_ONCE, async (waiting): Promise<Outcome> => {
-		const result = results.get(waiting.runId) ?? (await leftOver(client, waiting));
-		return await finish(client, waiting, result, agents).catch((error: unknown) => ({
-			failure: asFailure(error, waiting.item.functions.getNode(), waiting.item.index),
-		}));
+	const outcomes = await mapBounded(items, FINISHES_AT_ONCE, async (waiting, index) => {
+		const result = results[index];
+		return result ? await putOutRun({ client, agents }, waiting, result) : { outputs: [] };
 	});
-}
-
-/** A run that was still open when another item's failure ended the waiting. */
-async function leftOver(client: PlatformClient, { runId }: Waiting): Promise<WaitResult> {
-	return { ended: 'final', run: await readRun(client, runId) };
+	const left = items.flatMap(({ runId }, index) => (results[index] ? [] : [runId]));
+	for (const outcome of outcomes) {
+		if ('failure' in outcome) tellOfOthers(outcome.failure, left);
+	}
+	return outcomes;
 }
