@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import type { INodeExecutionData, sleep } from 'n8n-workflow';
+
+import { startLedger } from '../../platform/startLedger';
+import { runAndWait, setStage, type Stage } from '../harness/account.cts';
+import { greetingAgent } from '../platform/agents';
+import type { Fault, FaultKind, Mode } from '../platform/index.cts';
+
+// Pauses pass a good deal faster here; nothing else of n8n is touched.
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
+	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 200, signal);
+	return { ...actual, sleep: hasty };
+});
+
+/** `PROPERTY_RUNS=1000 npx jest neverTwiceProperty` tries as many cases; `PROPERTY_SEED` repeats. */
+const CASES = Number(process.env.PROPERTY_RUNS ?? 60);
+const SEED = process.env.PROPERTY_SEED ? Number(process.env.PROPERTY_SEED) : undefined;
+
+type Server = 'newest' | 'unbound keys' | 'freed keys' | 'no keys';
+
+const modes: Record<Server, Partial<Mode>> = {
+	newest: {},
+	'unbound keys': { idempotency: 'unbound' },
+	'freed keys': { idempotency: 'unbound', version: 'O3' },
+	'no keys': { idempotency: 'ignored' },
+};
+
+/** One execution of the node, and what goes wrong meanwhile. */
+interface Attempt {
+	faults: Fault[];
+	/** n8n is started again before: what the process knew is gone. */
+	restarts: boolean;
+	retryOnFail: boolean;
+}
+
+interface Case {
+	server: Server;
+	names: string[];
+	startsAtOnce: number;
+	attempts: Attempt[];
+}
+
+const paths: Array<Pick<Fault, 'method' | 'path'>> = [
+	{ method: 'POST', path: /\/runs$/ },
+	{ method: 'POST', path: /\/runs$/ },
+	{ method: 'GET', path: /\/runs\?/ },
+	{ method: 'GET', path: /\/runs\/[\w-]+$/ },
+	{ method: 'GET', path: /openapi/ },
+	{ path: /./ },
+];
+
+const kinds: FaultKind[] = [
+	{ before: 'drop' },
+	{ after: 'drop' },
+	{ delayMs: 30 },
+	{ status: 429, headers: { 'Retry-After': '0' } },
+	{ status: 401 },
+	{ status: 402 },
+	{ status: 409 },
+	{ status: 500 },
+	{ status: 503 },
+	{ html: 502 },
+	{ empty: 504 },
+	{ truncated: 202 },
+	{ handledStatus: 409 },
+	{ handledStatus: 500 },
+];
+
+const anyFault: fc.Arbitrary<Fault> = fc
+	.record({
+		where: fc.constantFrom(...paths),
+		kind: fc.constantFrom(...kinds),
+		skip: fc.nat({ max: 4 }),
+		times: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(12)),
+	})
+	.map(({ where, kind, skip, times }) => {
+		// A key is in flight for a moment only, unless there is a run.
+		const isInFlight = 'status' in kind && kind.status === 409;
+		return { ...where, kind, skip, times: isInFlight ? Math.min(times, 3) : times };
+	});
+
+const anyAttempt: fc.Arbitrary<Attempt> = fc.record({
+	faults: fc.array(anyFault, { maxLength: 3 }),
+	restarts: fc.boolean(),
+	retryOnFail: fc.boolean(),
+});
+
+const anyCase: fc.Arbitrary<Case> = fc.record({
+	server: fc.constantFrom<Server>('newest', 'newest', 'unbound keys', 'freed keys', 'no keys'),
+	names: fc.array(fc.constantFrom('Ada', 'Bob', 'Cy'), { minLength: 1, maxLength: 4 }),
+	startsAtOnce: fc.constantFrom(1, 10),
+	attempts: fc.array(anyAttempt, { minLength: 1, maxLength: 3 }),
+});
+
+interface Greeting {
+	id?: string;
+	outputs?: { greeting?: string };
+}
+
+/** Executes the node as a case says, and holds every attempt against what must be so. */
+async function tryCase(one: Case): Promise<void> {
+	const mode = { rateLimitHeaders: false, ...modes[one.server] };
+	const stage = await setStage({ mode });
+	try {
+		await tryOn(stage, one);
+		expect(stage.platform.contractViolations).toEqual([]);
+	} finally {
+		await stage.platform.close();
+	}
+}
+
+async function tryOn(stage: Stage, { server, names, startsAtOnce, attempts }: Case): Promise<void> {
+	const { agentId } = stage.account.createAgent(greetingAgent);
+	const items: INodeExecutionData[] = names.map((name) => ({ json: { name } }));
+	const parameters = runAndWait(agentId, '={{ JSON.stringify($json) }}', { startsAtOnce });
+	const runOf = new Map<number, string>();
+	const execute = async (retryOnFail: boolean) => {
+		const result = await stage.run(parameters, {
+			items,
+			executionId: 'same',
+			settings: {
+				onError: 'continueRegularOutput',
+				...{ retryOnFail, maxTries: 2, waitBetweenTries: 1 },
+			},
+		});
+		expect(result.error).toBeUndefined();
+		expect(result.items).toHaveLength(names.length);
+		check(stage, names, result.items, runOf);
+	};
+	startLedger.clear();
+	for (const { faults, restarts, retryOnFail } of attempts) {
+		// A server without keys is protected by the process alone.
+		if (restarts && server !== 'no keys') startLedger.clear();
+		for (const fault of faults) stage.platform.faults.add(fault);
+		await execute(retryOnFail);
+		stage.platform.faults.clear();
+	}
+	await execute(false);
+	if (server !== 'newest' && server !== 'unbound keys') return;
+	expect(runOf.size).toBe(names.length);
+	expect(stage.account.runs()).toHaveLength(names.length);
+}
+
+function check(
+	stage: Stage,
+	names: string[],
+	items: INodeExecutionData[],
+	runOf: Map<number, string>,
+): void {
+	const runs = stage.account.runs();
+	const keys = runs.map(({ idempotencyKey }) => idempotencyKey);
+	expect(new Set(keys).size).toBe(keys.length);
+	expect(runs.length).toBeLessThanOrEqual(names.length);
+	items.forEach(({ json }, index) => {
+		const { id, outputs } = json as Greeting;
+		if (id === undefined) {
+			expect(json).toHaveProperty('failure.message');
+			return;
+		}
+		expect(outputs).toEqual({ greeting: `Hello, ${names[index]}!` });
+		expect(runOf.get(index) ?? id).toBe(id);
+		runOf.set(index, id);
+	});
+	expect(new Set(runOf.values()).size).toBe(runOf.size);
+}
+
+describe('Whatever goes wrong', () => {
+	test(
+		'each item has one run at most, keeps it, and gets its result',
+		async () => {
+			await fc.assert(fc.asyncProperty(anyCase, tryCase), {
+				numRuns: CASES,
+				...(SEED === undefined ? {} : { seed: SEED }),
+			});
+		},
+		30_000 + CASES * 2_000,
+	);
+});
