@@ -144,6 +144,13 @@ describe('A run is never started twice', () => {
 		expect(stage.account.runs()).toHaveLength(3);
 	});
 
+	test('a lasting 409 among items with the same content: the run that no other item has', async () => {
+		lose({ handledStatus: 409 }, 100, 1);
+		const { items } = await stage.run(greet({ startsAtOnce: 1 }), { items: people('Ada', 'Ada') });
+		expect(greetings(items)).toEqual(['Hello, Ada!', 'Hello, Ada!']);
+		expect(items.map(({ json }) => json.id)).toEqual(stage.account.runs().map(({ id }) => id));
+	});
+
 	describe('with an own key', () => {
 		const keyed = (key: string) => greet({ idempotencyKey: key });
 

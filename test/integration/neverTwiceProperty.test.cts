@@ -42,8 +42,7 @@ interface Case {
 }
 
 const paths: Array<Pick<Fault, 'method' | 'path'>> = [
-	{ method: 'POST', path: /\/runs$/ },
-	{ method: 'POST', path: /\/runs$/ },
+	...Array.from({ length: 5 }, () => ({ method: 'POST', path: /\/runs$/ })),
 	{ method: 'GET', path: /\/runs\?/ },
 	{ method: 'GET', path: /\/runs\/[\w-]+$/ },
 	{ method: 'GET', path: /openapi/ },
@@ -63,6 +62,7 @@ const kinds: FaultKind[] = [
 	{ html: 502 },
 	{ empty: 504 },
 	{ truncated: 202 },
+	{ handledStatus: 409 },
 	{ handledStatus: 409 },
 	{ handledStatus: 500 },
 ];
@@ -87,8 +87,8 @@ const anyAttempt: fc.Arbitrary<Attempt> = fc.record({
 });
 
 const anyCase: fc.Arbitrary<Case> = fc.record({
-	server: fc.constantFrom<Server>('newest', 'newest', 'unbound keys', 'freed keys', 'no keys'),
-	names: fc.array(fc.constantFrom('Ada', 'Bob', 'Cy'), { minLength: 1, maxLength: 4 }),
+	server: fc.constantFrom<Server>('newest', 'unbound keys', 'freed keys', 'no keys', 'no keys'),
+	names: fc.array(fc.constantFrom('Ada', 'Ada', 'Bob', 'Cy'), { minLength: 1, maxLength: 4 }),
 	startsAtOnce: fc.constantFrom(1, 10),
 	attempts: fc.array(anyAttempt, { minLength: 1, maxLength: 3 }),
 });
