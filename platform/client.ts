@@ -108,8 +108,13 @@ export class PlatformClient {
 
 	/** The same client for what must still be done after the user pressed Stop. */
 	afterStop(): PlatformClient {
+		return this.withSignal(undefined);
+	}
+
+	/** The same client, whose pauses for limits and repeats end with this signal. */
+	withSignal(signal: AbortSignal | undefined): PlatformClient {
 		const functions = Object.create(this.functions, {
-			getExecutionCancelSignal: { value: () => undefined },
+			getExecutionCancelSignal: { value: () => signal },
 		}) as PlatformFunctions;
 		return new PlatformClient(functions, this.connection, this.defaults);
 	}

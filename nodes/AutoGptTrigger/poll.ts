@@ -1,11 +1,18 @@
-import type { IPollFunctions } from 'n8n-workflow';
+import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 
 import { Agents } from '../../platform/agents';
 import type { PlatformClient } from '../../platform/client';
+import type { PlatformError } from '../../platform/errors';
 import type { TriggerSettings } from './settings';
+
+/** How much of the time may pass before no further run is read, and before all pauses end. */
+const SHARE_FOR_READING = 0.75;
+const SHARE_FOR_ALL = 0.95;
 
 /** One poll: what it may use and what it wants. */
 export class Poll {
+	readonly client: PlatformClient;
+
 	private readonly began = Date.now();
 
 	/** Graphs of the chosen agents; undefined for all. */
@@ -13,13 +20,16 @@ export class Poll {
 
 	constructor(
 		readonly functions: IPollFunctions,
-		readonly client: PlatformClient,
+		client: PlatformClient,
 		readonly settings: TriggerSettings,
 		/** Graph of each library agent, as far as known; lives on in the state. */
 		readonly graphs: Record<string, string>,
 		/** How long this poll may take, in milliseconds. */
 		private readonly budgetMs: number,
-	) {}
+	) {
+		// A pause for AutoGPT's limits must not outlast the time that n8n gives to a poll.
+		this.client = client.withSignal(AbortSignal.timeout(Math.floor(budgetMs * SHARE_FOR_ALL)));
+	}
 
 	/** Looks up which graphs the chosen agents have; each agent is asked for once. */
 	async findGraphs(): Promise<void> {
@@ -47,8 +57,30 @@ export class Poll {
 		return agentId;
 	}
 
+	/** Whether nothing more should be begun. */
 	get isOutOfTime(): boolean {
-		return Date.now() - this.began >= this.budgetMs;
+		return Date.now() - this.began >= this.budgetMs * SHARE_FOR_READING;
+	}
+
+	/**
+	 * Does what a poll is for.
+	 *
+	 * @throws PlatformError when the time was over before anything could be found out
+	 */
+	async inTime<R>(task: () => Promise<R>): Promise<R> {
+		return await task().catch((error: unknown) => {
+			throw this.isOutOfTime && !(error instanceof NodeApiError) ? this.timeIsOver() : error;
+		});
+	}
+
+	private timeIsOver(): PlatformError {
+		return this.client.error({
+			message: 'The time for this poll was over before AutoGPT had answered',
+			description:
+				"AutoGPT's limit of 200 requests a minute is used up, or it answers slowly. Nothing is lost: the next poll goes on. Poll less often if this happens again and again.",
+			outcome: 'refused',
+			failure: { cause: 'rate-limited' },
+		});
 	}
 
 	/** When the poll began, on the server's clock: right once the server has answered. */

@@ -1,4 +1,4 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 
 import type { PlatformClient } from '../../platform/client';
 import { pollCredit } from './credit';
@@ -12,8 +12,6 @@ import { readTriggerSettings } from './settings';
 import { loadState, saveState, STATE_VERSION, type TriggerState } from './state';
 
 const LONGEST_POLL_MS = 4 * 60_000;
-/** What of n8n's time is used for reading runs; the rest is for what is under way then. */
-const SHARE_OF_BUDGET = 0.75;
 /** A poll that is older than this is taken for dead. */
 const LOST_AFTER_MS = 30 * 60_000;
 
@@ -26,7 +24,7 @@ const underWay = new Map<string, number>();
 function budgetOf(functions: IPollFunctions): number {
 	// Older versions of n8n do not tell how long a poll may take.
 	const given = 'getPollBudgetMs' in functions ? functions.getPollBudgetMs?.() : undefined;
-	return Math.min(given ?? LONGEST_POLL_MS, LONGEST_POLL_MS) * SHARE_OF_BUDGET;
+	return Math.min(given ?? LONGEST_POLL_MS, LONGEST_POLL_MS);
 }
 
 function toItem({ json, binary }: TriggerEvent): INodeExecutionData {
@@ -95,8 +93,10 @@ async function pollForEvents(
 	const account = client.connection.accountKey;
 	const next: TriggerState = { version: STATE_VERSION, owner, account, graphs };
 	const poll = new Poll(functions, client, settings, graphs, budgetOf(functions));
-	await poll.findGraphs();
-	const events = await look(poll, before, next);
+	const events = await poll.inTime(async () => {
+		await poll.findGraphs();
+		return await look(poll, before, next);
+	});
 	saveState(staticData, next);
 	return events;
 }

@@ -52,7 +52,7 @@ function byGraph(runs: Array<{ id: string; graphId: string }>): Record<string, s
 	return groups;
 }
 
-/** Finished runs that cannot be listed again are forgotten: they were created before they were seen. */
+/** Finished runs that cannot be listed again are forgotten: they were created before they ended. */
 function withoutOld(seen: Record<string, number>, since: number): Record<string, number> {
 	return Object.fromEntries(Object.entries(seen).filter(([, at]) => at >= since - OVERLAP_MS));
 }
@@ -90,7 +90,10 @@ export function compareRuns(before: RunState | undefined, look: RunLook): RunNew
 		.filter(({ id }) => !open.has(id) && !ended.has(id));
 	const since =
 		look.isComplete || !before ? now - OVERLAP_MS : Math.min(before.since, now - OVERLAP_MS);
-	const wasOld = listed.filter((run) => !finished.includes(run));
+	const news = new Set(finished);
+	const old = listed
+		.filter((run) => !news.has(run))
+		.map((run): [string, number] => [run.id, timeOf(run.ended_at) || now]);
 	const stillOpen = look.open
 		.filter(({ id }) => !ended.has(id))
 		.reverse()
@@ -104,10 +107,7 @@ export function compareRuns(before: RunState | undefined, look: RunLook): RunNew
 			since,
 			open: byGraph(stillOpen),
 			due,
-			seen: withoutOld(
-				{ ...seen, ...Object.fromEntries(wasOld.map(({ id }) => [id, now])) },
-				since,
-			),
+			seen: withoutOld({ ...seen, ...Object.fromEntries(old) }, since),
 		},
 	};
 }
@@ -122,7 +122,11 @@ export function keepDue(state: RunState, runs: DueRun[]): void {
 	state.due = [...state.due, ...runs].sort((a, b) => a.endedAt - b.endedAt);
 }
 
-/** Notes that a finished run is dealt with. */
-export function markSeen(state: RunState, id: string, now: number): void {
-	state.seen[id] = now;
+/**
+ * Notes that a finished run is dealt with.
+ *
+ * @param at when it ended, else the present; in milliseconds on the server's clock
+ */
+export function markSeen(state: RunState, id: string, at: number): void {
+	state.seen[id] = at;
 }

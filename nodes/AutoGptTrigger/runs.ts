@@ -106,7 +106,7 @@ async function takeUp(
 		if (verdict === 'asListed') {
 			finished.push({ at: timeOf(run.ended_at), event: await listedEvent(poll, run) });
 		}
-		markSeen(state, run.id, now);
+		markSeen(state, run.id, timeOf(run.ended_at) || now);
 	}
 	if (wantsEnds) return queue;
 	queue.forEach(({ id }) => markSeen(state, id, now));
@@ -146,6 +146,7 @@ class Reader {
 		const { state } = this.look.news;
 		const answer = await this.eventsOf(due).catch((error: unknown) => error);
 		if (answer instanceof PlatformError) return this.failed(due, answer);
+		if (answer instanceof Error && this.poll.isOutOfTime) return [due];
 		if (answer instanceof Error) throw answer;
 		const { run, event } = answer as { run?: RunDetails; event?: TriggerEvent };
 		if (run && !isFinal(run)) {
@@ -153,7 +154,7 @@ class Reader {
 			return [];
 		}
 		if (event) this.events.push({ at: timeOf(run?.ended_at), event });
-		markSeen(state, due.id, this.look.now);
+		markSeen(state, due.id, timeOf(run?.ended_at) || this.look.now);
 		return [];
 	}
 

@@ -22,7 +22,7 @@ export interface RunState {
 	open: Record<string, string[]>;
 	/** Finished runs that wait for their turn, oldest first. */
 	due: DueRun[];
-	/** Finished runs that are dealt with: when each was first seen, on the server's clock. */
+	/** Finished runs that are dealt with: when each ended, on the server's clock. */
 	seen: Record<string, number>;
 }
 

@@ -137,15 +137,47 @@ describe('AutoGPT Trigger', () => {
 	it('puts the rest out next time when its time is over, oldest first', async () => {
 		const node = trigger();
 		await node.poll();
-		const ids = Array.from({ length: 9 }, () => stage.account.startRun(agentId));
+		const ids = Array.from({ length: 60 }, () => stage.account.startRun(agentId));
 		ids.forEach((id) => stage.account.finishRun(id));
-		node.budgetMs = 0;
-		expect(await node.poll()).toEqual([]);
-		node.budgetMs = undefined;
-		const again = node.restart();
-		expect(names(await again.poll())).toEqual(ids.map((id) => `run.finished ${id}`));
+		stage.platform.faults.add({
+			path: /\/runs\/[^/?]+$/,
+			times: Infinity,
+			kind: { delayMs: 50 },
+		});
+		node.budgetMs = 400;
+		const first = await node.poll();
+		expect(first.length).toBeGreaterThan(5);
+		expect(first.length).toBeLessThan(60);
+		stage.platform.faults.clear();
+		const again = node.restart({ budgetMs: undefined });
+		const rest = await again.poll();
+		expect(names([...first, ...rest])).toEqual(ids.map((id) => `run.finished ${id}`));
 		expect(await again.poll()).toEqual([]);
 	});
+
+	it('lets no limit of AutoGPT hold a poll longer than n8n allows', async () => {
+		const limited = await setStage({ limits: true });
+		const { account, platform } = limited;
+		// The start of a minute, when the limit is fresh.
+		platform.clock.advance(60_000 - (platform.clock.now().getTime() % 60_000));
+		const agent = account.createAgent(greetingAgent, { manual: true });
+		const ids = Array.from({ length: 220 }, () => account.startRun(agent.agentId));
+		const node = setTrigger({
+			credential: { apiKey: limited.key, baseUrl: platform.baseUrl },
+			parameters: { events: ['runFinished'] },
+		});
+		await node.poll();
+		ids.forEach((id) => account.finishRun(id));
+		node.budgetMs = 4_000;
+		const began = Date.now();
+		const first = await node.poll();
+		expect(Date.now() - began).toBeLessThan(4_500);
+		expect(first.length).toBeGreaterThan(150);
+		await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
+		expect(Date.now() - began).toBeLessThan(9_000);
+		expect(platform.requests.filter(({ status }) => status === 429)).toEqual([]);
+		await platform.close();
+	}, 20_000);
 
 	it('costs two requests when nothing happened, and one more for each finished run', async () => {
 		const ids = Array.from({ length: 30 }, () => stage.account.startRun(agentId));

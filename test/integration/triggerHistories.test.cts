@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError, type INodeExecutionData } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { setTrigger, type TestTrigger } from '../harness/poll.cts';
@@ -53,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		weight: 10,
 		arbitrary: fc.record({
 			do: fc.constant('poll' as const),
-			budgetMs: fc.constantFrom(undefined, undefined, 0, 5),
+			budgetMs: fc.constantFrom(undefined, undefined, 0, 30, 100),
 		}),
 	},
 	{
@@ -146,7 +146,7 @@ class Play {
 				break;
 			case 'poll':
 				this.node.budgetMs = one.budgetMs;
-				this.note(await this.node.poll());
+				await this.pollThatMayFail();
 				this.node.budgetMs = undefined;
 				break;
 			case 'pollWhileMoving':
@@ -248,13 +248,17 @@ class Play {
 		}
 		if (kind === 'forbidden') faults.add({ skip, times, kind: { status: 403 } });
 		if (kind === 'page') faults.add({ skip, times, kind: { html: 502 } });
+		await this.pollThatMayFail();
+		faults.clear();
+	}
+
+	private async pollThatMayFail(): Promise<void> {
 		const before = this.node.staticData();
 		try {
 			this.note(await this.node.poll());
-		} catch {
+		} catch (error) {
+			expect(error).toBeInstanceOf(NodeApiError);
 			expect(this.node.staticData()).toBe(before);
-		} finally {
-			faults.clear();
 		}
 	}
 
