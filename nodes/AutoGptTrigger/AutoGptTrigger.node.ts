@@ -12,10 +12,20 @@ import { testApiKey } from '../AutoGpt/methods/credentialTest';
 import { PlatformClient } from '../../platform/client';
 import { readConnection } from '../../platform/connection';
 import { triggerFields } from './fields';
+import { PollMemory } from './memory';
 import { pollOnce } from './pollOnce';
 
 /** Rather fail and let n8n try again than hold a poll for minutes. */
 const POLL_CALLS = { maxTries: 3, patienceMs: 30_000, timeoutMs: 30_000 };
+
+function pollWith(memory: PollMemory) {
+	return async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const connection = await readConnection(this, credentialTypeOf(this));
+		const client = new PlatformClient(this, connection, POLL_CALLS);
+		const items = await pollOnce(this, client, memory);
+		return items.length > 0 ? [items] : null;
+	};
+}
 
 export class AutoGptTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -49,9 +59,5 @@ export class AutoGptTrigger implements INodeType {
 
 	methods = { credentialTest: { testApiKey }, listSearch: { searchAgents } };
 
-	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const connection = await readConnection(this, credentialTypeOf(this));
-		const items = await pollOnce(this, new PlatformClient(this, connection, POLL_CALLS));
-		return items.length > 0 ? [items] : null;
-	}
+	poll = pollWith(new PollMemory());
 }

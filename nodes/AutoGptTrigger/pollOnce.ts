@@ -3,6 +3,7 @@ import { type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import type { PlatformClient } from '../../platform/client';
 import { pollCredit } from './credit';
 import type { TriggerEvent } from './events';
+import type { PollMemory } from './memory';
 import { Poll } from './poll';
 import { pollReviews } from './reviews';
 import { pollAgents, pollFiles } from './rows';
@@ -12,14 +13,8 @@ import { readTriggerSettings } from './settings';
 import { loadState, saveState, STATE_VERSION, type TriggerState } from './state';
 
 const LONGEST_POLL_MS = 4 * 60_000;
-/** A poll that is older than this is taken for dead. */
-const LOST_AFTER_MS = 30 * 60_000;
-
 /** Graphs remembered at most. */
 const MOST_GRAPHS = 500;
-
-/** Polls under way in this process, by workflow and node, and when they began. */
-const underWay = new Map<string, number>();
 
 function budgetOf(functions: IPollFunctions): number {
 	// Older versions of n8n do not tell how long a poll may take.
@@ -85,10 +80,11 @@ async function pollForEvents(
 	functions: IPollFunctions,
 	client: PlatformClient,
 	owner: string,
+	memory: PollMemory,
 ): Promise<TriggerEvent[]> {
 	const settings = readTriggerSettings(functions);
 	const staticData = functions.getWorkflowStaticData('node');
-	const before = loadState(staticData, owner);
+	const before = loadState(staticData, owner) ?? memory.recall(owner);
 	const graphs = withoutMany({ ...before?.graphs }, settings.agentIds);
 	const account = client.connection.accountKey;
 	const next: TriggerState = { version: STATE_VERSION, owner, account, graphs };
@@ -98,6 +94,7 @@ async function pollForEvents(
 		return await look(poll, before, next);
 	});
 	saveState(staticData, next);
+	memory.remember(next);
 	return events;
 }
 
@@ -108,6 +105,7 @@ async function pollForEvents(
 export async function pollOnce(
 	functions: IPollFunctions,
 	client: PlatformClient,
+	memory: PollMemory,
 ): Promise<INodeExecutionData[]> {
 	if (functions.getMode() === 'manual') {
 		const settings = readTriggerSettings(functions);
@@ -116,13 +114,8 @@ export async function pollOnce(
 		return (await sampleEvents(poll)).map(toItem);
 	}
 	const owner = `${functions.getWorkflow().id ?? ''} ${functions.getNode().id}`;
-	const began = underWay.get(owner);
-	if (began !== undefined && Date.now() - began < LOST_AFTER_MS) return [];
-	const mine = Date.now();
-	underWay.set(owner, mine);
-	try {
-		return (await pollForEvents(functions, client, owner)).map(toItem);
-	} finally {
-		if (underWay.get(owner) === mine) underWay.delete(owner);
-	}
+	return await memory.alone(owner, async () => {
+		const events = await pollForEvents(functions, client, owner, memory);
+		return events.map(toItem);
+	});
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 
+import { greetingAgent } from '../platform/agents';
 import { openEditor, screenshot } from '../host/editor.cts';
 import { greet } from '../host/greeting.cts';
 import { hostRoot } from '../host/paths.cts';
-import { AUTOGPT_NODE } from '../host/stack.cts';
+import { AUTOGPT_NODE, PACKAGE_NAME } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain } from '../host/workflow.cts';
 import { useStack } from './stack.cts';
@@ -67,4 +68,37 @@ describe('A newcomer in the editor', () => {
 			await editor.close();
 		}
 	});
+
+	test('sets up the trigger and fetches an event to build with', async () => {
+		const { n8n, api, credentials, account } = stack();
+		const { agentId } = account.createAgent(greetingAgent, { manual: true });
+		const run = account.startRun(agentId, { name: 'Ada' });
+		account.finishRun(run, 'COMPLETED', { greeting: ['Hello from the trigger!'] });
+		const workflow = await api.createWorkflow(
+			chain('Woken by AutoGPT', [
+				{
+					name: 'AutoGPT Trigger',
+					type: `${PACKAGE_NAME}.autoGptTrigger`,
+					parameters: { agents: { agent: [{ agentId: listed(agentId, 'Greeting agent') }] } },
+					credentials,
+				},
+				{ name: 'Done', type: 'n8n-nodes-base.noOp' },
+			]),
+		);
+		const editor = await openEditor(n8n);
+		try {
+			const { page } = editor;
+			await editor.openWorkflow(workflow.id);
+			await editor.openNode('AutoGPT Trigger');
+			await page.getByTestId('trigger-execute-button').click();
+			await page.getByText('Hello from the trigger!').first().waitFor();
+			await screenshot(page, join(pictures, 'trigger.png'));
+		} finally {
+			await editor.close();
+		}
+	});
 });
+
+function listed(value: string, name: string) {
+	return { __rl: true, mode: 'list', value, cachedResultName: name };
+}

@@ -39,7 +39,11 @@ function workflowOf({ credentials }: Stack, name: string, parameters: object = {
 }
 
 /** All events that woke the workflow, in the order of its executions. */
-async function eventsOf({ api }: Stack, workflowId: string): Promise<string[]> {
+async function eventsOf(
+	{ api }: Stack,
+	workflowId: string,
+	triggerName = TRIGGER,
+): Promise<string[]> {
 	const executions = await api.listExecutions(workflowId);
 	const woken = executions
 		.filter(({ mode }) => mode === 'trigger')
@@ -47,7 +51,7 @@ async function eventsOf({ api }: Stack, workflowId: string): Promise<string[]> {
 	const events: string[] = [];
 	for (const { id } of woken) {
 		const { nodes } = await api.getExecution(id);
-		const items = nodes[TRIGGER]?.[0]?.outputs[0] ?? [];
+		const items = nodes[triggerName]?.[0]?.outputs[0] ?? [];
 		events.push(...items.map(({ json }) => String(json.event_id)));
 	}
 	return events;
@@ -146,6 +150,28 @@ describe('The trigger in the editor and across changes', () => {
 		});
 		await api.deactivate(workflow.id);
 		expect(events.map((event) => event.split(':')[1])).toEqual([first, second]);
+	});
+
+	test('goes on where it was after the node was renamed', async () => {
+		const { account, api } = stack();
+		const { agentId } = account.createAgent(greetingAgent, { manual: true });
+		const agents = { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] };
+		const draft = workflowOf(stack(), 'Renamed', { agents });
+		const workflow = await api.createWorkflow(draft);
+		await api.activate(workflow);
+		await polled();
+		const run = account.startRun(agentId);
+		account.finishRun(run);
+		const name = 'Run done';
+		const nodes = draft.nodes.map((node) => (node.name === TRIGGER ? { ...node, name } : node));
+		const connections = { [name]: draft.connections[TRIGGER] };
+		await api.activate(await api.updateWorkflow(workflow.id, { nodes, connections }));
+		const events = await until(90_000, 'the run', async () => {
+			const told = await eventsOf(stack(), workflow.id, name);
+			return told.length > 0 ? told : undefined;
+		});
+		await api.deactivate(workflow.id);
+		expect(events.map((event) => event.split(':')[1])).toEqual([run]);
 	});
 
 	test('a copy of the workflow starts afresh', async () => {

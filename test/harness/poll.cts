@@ -41,13 +41,17 @@ export interface TestTrigger {
 	staticData(): string;
 	/** Starts n8n again with what it kept last: nothing else survives. */
 	restart(changes?: Partial<TriggerOptions>): TestTrigger;
+	/** Publishes the workflow again within the same n8n, with what it kept last. */
+	republish(changes?: Partial<TriggerOptions>): TestTrigger;
 	parameters: INodeParameters;
 	budgetMs?: number;
 }
 
 /** Sets up a trigger node. */
-export function setTrigger(options: TriggerOptions): TestTrigger {
-	const type = new AutoGptTrigger();
+export function setTrigger(
+	options: TriggerOptions,
+	type: AutoGptTrigger = new AutoGptTrigger(),
+): TestTrigger {
 	const nodeTypes: INodeTypes = {
 		getByName: (): INodeType | IVersionedNodeType => type,
 		getByNameAndVersion: () => type,
@@ -94,6 +98,8 @@ export function setTrigger(options: TriggerOptions): TestTrigger {
 			return result?.flat() ?? [];
 		},
 		staticData: () => JSON.stringify(workflow.staticData),
+		republish: (changes) =>
+			setTrigger({ ...options, staticData: trigger.staticData(), ...changes }, type),
 		restart: (changes) => setTrigger({ ...options, staticData: trigger.staticData(), ...changes }),
 	};
 	return trigger;

@@ -277,6 +277,28 @@ describe('AutoGPT Trigger', () => {
 		expect(names(await node.poll())).toEqual([`run.finished ${id}`]);
 	});
 
+	it('goes on where it was after the node was renamed', async () => {
+		const node = trigger();
+		await node.poll();
+		const [told, untold] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
+		stage.account.finishRun(told);
+		expect(await node.poll()).toHaveLength(1);
+		stage.account.finishRun(untold);
+		const renamed = node.republish({ nodeName: 'Run done' });
+		expect(names(await renamed.poll())).toEqual([`run.finished ${untold}`]);
+		expect(await renamed.poll()).toEqual([]);
+	});
+
+	it('goes on where it was when n8n kept nothing of the first poll', async () => {
+		const node = trigger();
+		await node.poll();
+		const run = stage.account.startRun(agentId);
+		stage.account.finishRun(run);
+		const next = node.republish({ staticData: '{}' });
+		expect(names(await next.poll())).toEqual([`run.finished ${run}`]);
+		expect(await next.restart().poll()).toEqual([]);
+	});
+
 	it('emits no old run when an agent is added, and follows it from then on', async () => {
 		const other = stage.account.createAgent(greetingAgent, { manual: true });
 		const node = trigger();
