@@ -10,6 +10,7 @@ import 'reflect-metadata';
 import '../test/harness/userFolder.cts';
 import { trials } from '../test/operations/index.cts';
 import { outputSchemas, schemaFile, schemaText } from '../test/operations/schemas.cts';
+import { triggerSchema, triggerSchemaFile } from '../test/operations/triggerSchema.cts';
 
 async function main(): Promise<void> {
 	const schemas = await outputSchemas(trials);
@@ -19,7 +20,9 @@ async function main(): Promise<void> {
 		mkdirSync(dirname(file), { recursive: true });
 		writeFileSync(file, schemaText(schema));
 	}
-	console.log(`${schemas.size} output schemas written`);
+	mkdirSync(dirname(triggerSchemaFile), { recursive: true });
+	writeFileSync(triggerSchemaFile, schemaText(await triggerSchema()));
+	console.log(`${schemas.size + 1} output schemas written`);
 }
 
 void main().then(() => process.exit());

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { resources } from '../../nodes/AutoGpt/resources';
 import { trials } from '../operations/index.cts';
 import { outputSchemas, schemaFile, schemaText } from '../operations/schemas.cts';
+import { triggerSchema, triggerSchemaFile } from '../operations/triggerSchema.cts';
 
 const uses = resources.flatMap(({ value, operations }) =>
 	operations.map((operation) => `${value}.${operation.value}`),
@@ -16,6 +17,11 @@ describe('Output schemas', () => {
 			const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
 			expect([use, text]).toEqual([use, schemaText(schema)]);
 		}
+	});
+
+	it('is that of the usual event for the trigger', async () => {
+		const text = readFileSync(triggerSchemaFile, 'utf8');
+		expect(text).toBe(schemaText(await triggerSchema()));
 	});
 
 	it('are there for every operation and for nothing else', () => {

@@ -68,7 +68,8 @@ function typeByName(name: string): string {
 	return types.length === 1 ? (types[0] ?? 'null') : 'null';
 }
 
-function merge(schemas: OutputSchema[]): OutputSchema {
+/** One schema for values of several shapes. */
+export function merge(schemas: OutputSchema[]): OutputSchema {
 	const [first = { type: 'null' }] = schemas.filter(({ type }) => type !== 'null');
 	const same = schemas.filter(({ type }) => type === first.type);
 	const merged: OutputSchema = { type: first.type };
@@ -86,7 +87,8 @@ function merge(schemas: OutputSchema[]): OutputSchema {
 	return merged;
 }
 
-function schemaOf(value: unknown, name = ''): OutputSchema {
+/** The schema of a value as it was put out. */
+export function schemaOf(value: unknown, name = ''): OutputSchema {
 	if (value === null || value === undefined) return { type: typeByName(name) };
 	if (Array.isArray(value)) {
 		const items = FREE_FORM.has(name) ? [] : value.map((entry) => schemaOf(entry));
