@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { runUrl } from '../../platform/agents';
+import { acceptStatus, PlatformError } from '../../platform/errors';
 import { outcomeOf, type Outcome } from '../../platform/runResult';
 import type { Run, RunDetails, RunStatus } from '../../platform/types';
 import { attachRunFiles } from '../AutoGpt/running/files';
@@ -77,14 +78,26 @@ export async function finishedEvent(poll: Poll, run: RunDetails): Promise<Trigge
 		return eventOf('run.finished', keyOf(run), { ...slim, outcome: outcomeOf(run) });
 	}
 	const agentId = await poll.agentOf(run.graph_id);
-	const shape = { form: output, allValues };
+	const shape = { form: output, allValues } as const;
 	const shaped = shapeRun(poll.client.connection, { run, agentId }, shape);
 	const body = { ended_at: run.ended_at, ...shaped[0]?.json };
 	const event = eventOf('run.finished', keyOf(run), body);
 	if (!downloadFiles) return event;
-	const { client, functions } = poll;
-	const [withFiles] = await attachRunFiles({ client, functions }, run, [event], shape);
-	return withFiles ?? event;
+	return await withFiles(poll, run, event, shape);
+}
+
+/** A file that AutoGPT refuses for good must not hold the event back. */
+async function withFiles(
+	{ client, functions }: Poll,
+	run: RunDetails,
+	event: TriggerEvent,
+	shape: Parameters<typeof attachRunFiles>[3],
+): Promise<TriggerEvent> {
+	const answer = await attachRunFiles({ client, functions }, run, [event], shape).catch(
+		acceptStatus(400, 403, 404, 410, 413),
+	);
+	if (!(answer instanceof PlatformError)) return answer[0] ?? event;
+	return { ...event, json: { ...event.json, file_failure: answer.message } };
 }
 
 /** The event that a run has finished which AutoGPT cannot show, although it lists it. */

@@ -1,51 +1,17 @@
 import { mapBounded } from '../../platform/concurrency';
-import { acceptStatus, PlatformError } from '../../platform/errors';
-import { outcomeOf } from '../../platform/runResult';
-import { isFinal, OPEN_STATUSES, readRun } from '../../platform/runs';
-import type { Run, RunDetails, RunStatus } from '../../platform/types';
+import { OPEN_STATUSES } from '../../platform/runs';
+import type { Run, RunStatus } from '../../platform/types';
 import { readCompleteList } from './completeList';
 import type { TriggerEvent } from './events';
 import type { Poll } from './poll';
-import {
-	finishedEvent,
-	isChosen,
-	judge,
-	listedEvent,
-	startedEvent,
-	unreadableEvent,
-} from './runEvents';
-import {
-	compareRuns,
-	keepDue,
-	keepOpen,
-	markSeen,
-	OVERLAP_MS,
-	timeOf,
-	type RunNews,
-} from './runLedger';
+import { judge, listedEvent, startedEvent } from './runEvents';
+import { compareRuns, keepOpen, markSeen, OVERLAP_MS, timeOf } from './runLedger';
+import { RunReader, type FinishedEvent, type Look } from './runReader';
 import type { DueRun, RunState } from './state';
 
 const FINAL_STATUSES: RunStatus[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
-const READS_AT_ONCE = 6;
-/** Runs put out by one poll at most; more would weigh on n8n's memory. */
-const RUNS_PER_POLL = 1_000;
-/** After so many polls a run that cannot be read is put out without its outputs. */
-const MOST_TRIES = 10;
 
-/** An event and when its run ended, in milliseconds. */
-interface FinishedEvent {
-	at: number;
-	event: TriggerEvent;
-}
-
-interface Look {
-	news: RunNews;
-	/** Server's time in milliseconds. */
-	now: number;
-	/** Whether a run that is missing among the open ones is certainly not open. */
-	isComplete: boolean;
-}
-
+/** Looks at the platform: two requests, or one for each hundred runs. */
 async function look(
 	poll: Poll,
 	before: RunState | undefined,
@@ -113,75 +79,6 @@ async function takeUp(
 	return [];
 }
 
-/** Reads what is due, as far as time and the API allow; the rest stays due. */
-class Reader {
-	/** A failure that would hit every other run as well. */
-	stop?: PlatformError;
-
-	constructor(
-		private readonly poll: Poll,
-		private readonly look: Look,
-		private readonly events: FinishedEvent[],
-	) {}
-
-	async readAll(queue: DueRun[]): Promise<void> {
-		const { state } = this.look.news;
-		const now = queue.slice(0, RUNS_PER_POLL);
-		const later = queue.slice(RUNS_PER_POLL);
-		await mapBounded(now, READS_AT_ONCE, async (due) => {
-			if (this.stop || this.poll.isOutOfTime) later.push(due);
-			else later.push(...(await this.read(due)));
-		});
-		// One that was only missing among the open ones stays with them: it is missed again next time.
-		const isMissing = ({ endedAt, tries }: DueRun) => endedAt === 0 && tries === 0;
-		later.filter(isMissing).forEach((due) => keepOpen(state, due));
-		keepDue(
-			state,
-			later.filter((due) => !isMissing(due)),
-		);
-	}
-
-	/** @returns the run itself when it stays due */
-	private async read(due: DueRun): Promise<DueRun[]> {
-		const { state } = this.look.news;
-		const answer = await this.eventsOf(due).catch((error: unknown) => error);
-		if (answer instanceof PlatformError) return this.failed(due, answer);
-		if (answer instanceof Error && this.poll.isOutOfTime) return [due];
-		if (answer instanceof Error) throw answer;
-		const { run, event } = answer as { run?: RunDetails; event?: TriggerEvent };
-		if (run && !isFinal(run)) {
-			keepOpen(state, due);
-			return [];
-		}
-		if (event) this.events.push({ at: timeOf(run?.ended_at), event });
-		markSeen(state, due.id, timeOf(run?.ended_at) || this.look.now);
-		return [];
-	}
-
-	private async eventsOf({ id }: DueRun): Promise<{ run?: RunDetails; event?: TriggerEvent }> {
-		const run = await readRun(this.poll.client, id).catch(acceptStatus(404));
-		if (run instanceof PlatformError) return {};
-		const isWanted = isFinal(run) && isChosen(this.poll, outcomeOf(run));
-		return isWanted ? { run, event: await finishedEvent(this.poll, run) } : { run };
-	}
-
-	private failed(due: DueRun, failure: PlatformError): DueRun[] {
-		const isOfThisRun = failure.status !== undefined && failure.status >= 500;
-		if (!isOfThisRun) {
-			this.stop = failure;
-			return [due];
-		}
-		const tries = due.tries + 1;
-		this.poll.functions.logger.warn(
-			`AutoGPT run '${due.id}' could not be read: ${failure.message}`,
-		);
-		if (tries < MOST_TRIES) return [{ ...due, tries }];
-		this.events.push({ at: due.endedAt, event: unreadableEvent(due, failure.message) });
-		markSeen(this.look.news.state, due.id, this.look.now);
-		return [];
-	}
-}
-
 /** What has happened to runs, each list oldest first. */
 export interface RunEvents {
 	state: RunState;
@@ -206,8 +103,8 @@ export async function pollRuns(
 	const started = await mapBounded(wanted, 1, async (run) => await startedEvent(poll, run));
 	const ends: FinishedEvent[] = [];
 	const queue = await takeUp(poll, seen, ends);
-	const reader = new Reader(poll, seen, ends);
-	await reader.readAll(queue);
+	const reader = new RunReader(poll, seen);
+	ends.push(...(await reader.readAll(queue)));
 	if (reader.stop && started.length + ends.length === 0) throw reader.stop;
 	const finished = ends.sort((a, b) => a.at - b.at).map(({ event }) => event);
 	return { state: news.state, started, finished };

@@ -2,6 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { greetingAgent } from '../platform/agents';
 import { failureOf } from '../harness/account.cts';
+import { setTrigger } from '../harness/poll.cts';
 import { setOAuthStage, type OAuthStage } from '../harness/oauth.cts';
 
 const GET_AGENT = { resource: 'agent', operation: 'get' };
@@ -61,6 +62,29 @@ describe('An account connected over OAuth2', () => {
 		expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
 			renewals: 1,
 			refusals: 1,
+		});
+	});
+
+	it('lets the trigger poll on with a renewed token', async () => {
+		const { account } = stage.platform.oauth;
+		const trigger = setTrigger({
+			credential: {},
+			credentialType: 'autoGptOAuth2Api',
+			store: stage.store,
+			parameters: { authentication: 'oAuth2', events: ['runFinished'] },
+		});
+		await trigger.poll();
+		const run = account?.startRun(agentId, { name: 'Ada' }) ?? '';
+		while (account?.run(run).status !== 'COMPLETED') {
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+		stage.forget();
+		stage.expire();
+		const items = await trigger.poll();
+		expect(items.map(({ json }) => json.id)).toEqual([run]);
+		expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
+			renewals: 1,
+			refusals: 0,
 		});
 	});
 

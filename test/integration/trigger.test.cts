@@ -316,6 +316,40 @@ describe('AutoGPT Trigger', () => {
 		expect(names(await wider.poll())).toEqual([`run.finished ${open}`]);
 	});
 
+	it('holds no other run back when one cannot be read, and tells of it in the end', async () => {
+		const node = trigger();
+		await node.poll();
+		const [bad, good] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
+		stage.account.finishRun(bad);
+		stage.account.finishRun(good);
+		const path = new RegExp(`/runs/${bad}$`);
+		// A pause that is too long for a poll, so that the test need not sit through retries.
+		const kind = { status: 503, headers: { 'Retry-After': '600' } };
+		stage.platform.faults.add({ path, times: Infinity, kind });
+		expect(names(await node.poll())).toEqual([`run.finished ${good}`]);
+		for (let poll = 2; poll < 10; poll++) expect(await node.poll()).toEqual([]);
+		const [item] = await node.restart().poll();
+		expect(item?.json).toMatchObject({ event: 'run.finished', id: bad, outputs: null });
+		expect(item?.json.read_failure).toEqual(expect.any(String));
+	});
+
+	it('downloads the files among the outputs, and tells of the run without those it cannot have', async () => {
+		const node = trigger({ options: { downloadFiles: true } });
+		await node.poll();
+		const { file_uri: there } = stage.account.addFile('poem.txt', 'Roses are red');
+		const [good, bad] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
+		stage.account.finishRun(good, 'COMPLETED', { poem: [there] });
+		stage.account.finishRun(bad, 'COMPLETED', { poem: ['workspace://gone#text/plain'] });
+		const items = await node.poll();
+		expect(names(items)).toEqual([`run.finished ${good}`, `run.finished ${bad}`]);
+		const { data, fileName, mimeType } = items[0]?.binary?.poem ?? { data: '' };
+		expect({ fileName, mimeType }).toEqual({ fileName: 'poem.txt', mimeType: 'text/plain' });
+		expect(Buffer.from(data, 'base64').toString()).toBe('Roses are red');
+		expect(items[1]?.binary).toBeUndefined();
+		expect(items[1]?.json.file_failure).toContain("output 'poem'");
+		expect(await node.poll()).toEqual([]);
+	});
+
 	it('drops runs that are deleted', async () => {
 		const node = trigger();
 		const run = stage.account.startRun(agentId);
