@@ -2,7 +2,7 @@ import type { Run } from './types';
 
 /** A start that this process has sent. */
 export interface SentStart {
-	/** Agent and body: starts with the same content cannot be told apart in the run list. */
+	/** Digest of agent and body: equal starts cannot be told apart in the run list. */
 	content: string;
 	/** When it was first sent, by our own clock. */
 	sentAt: number;

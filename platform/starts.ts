@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { PlatformClient } from './client';
 import { PlatformError } from './errors';
-import { canonicalJson } from './idempotency';
+import { startKey } from './idempotency';
 import { findLostRun, lookForRuns, notCertain, type LostStart } from './lostRuns';
 import { explainOwnKey, otherRun } from './ownKeys';
 import { MAX_TRIES, waitBeforeRetry } from './retry';
@@ -47,7 +47,7 @@ export async function startRun(client: PlatformClient, request: StartRequest): P
 	if (earlier?.run) {
 		return { run: { ...earlier.run, inputs: body.inputs ?? {} }, wasFound: false };
 	}
-	const sent = startLedger.open(attemptId, canonicalJson([agentId, body]));
+	const sent = startLedger.open(attemptId, startKey([], agentId, body));
 	const lost: LostStart = { ...request, sentAt: sent.sentAt };
 	const answer = earlier ? startAgain(client, lost) : startOrFind(client, lost, false);
 	const started = await answer.catch((error: unknown) => {
