@@ -155,6 +155,24 @@ describe('AutoGPT Trigger', () => {
 		expect(await again.poll()).toEqual([]);
 	});
 
+	it('loses no open run when the list moves while it is read', async () => {
+		const ids = Array.from({ length: 250 }, (_, number) =>
+			stage.account.startRun(agentId, {}, { createdAt: new Date(Date.UTC(2026, 0, 1, 0, number)) }),
+		);
+		const node = trigger();
+		// The second page waits until runs of the first have left the list.
+		stage.platform.faults.add({ path: /statuses=QUEUED.*cursor=/, kind: { delayMs: 200 } });
+		const poll = node.poll();
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		const gone = ids.slice(-40);
+		gone.forEach((id) => stage.account.finishRun(id));
+		await poll;
+		const rest = ids.slice(0, -40);
+		rest.forEach((id) => stage.account.finishRun(id));
+		const told = new Set(names(await node.poll()));
+		expect(rest.filter((id) => !told.has(`run.finished ${id}`))).toEqual([]);
+	}, 20_000);
+
 	it('lets no limit of AutoGPT hold a poll longer than n8n allows', async () => {
 		const limited = await setStage({ limits: true });
 		const { account, platform } = limited;
@@ -180,6 +198,8 @@ describe('AutoGPT Trigger', () => {
 	}, 20_000);
 
 	it('costs two requests when nothing happened, and one more for each finished run', async () => {
+		// What the tests before have finished lies behind.
+		stage.platform.clock.advance(2 * OVERLAP_MS);
 		const ids = Array.from({ length: 30 }, () => stage.account.startRun(agentId));
 		const node = trigger({ agents: {} });
 		await node.poll();

@@ -1,0 +1,136 @@
+import { compareReviews } from '../../nodes/AutoGptTrigger/reviews';
+import { compareRows } from '../../nodes/AutoGptTrigger/rows';
+import { compareRuns, OVERLAP_MS, type RunLook } from '../../nodes/AutoGptTrigger/runLedger';
+import type { Review, Run, RunStatus } from '../../platform/types';
+
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+const MINUTE_MS = 60_000;
+
+function run(id: string, status: RunStatus, endedAt?: number): Run {
+	return {
+		id,
+		graph_id: 'graph',
+		graph_version: 1,
+		status,
+		started_at: null,
+		ended_at: endedAt === undefined ? null : new Date(endedAt).toISOString(),
+		inputs: {},
+		credentials_inputs: null,
+		preset_id: null,
+		is_shared: false,
+		share_token: null,
+		cost_cents: 0,
+		duration_seconds: 0,
+		node_exec_count: 0,
+		correctness_score: null,
+		organization_id: null,
+		team_id: null,
+	};
+}
+
+function look(at: number, facts: Partial<RunLook>): RunLook {
+	return {
+		now: at,
+		open: [],
+		finished: [],
+		isComplete: true,
+		scope: '',
+		isOtherAccount: false,
+		...facts,
+	};
+}
+
+function review(id: string): Review {
+	return {
+		node_exec_id: id,
+		run_id: 'run',
+		graph_id: 'graph',
+		graph_version: 1,
+		payload: null,
+		instructions: null,
+		editable: true,
+		status: 'WAITING',
+		requested_at: new Date(NOON).toISOString(),
+		reviewed_at: null,
+		processed: false,
+		reviewer_comment: null,
+	};
+}
+
+describe('What the trigger makes of two looks', () => {
+	const first = compareRuns(undefined, look(NOON, { open: [run('a', 'RUNNING')] }));
+
+	it('only records at first', () => {
+		const { started, finished, left, state } = first;
+		expect({ started, finished, left }).toEqual({ started: [], finished: [], left: [] });
+		expect(state).toMatchObject({ open: { graph: ['a'] }, since: NOON - OVERLAP_MS });
+	});
+
+	it('asks for what has left all lists, and tells what ended', () => {
+		const ended = run('b', 'COMPLETED', NOON + 30_000);
+		const news = compareRuns(first.state, look(NOON + MINUTE_MS, { finished: [ended] }));
+		expect(news.left).toEqual([{ id: 'a', graphId: 'graph' }]);
+		expect(news.started.map(({ id }) => id)).toEqual(['b']);
+		expect(news.finished.map(({ id }) => id)).toEqual(['b']);
+	});
+
+	it('tells a run once that is open in the first list and finished in the second', () => {
+		const news = compareRuns(
+			first.state,
+			look(NOON + MINUTE_MS, {
+				open: [run('a', 'RUNNING')],
+				finished: [run('a', 'FAILED', NOON + MINUTE_MS)],
+			}),
+		);
+		expect(news.finished.map(({ id }) => id)).toEqual(['a']);
+		expect([news.started, news.left, news.state.open]).toEqual([[], [], {}]);
+	});
+
+	it('looks as far back again when a list was not complete', () => {
+		const news = compareRuns(first.state, look(NOON + 60 * MINUTE_MS, { isComplete: false }));
+		expect(news.state.since).toBe(first.state.since);
+	});
+
+	it('repeats nothing when the clock of the server is put back', () => {
+		const before = compareRuns(first.state, look(NOON + 60 * MINUTE_MS, {})).state;
+		const old = run('old', 'COMPLETED', NOON - 1);
+		const news = compareRuns(before, look(NOON, { finished: [old], open: [run('c', 'QUEUED')] }));
+		expect(news.finished).toEqual([]);
+		expect(news.started.map(({ id }) => id)).toEqual(['c']);
+	});
+
+	it('takes unknown runs for old ones when the account is another', () => {
+		const news = compareRuns(
+			first.state,
+			look(NOON + MINUTE_MS, {
+				finished: [run('b', 'COMPLETED', NOON), run('a', 'COMPLETED', NOON)],
+				isOtherAccount: true,
+			}),
+		);
+		expect(news.finished.map(({ id }) => id)).toEqual(['a']);
+		expect(news.started).toEqual([]);
+	});
+
+	it('does not repeat a review that a moving list left out for once', () => {
+		const known = compareReviews(undefined, [review('x'), review('y')], false).state;
+		const gap = compareReviews(known, [review('x')], false);
+		const back = compareReviews(gap.state, [review('x'), review('y'), review('z')], false);
+		expect(back.asked.map(({ node_exec_id }) => node_exec_id)).toEqual(['z']);
+		let { state } = back;
+		for (let poll = 0; poll < 3; poll++) state = compareReviews(state, [], false).state;
+		expect(state.waiting).toEqual({});
+	});
+
+	it('tells a row again when it has changed, and forgets rows out of the overlap', () => {
+		const rows = (at: number) => [{ id: 'agent', at }];
+		const settings = { isComplete: true, isOtherAccount: false };
+		const seen = compareRows(undefined, { now: NOON, rows: rows(NOON - 1), ...settings }).state;
+		const same = compareRows(seen, { now: NOON + 1, rows: rows(NOON - 1), ...settings });
+		expect(same.fresh).toEqual([]);
+		const changed = compareRows(same.state, { now: NOON + 2, rows: rows(NOON + 1), ...settings });
+		expect(changed.fresh.map(({ at }) => at)).toEqual([NOON + 1]);
+		const later = NOON + 60 * MINUTE_MS;
+		const end = compareRows(changed.state, { now: later, rows: rows(NOON + 1), ...settings });
+		expect([end.fresh, end.state.seen]).toEqual([[], {}]);
+	});
+});
