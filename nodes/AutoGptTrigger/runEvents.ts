@@ -80,7 +80,7 @@ export async function finishedEvent(poll: Poll, run: RunDetails): Promise<Trigge
 	const agentId = await poll.agentOf(run.graph_id);
 	const shape = { form: output, allValues } as const;
 	const shaped = shapeRun(poll.client.connection, { run, agentId }, shape);
-	const body = { ended_at: run.ended_at, ...shaped[0]?.json };
+	const body = { ...shaped[0]?.json, ended_at: run.ended_at };
 	const event = eventOf('run.finished', keyOf(run), body);
 	if (!downloadFiles) return event;
 	return await withFiles(poll, run, event, shape);

@@ -23,26 +23,28 @@ export interface FinishedRun {
 	reviews?: Review[];
 }
 
-function runFacts(connection: Connection, { run, agentId }: FinishedRun): IDataObject {
+function result({ run }: FinishedRun): IDataObject {
+	return { id: run.id, status: run.status, outcome: outcomeOf(run) };
+}
+
+function origin(connection: Connection, { run, agentId }: FinishedRun): IDataObject {
 	return {
-		id: run.id,
+		url: agentId ? runUrl(connection, agentId, run.id) : null,
 		agent_id: agentId ?? null,
 		graph_id: run.graph_id,
-		status: run.status,
-		outcome: outcomeOf(run),
-		url: agentId ? runUrl(connection, agentId, run.id) : null,
 	};
 }
 
 function simple(connection: Connection, finished: FinishedRun, settings: Shape): IDataObject {
 	const { run, reviews } = finished;
 	return {
-		...runFacts(connection, finished),
+		...result(finished),
 		outputs: (settings.allValues ? (run.outputs ?? {}) : lastValues(run)) as IDataObject,
 		failed_blocks: failedBlocks(run) as unknown as IDataObject[],
 		...(reviews ? { reviews: reviews as unknown as IDataObject[] } : {}),
 		cost_cents: run.cost_cents,
 		duration_seconds: run.duration_seconds,
+		...origin(connection, finished),
 	};
 }
 
@@ -56,10 +58,14 @@ function raw(connection: Connection, finished: FinishedRun): IDataObject {
 }
 
 function perValue(connection: Connection, finished: FinishedRun, settings: Shape): IDataObject[] {
-	const facts = runFacts(connection, finished);
 	return Object.entries(finished.run.outputs ?? {}).flatMap(([output, values]) => {
 		const kept = settings.allValues ? values : values.slice(-1);
-		return kept.map((value) => ({ ...facts, output, value }) as IDataObject);
+		return kept.map((value) => ({
+			...result(finished),
+			output,
+			value: value as IDataObject,
+			...origin(connection, finished),
+		}));
 	});
 }
 
