@@ -14,7 +14,7 @@ export const get: ItemOperation = {
 	atOnce: 5,
 	perItem: async (item) => {
 		const run = await readRun(item.client, item.requiredText('runId', 'Run'));
-		const agentId = await new Agents(item.client).idForGraph(run.graph_id);
+		const agentId = await Agents.of(item.client).idForGraph(run.graph_id);
 		const form = item.flag('simplify', true) ? 'simplified' : 'raw';
 		return shapeRun(item.client.connection, { run, agentId }, { form, allValues: false });
 	},
