@@ -18,6 +18,8 @@ export interface N8nOptions {
 	logFile?: string;
 	onLog?: (text: string) => void;
 	install?: HostInstall;
+	/** `worker`: carries out executions of a main n8n over the same folder (queue mode). */
+	command?: 'start' | 'worker';
 	/** Ends the start, not an n8n that is up. */
 	signal?: AbortSignal;
 }
@@ -51,7 +53,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		);
 	}
 	mkdirSync(options.userFolder, { recursive: true });
-	const child = spawn(install.node, [install.n8n, 'start'], {
+	const child = spawn(install.node, [install.n8n, options.command ?? 'start'], {
 		cwd: options.userFolder,
 		env: { ...(await environment(options, port)), ...options.env },
 		// Its own process group: a kill takes n8n's helpers along, and Ctrl+C reaches only us,
@@ -143,6 +145,8 @@ async function environment(options: N8nOptions, port: number): Promise<Record<st
 		N8N_USER_FOLDER: options.userFolder,
 		N8N_HOST: 'localhost',
 		N8N_PORT: String(port),
+		QUEUE_HEALTH_CHECK_ACTIVE: String(options.command === 'worker'),
+		QUEUE_HEALTH_CHECK_PORT: String(port),
 		N8N_LISTEN_ADDRESS: LOOPBACK,
 		N8N_EDITOR_BASE_URL: `http://localhost:${port}`,
 		N8N_WEBHOOK_URL: `http://localhost:${port}`,
