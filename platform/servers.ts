@@ -15,7 +15,8 @@ export type StartKeyRules =
 	/** Not known to look at the key: a start must not be sent twice. */
 	| 'ignored';
 
-const rulesByServer = new Map<string, StartKeyRules>();
+/** Asked once for all items that a node executes; later a server may be another version. */
+const rulesOfClients = new WeakMap<PlatformClient, Promise<StartKeyRules | undefined>>();
 
 const READS = 3;
 const PAUSE_BETWEEN_READS_MS = 700;
@@ -29,22 +30,23 @@ function rulesIn(paths: Record<string, unknown>): StartKeyRules {
 	return names.some((name) => /\/library\/presets$/.test(name)) ? 'freedByFaults' : 'kept';
 }
 
-/**
- * How the server treats keys, by its own description. Asked only after a start whose outcome is
- * unknown, and once for each server. A server that cannot be asked counts as one without keys.
- */
-export async function startKeyRules(client: PlatformClient): Promise<StartKeyRules> {
-	const { baseUrl } = client.connection;
-	const known = rulesByServer.get(baseUrl);
-	if (known) return known;
+async function readRules(client: PlatformClient): Promise<StartKeyRules | undefined> {
 	for (let read = 1; ; read++) {
 		const description = parseJson(await client.readDescription());
-		if (isObject(description) && isObject(description.paths)) {
-			const rules = rulesIn(description.paths);
-			rulesByServer.set(baseUrl, rules);
-			return rules;
-		}
-		if (read === READS) return 'ignored';
+		if (isObject(description) && isObject(description.paths)) return rulesIn(description.paths);
+		if (read === READS) return undefined;
 		await sleep(PAUSE_BETWEEN_READS_MS * read, client.cancelSignal);
 	}
+}
+
+/**
+ * How the server treats keys, by its own description. Asked only after a start whose outcome is
+ * unknown. A server that cannot be asked counts as one without keys.
+ */
+export async function startKeyRules(client: PlatformClient): Promise<StartKeyRules> {
+	const reading = rulesOfClients.get(client) ?? readRules(client);
+	rulesOfClients.set(client, reading);
+	const rules = await reading;
+	if (!rules && rulesOfClients.get(client) === reading) rulesOfClients.delete(client);
+	return rules ?? 'ignored';
 }

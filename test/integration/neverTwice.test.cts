@@ -242,6 +242,16 @@ describe('A run is never started twice', () => {
 		expect(starts()).toHaveLength(1);
 	});
 
+	test('a server is asked anew in each execution, as it may be another behind the same address', async () => {
+		lose({ after: 'drop' });
+		expect((await stage.run(greet(), { items: people('Ada') })).error).toBeUndefined();
+		stage.platform.mode.idempotency = 'ignored';
+		lose({ after: 'drop' });
+		const { error } = await stage.run(greet(), { items: people('Bob') });
+		expect(error?.message).toContain('not certain');
+		expect(stage.account.runs()).toHaveLength(2);
+	});
+
 	test('an older server that frees the key of a start that went wrong: nothing is repeated', async () => {
 		await useServer({ version: 'O3', idempotency: 'unbound' });
 		lose({ handledStatus: 500 });
