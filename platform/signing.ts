@@ -6,8 +6,28 @@ import {
 
 import { platformAddress } from './baseUrl';
 
+/** n8n signs requests of both its kinds: its HTTP Request node names the address `uri`. */
+interface AnyRequest extends IHttpRequestOptions {
+	uri?: string;
+	followRedirect?: boolean;
+	followAllRedirects?: boolean;
+}
+
+/** What keeps each kind of request from being sent on, key and all, to where a host redirects. */
+const NO_REDIRECTS = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+} as const;
+
 function text(value: unknown): string {
 	return typeof value === 'string' ? value.trim() : '';
+}
+
+/** The origin that n8n will send the request to; undefined when its address says none. */
+function originOf({ url, uri, baseURL }: AnyRequest): string | undefined {
+	const address: string = url ?? uri ?? '';
+	return URL.canParse(address, baseURL) ? new URL(address, baseURL).origin : undefined;
 }
 
 /**
@@ -18,23 +38,24 @@ function text(value: unknown): string {
  */
 export function signWithApiKey(
 	credentials: ICredentialDataDecryptedObject,
-	request: IHttpRequestOptions,
+	request: AnyRequest,
 ): IHttpRequestOptions {
-	const { baseUrl } = platformAddress(text(credentials.baseUrl));
-	const target = new URL(request.url, request.baseURL ?? baseUrl);
-	if (target.origin !== new URL(baseUrl).origin) {
+	const own = new URL(platformAddress(text(credentials.baseUrl)).baseUrl).origin;
+	const target = originOf(request);
+	if (target !== own) {
 		throw new UserError(
-			`This AutoGPT credential is for ${new URL(baseUrl).origin} and is not sent to ${target.origin}`,
+			`This AutoGPT credential is for ${own} and is not sent to ${target ?? 'an address without a host'}`,
 		);
 	}
 	const teamId = text(credentials.teamId);
-	return {
+	const signed: AnyRequest = {
 		...request,
-		disableFollowRedirect: true,
+		...NO_REDIRECTS,
 		headers: {
 			...request.headers,
 			'X-API-Key': text(credentials.apiKey),
 			...(teamId ? { 'X-Team-Id': teamId } : {}),
 		},
 	};
+	return signed;
 }

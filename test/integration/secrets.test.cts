@@ -107,10 +107,27 @@ describe('Keys stay where they belong', () => {
 		}
 	});
 
-	it('are not signed for another host', () => {
+	it.each([
+		['url', { url: 'https://example.org/me' }],
+		['uri, as the HTTP Request node writes it', { url: undefined, uri: 'https://example.org/me' }],
+		['base', { url: '/me', baseURL: 'https://example.org' }],
+		['another port', { url: 'http://127.0.0.1:1/me' }],
+		['no host', { url: '/me' }],
+	])('are not signed for another host: %s', (_, request) => {
 		const credential = { apiKey: 'agpt_secret', baseUrl: stage.platform.baseUrl };
-		expect(() => signWithApiKey(credential, { url: 'https://example.org/' })).toThrow(
-			'is not sent to',
-		);
+		expect(() => signWithApiKey(credential, request as { url: string })).toThrow('is not sent to');
+	});
+
+	it('follow no redirect in either kind of request', () => {
+		const credential = { apiKey: 'agpt_secret', baseUrl: stage.platform.baseUrl };
+		const own = stage.platform.baseUrl;
+		for (const address of [{ url: own }, { uri: own, followAllRedirects: true }]) {
+			expect(signWithApiKey(credential, address as { url: string })).toMatchObject({
+				headers: { 'X-API-Key': 'agpt_secret' },
+				disableFollowRedirect: true,
+				followRedirect: false,
+				followAllRedirects: false,
+			});
+		}
 	});
 });
