@@ -1,4 +1,5 @@
-import type { Answer, CallOptions, PlatformClient } from './client';
+import type { Answer, CallOptions } from './calls';
+import type { PlatformClient } from './client';
 import { endpoints, type EndpointName } from './endpoints';
 
 /** Endpoints that answer with pages of `items`. */

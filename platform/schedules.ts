@@ -1,4 +1,5 @@
-import type { Answer, CallOptions, PlatformClient } from './client';
+import type { Answer, CallOptions } from './calls';
+import type { PlatformClient } from './client';
 import { acceptStatus, PlatformError } from './errors';
 import { sameJson } from './idempotency';
 import { eachRow, readList } from './pages';

@@ -1,5 +1,6 @@
 import { isObject } from '../../../../platform/answers';
-import { PlatformClient, type CallOptions } from '../../../../platform/client';
+import type { CallOptions } from '../../../../platform/calls';
+import { PlatformClient } from '../../../../platform/client';
 import { whole } from '../../fields/simplify';
 import { textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
