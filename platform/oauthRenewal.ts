@@ -2,7 +2,7 @@ import { UserError } from 'n8n-workflow';
 
 import { isObject } from './answers';
 import type { Failure } from './errors';
-import { networkReason } from './explain';
+import { networkReason } from './network';
 
 /** No token can be had for a connected account: what happened, and what to do. */
 export class TokenUnavailable extends UserError {

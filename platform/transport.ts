@@ -3,15 +3,9 @@ import { sleep, type IHttpRequestOptions, type NodeApiError } from 'n8n-workflow
 import type { HttpAnswer } from './answers';
 import type { Connection, PlatformFunctions } from './connection';
 import { PlatformError, withoutSecrets, type PlatformFault } from './errors';
-import {
-	explainAnswer,
-	explainSilence,
-	isRefusedCredential,
-	networkCode,
-	wasNeverSent,
-	type CallFacts,
-} from './explain';
+import { explainAnswer, isRefusedCredential, type CallFacts } from './explain';
 import { isOwnMessage, readFullResponse, retryAfterMs, thrownAnswer } from './httpAnswers';
+import { explainSilence, networkCode, wasNeverSent } from './network';
 import { TokenUnavailable } from './oauthRenewal';
 import { requestWithToken } from './oauthRequest';
 import { GLOBAL_LIMIT, pacerFor } from './rateLimits';

@@ -8,7 +8,7 @@ import type {
 import { isObject, parseJson, readRefusal } from '../../../platform/answers';
 import { platformAddress } from '../../../platform/baseUrl';
 import { withoutSecrets } from '../../../platform/errors';
-import { networkReason } from '../../../platform/explain';
+import { networkReason } from '../../../platform/network';
 
 const TIMEOUT_MS = 20_000;
 
