@@ -52,11 +52,11 @@ function described(input: AgentInput): string {
 	return `${input.name} (${wordsFor(input)}${input.required ? ', required' : ''})`;
 }
 
-function listInputs(inputs: AgentInput[]): string {
-	if (inputs.length === 0) return 'The agent takes no inputs.';
+function listInputs(thing: string, inputs: AgentInput[]): string {
+	if (inputs.length === 0) return `The ${thing} takes no inputs.`;
 	const shown = inputs.slice(0, DESCRIBED_INPUTS).map(described).join('; ');
 	const more = inputs.length > DESCRIBED_INPUTS ? '; and more' : '';
-	return `The agent takes: ${shown}${more}.`;
+	return `The ${thing} takes: ${shown}${more}.`;
 }
 
 /**
@@ -65,9 +65,10 @@ function listInputs(inputs: AgentInput[]): string {
  * @returns undefined when there are none
  */
 export function explainSlips(
-	agentName: string,
+	name: string,
 	inputs: AgentInput[],
 	{ unknown, missing, unfit }: CheckedInputs,
+	thing: 'agent' | 'block' = 'agent',
 ): { message: string; description: string } | undefined {
 	const parts = [
 		unknown.length > 0 ? `does not take: ${unknown.join(', ')}` : '',
@@ -76,12 +77,13 @@ export function explainSlips(
 	].filter(Boolean);
 	if (parts.length === 0) return undefined;
 	const [first, ...rest] = parts;
-	const message = [`Agent '${agentName}' ${first}`, ...rest.map((part) => `It ${part}`)].join('. ');
+	const message = [
+		`${thing === 'agent' ? 'Agent' : 'Block'} '${name}' ${first}`,
+		...rest.map((part) => `It ${part}`),
+	].join('. ');
 	const advice = [
-		unknown.length > 0
-			? 'Remove or rename what the agent does not take; in a form, refresh it.'
-			: '',
-		listInputs(inputs),
+		unknown.length > 0 ? 'Remove or rename what it does not take; in a form, refresh it.' : '',
+		listInputs(thing, inputs),
 	];
 	return { message, description: advice.filter(Boolean).join(' ') };
 }

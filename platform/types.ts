@@ -18,3 +18,6 @@ export type Schedule = Schemas['Schedule'];
 export type WorkspaceFile = Schemas['WorkspaceFile'];
 export type UploadedFile = Schemas['UploadedFile'];
 export type Graph = Schemas['Graph'];
+export type Block = Schemas['Block'];
+export type GraphCreate = Schemas['GraphCreate'];
+export type InputSchema = Schemas['InputSchema'];

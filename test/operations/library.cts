@@ -1,4 +1,4 @@
-import { credentialAgent, greetingAgent } from '../platform/agents';
+import { BLOCK_IDS, credentialAgent, greetingAgent } from '../platform/agents';
 import type { Schemas } from '../platform/index.cts';
 import { rl, some, someText, type Trial, type World } from './trial.cts';
 
@@ -197,6 +197,16 @@ const graphs: Trial[] = [
 		given: () => ({ filters: { name: 'TEMPLATE', category: 'text' } }),
 		gives: { name: 'FillTextTemplateBlock' },
 		empty: { filters: { name: 'no such block' } },
+	},
+	{
+		use: 'block.run',
+		given: () => ({
+			blockId: rl(BLOCK_IDS.template),
+			inputsMode: 'json',
+			inputsJson: '{"format":"Hello, {{ name }}!","values":{"name":"Ada"}}',
+		}),
+		gives: { outputs: { output: 'Hello, Ada!' } },
+		unknown: { blockId: rl('nobody'), inputsMode: 'json' },
 	},
 ];
 

@@ -6,69 +6,102 @@ export const CREDENTIAL_PREFIX = 'credential:';
 /** What stands in such a field for leaving the credential out. */
 export const NO_CREDENTIAL = 'none';
 
-/** The agent's inputs: a form made from its schema, or JSON. */
-export const inputsFields: INodeProperties[] = [
-	{
-		displayName: 'Specify Inputs',
-		name: 'inputsMode',
-		type: 'options',
-		noDataExpression: true,
-		default: 'form',
-		options: [
-			{
-				name: 'Form',
-				value: 'form',
-				description: 'One field for each input of the agent',
-			},
-			{
-				name: 'JSON',
-				value: 'json',
-				description: 'All inputs as one object, for example when an expression chooses the agent',
-			},
-		],
-		description: 'How to give the agent its inputs',
-	},
-	{
-		displayName: 'Inputs',
-		name: 'inputs',
-		type: 'resourceMapper',
-		noDataExpression: true,
-		default: { mappingMode: 'defineBelow', value: null },
-		displayOptions: { show: { inputsMode: ['form'] } },
-		typeOptions: {
-			loadOptionsDependsOn: ['agentId.value'],
-			resourceMapper: {
-				resourceMapperMethod: 'getAgentInputs',
-				mode: 'map',
-				valuesLabel: 'Inputs',
-				fieldWords: { singular: 'input', plural: 'inputs' },
-				noFieldsError: 'No inputs found. Choose an agent first.',
-				supportAutoMap: false,
-				refreshStaleSchemaOnOpen: true,
-			},
+/** Whose inputs are asked for, and how. */
+interface Taker {
+	/** What takes the inputs, for the user. */
+	thing: 'agent' | 'block';
+	/** Field that chooses it. */
+	field: string;
+	/** Method that draws the form. */
+	method: string;
+	/** Operation that shows which inputs it has. */
+	seeInputs: string;
+	credentialsHint: string;
+}
+
+function inputsFieldsFor(taker: Taker): INodeProperties[] {
+	const { thing, field, method, seeInputs, credentialsHint } = taker;
+	return [
+		{
+			displayName: 'Specify Inputs',
+			name: 'inputsMode',
+			type: 'options',
+			noDataExpression: true,
+			default: 'form',
+			options: [
+				{
+					name: 'Form',
+					value: 'form',
+					description: `One field for each input of the ${thing}`,
+				},
+				{
+					name: 'JSON',
+					value: 'json',
+					description: `All inputs as one object, for example when an expression chooses the ${thing}`,
+				},
+			],
+			description: `How to give the ${thing} its inputs`,
 		},
-		description:
-			'Inputs that are left empty keep the default of the agent. A file is the name of a binary field of the item, a reference such as workspace://…, or an https:// address.',
-	},
-	{
-		displayName: 'Inputs',
-		name: 'inputsJson',
-		type: 'json',
-		default: '{}',
-		placeholder: 'e.g. {"name": "Ada"}',
-		displayOptions: { show: { inputsMode: ['json'] } },
-		description: "The agent's inputs by name. Agent > Get shows which ones it has.",
-		hint: 'An object with the names of the inputs, or an expression that gives one',
-	},
-	{
-		displayName: 'Agent Credentials',
-		name: 'credentialsJson',
-		type: 'json',
-		default: '{}',
-		placeholder: 'e.g. {"openai_api_key_credentials": "cr-5"}',
-		displayOptions: { show: { inputsMode: ['json'] } },
-		description:
-			'Which credentials kept in AutoGPT the agent uses, by field: the ID of one, or null for none. What only one credential fits is filled without asking.',
-		hint: 'Agent > Get Required Credentials shows the fields and the IDs',
-	},
-];
+		{
+			displayName: 'Inputs',
+			name: 'inputs',
+			type: 'resourceMapper',
+			noDataExpression: true,
+			default: { mappingMode: 'defineBelow', value: null },
+			displayOptions: { show: { inputsMode: ['form'] } },
+			typeOptions: {
+				loadOptionsDependsOn: [`${field}.value`],
+				resourceMapper: {
+					resourceMapperMethod: method,
+					mode: 'map',
+					valuesLabel: 'Inputs',
+					fieldWords: { singular: 'input', plural: 'inputs' },
+					noFieldsError: `No inputs found. Choose ${thing === 'agent' ? 'an agent' : 'a block'} first.`,
+					supportAutoMap: false,
+					refreshStaleSchemaOnOpen: true,
+				},
+			},
+			description: `Inputs that are left empty keep the default of the ${thing}. A file is the name of a binary field of the item, a reference such as workspace://…, or an https:// address.`,
+		},
+		{
+			displayName: 'Inputs',
+			name: 'inputsJson',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. {"name": "Ada"}',
+			displayOptions: { show: { inputsMode: ['json'] } },
+			description: `The ${thing}'s inputs by name. ${seeInputs} shows which ones it has.`,
+			hint: 'An object with the names of the inputs, or an expression that gives one',
+		},
+		{
+			displayName: 'Agent Credentials',
+			name: 'credentialsJson',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. {"openai_api_key_credentials": "cr-5"}',
+			displayOptions: { show: { inputsMode: ['json'] } },
+			description:
+				'Which credentials kept in AutoGPT the agent uses, by field: the ID of one, or null for none. What only one credential fits is filled without asking.',
+			hint: credentialsHint,
+		},
+	];
+}
+
+/** The agent's inputs: a form made from its schema, or JSON. */
+export const inputsFields: INodeProperties[] = inputsFieldsFor({
+	thing: 'agent',
+	field: 'agentId',
+	method: 'getAgentInputs',
+	seeInputs: 'Agent > Get',
+	credentialsHint: 'Agent > Get Required Credentials shows the fields and the IDs',
+});
+
+/** The inputs of a block that is run on its own. */
+export const blockInputsFields: INodeProperties[] = inputsFieldsFor({
+	thing: 'block',
+	field: 'blockId',
+	method: 'getBlockInputs',
+	seeInputs: 'Block > Get Many without Simplify',
+	credentialsHint:
+		"Once the block has been run, Agent > Get Required Credentials shows the fields and the IDs for its agent, whose name begins with 'Block:'",
+});

@@ -1,4 +1,6 @@
 import { searchAgents } from './agents';
+import { getBlockInputs } from './blockForm';
+import { searchBlocks } from './blocks';
 import { testApiKey } from './credentialTest';
 import { searchFiles } from './files';
 import { searchFolders } from './folders';
@@ -16,6 +18,7 @@ export const methods = {
 	credentialTest: { testApiKey },
 	listSearch: {
 		searchAgents,
+		searchBlocks,
 		searchCreators,
 		searchFiles,
 		searchFolders,
@@ -28,5 +31,5 @@ export const methods = {
 		searchSubmissions,
 		searchTimezones,
 	},
-	resourceMapping: { getAgentInputs },
+	resourceMapping: { getAgentInputs, getBlockInputs },
 };

@@ -23,6 +23,12 @@ export interface InputTarget {
 	agent: LibraryAgent | undefined;
 }
 
+/** As much of it as it takes to check inputs. */
+interface CheckTarget {
+	agentId: string;
+	agent: Pick<LibraryAgent, 'name' | 'input_schema'> | undefined;
+}
+
 function readForm(item: Item, inputs: AgentInput[]): Given {
 	// Read as a whole: n8n would hold the values against the form as it was when it was stored.
 	const form = item.value('inputs', {});
@@ -54,7 +60,7 @@ function readGiven(item: Item, inputs: AgentInput[]): Given {
 
 function checked(
 	item: Item,
-	{ agent, agentId }: InputTarget,
+	{ agent, agentId }: CheckTarget,
 	inputs: AgentInput[] | undefined,
 	{ values, isForm }: Given,
 ): JsonObject {
@@ -70,6 +76,12 @@ function checked(
 	const slips = explainSlips(agent.name, inputs, result);
 	if (slips) throw item.failure(slips.message, slips.description);
 	return result.values;
+}
+
+/** Names of the inputs that the user gave, after all of them were checked. */
+export function givenInputs(item: Item, target: CheckTarget): string[] {
+	const known = target.agent && inputsOf(target.agent);
+	return Object.keys(checked(item, target, known, readGiven(item, known ?? [])));
 }
 
 /** Reads the inputs and credentials that the user gave an agent, checked and ready to be sent. */

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_LONGEST_INTERVAL_SECONDS, DEFAULT_TIME_LIMIT_MINUTES } from './settings';
+import {
+	BLOCK_FAIL_ON,
+	DEFAULT_LONGEST_INTERVAL_SECONDS,
+	DEFAULT_TIME_LIMIT_MINUTES,
+} from './settings';
 
 /** How the waiting goes. */
 const waitOptions: INodeProperties[] = [
@@ -181,3 +185,9 @@ export const runAndWaitOptionsField = optionsField([
 	...waitOptions,
 	...outputOptions,
 ]);
+
+export const runBlockOptionsField = optionsField(
+	[...startOptions, ...waitOptions, ...outputOptions].map((option) =>
+		option.name === 'failOn' ? { ...option, default: BLOCK_FAIL_ON } : option,
+	),
+);

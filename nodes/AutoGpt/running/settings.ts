@@ -23,6 +23,8 @@ export interface RunSettings {
 export const DEFAULT_TIME_LIMIT_MINUTES = 60;
 export const DEFAULT_LONGEST_INTERVAL_SECONDS = 10;
 export const DEFAULT_FAIL_ON: FailureKind[] = ['failed', 'stopped'];
+/** Of an agent that is one block, that block is all. */
+export const BLOCK_FAIL_ON: FailureKind[] = ['failedBlocks', ...DEFAULT_FAIL_ON];
 
 function oneOf<T extends string>(value: unknown, values: readonly T[], fallback: T): T {
 	return values.find((known) => known === value) ?? fallback;
@@ -41,7 +43,7 @@ function names(value: unknown): string[] {
 }
 
 /** Reads the wait and output options of an item. A time limit of 0 means none. */
-export function readRunSettings(item: Item): RunSettings {
+export function readRunSettings(item: Item, failOn: FailureKind[] = DEFAULT_FAIL_ON): RunSettings {
 	const options = item.collection('options');
 	const minutes = numberOr(options.timeLimit, DEFAULT_TIME_LIMIT_MINUTES);
 	const seconds = numberOr(options.longestInterval, DEFAULT_LONGEST_INTERVAL_SECONDS);
@@ -49,7 +51,7 @@ export function readRunSettings(item: Item): RunSettings {
 		timeLimitMs: minutes === 0 ? Infinity : minutes * 60_000,
 		onTimeLimit: oneOf(options.onTimeLimit, ['return', 'fail', 'stop'], 'fail'),
 		onReview: oneOf(options.onReview, ['return', 'wait', 'stop'], 'return'),
-		failOn: Array.isArray(options.failOn) ? options.failOn.map(String) : DEFAULT_FAIL_ON,
+		failOn: Array.isArray(options.failOn) ? options.failOn.map(String) : failOn,
 		expectedOutputs: names(options.expectedOutputs),
 		longestIntervalMs: Math.max(seconds, 0.5) * 1000,
 		stopRunsOnCancel: options.stopRunsOnCancel === true,

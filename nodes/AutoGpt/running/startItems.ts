@@ -25,6 +25,15 @@ interface PreparedStart {
 
 type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
 
+/** The agent that an item starts, and how its inputs are, as far as they can be read. */
+interface Target {
+	agentId: string;
+	agent?: LibraryAgent;
+}
+
+/** Tells which agent an item starts. */
+export type FindTarget = (item: Item, agents: Agents) => Promise<Target>;
+
 /** What became of one item's start. */
 export type Started =
 	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run }
@@ -43,9 +52,13 @@ function originOf({ functions, index }: Item): Array<string | number> {
 	];
 }
 
-async function prepare(item: Item, agents: Agents): Promise<PreparedStart> {
+async function chosenAgent(item: Item, agents: Agents): Promise<Target> {
 	const agentId = item.requiredText('agentId', 'Agent');
-	const agent = await agents.read(agentId);
+	return { agentId, agent: await agents.read(agentId) };
+}
+
+async function prepare(item: Item, agents: Agents, findTarget: FindTarget): Promise<PreparedStart> {
+	const { agentId, agent } = await findTarget(item, agents);
 	const body = await readInputs(item, { agents, agentId, agent });
 	const { idempotencyKey } = item.collection('options');
 	const ownKey = String(idempotencyKey ?? '').trim();
@@ -107,12 +120,13 @@ export async function startItems(
 	items: Item[],
 	agents: Agents,
 	stopsAtFailure: boolean,
+	findTarget: FindTarget = chosenAgent,
 ): Promise<Started[]> {
 	const read = await mapBounded(
 		items,
 		DEFAULT_STARTS_AT_ONCE,
 		async (item): Promise<Prepared> =>
-			await prepare(item, agents).catch((error: unknown) => failed(item, error)),
+			await prepare(item, agents, findTarget).catch((error: unknown) => failed(item, error)),
 	);
 	const prepared = refuseSharedKeys(read);
 	const slip = prepared.find((start) => 'failure' in start);

@@ -5,7 +5,7 @@ import { failedBlocks, outcomeOf } from '../../../platform/runResult';
 import type { LibraryAgent, RunDetails } from '../../../platform/types';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
-import type { RunSettings } from './settings';
+import type { FailureKind, RunSettings } from './settings';
 
 /** An item and the run that belongs to it. */
 export interface ItemRun {
@@ -15,6 +15,8 @@ export interface ItemRun {
 	graphId?: string;
 	agentId?: string;
 	agent?: LibraryAgent;
+	/** Ends that fail the item unless it chooses them itself. */
+	failOn?: FailureKind[];
 }
 
 /** An item, its run, and how the item wants it waited for. */

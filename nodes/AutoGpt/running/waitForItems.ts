@@ -96,7 +96,10 @@ export async function waitForItems(
 	agents: Agents,
 	stopsAtFailure: boolean,
 ): Promise<Outcome[]> {
-	const items: Waiting[] = runs.map((run) => ({ ...run, settings: readRunSettings(run.item) }));
+	const items: Waiting[] = runs.map((run) => ({
+		...run,
+		settings: readRunSettings(run.item, run.failOn),
+	}));
 	const results = await waitTogether(client, items, stopsAtFailure);
 	hintAtFailedBlocks(items, results);
 	const outcomes = await mapBounded(items, FINISHES_AT_ONCE, async (waiting, index) => {

@@ -1,0 +1,51 @@
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+
+import { Agents } from '../../../platform/agents';
+import type { CredentialNeed } from '../../../platform/agentCredentials';
+import { isObject } from '../../../platform/answers';
+import { BlockAgents } from '../../../platform/blockAgents';
+import { inputsOfBlock, layoutOf } from '../../../platform/blockLayout';
+import { blockTitle, findBlock } from '../../../platform/blocks';
+import type { PlatformClient } from '../../../platform/client';
+import { acceptStatus, PlatformError } from '../../../platform/errors';
+import { inputsOf } from '../../../platform/inputs';
+import type { Block } from '../../../platform/types';
+import { toCredentialField, toField } from './inputForm';
+import { clientFor } from './rows';
+
+/** The block in the field Block; `` when none is chosen or an expression chooses it. */
+function chosenBlock(functions: ILoadOptionsFunctions): string {
+	const field: unknown = functions.getCurrentNodeParameter('blockId');
+	const text = String((isObject(field) ? field.value : field) ?? '').trim();
+	return text.startsWith('=') ? '' : text;
+}
+
+/** What the block's agent needs; only once that agent is there it has credential fields. */
+async function needsOf(client: PlatformClient, block: Block): Promise<CredentialNeed[]> {
+	const agents = new Agents(client);
+	const found = await new BlockAgents(client, agents)
+		.find(layoutOf(block, []))
+		.catch(acceptStatus(403));
+	if (!found || found instanceof PlatformError) return [];
+	return (await agents.credentialNeeds(found.id)) ?? [];
+}
+
+/** Makes the form for the inputs of the chosen block. */
+export async function getBlockInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const id = chosenBlock(this);
+	if (!id) {
+		return {
+			fields: [],
+			emptyFieldsNotice:
+				'Choose a block to see its inputs. Where an expression chooses it, specify the inputs as JSON.',
+		};
+	}
+	const client = await clientFor(this);
+	const block = await findBlock(client, id);
+	const inputs = inputsOf({ input_schema: inputsOfBlock(block) }) ?? [];
+	const needs = await needsOf(client, block);
+	return {
+		fields: [...inputs.map(toField), ...needs.map(toCredentialField)],
+		emptyFieldsNotice: `Block '${blockTitle(block)}' takes no inputs.`,
+	};
+}

@@ -1,0 +1,29 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+
+import { blockTitle, isRunnable } from '../../../platform/blocks';
+import { clientFor, searchRows } from './rows';
+
+/** Fills the list of blocks with those that can be run on their own. */
+export async function searchBlocks(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const runnable = new Set<unknown>();
+	const found = await searchRows(
+		await clientFor(this),
+		'listBlocks',
+		{},
+		(block) => {
+			if (isRunnable(block)) runnable.add(block.id);
+			return {
+				name: blockTitle(block),
+				value: block.id,
+				description: block.description || undefined,
+			};
+		},
+		filter,
+		paginationToken,
+	);
+	return { ...found, results: found.results.filter(({ value }) => runnable.has(value)) };
+}

@@ -1,0 +1,18 @@
+import { blockField } from '../../fields/block';
+import { blockInputsFields } from '../../fields/inputs';
+import type { BatchOperation } from '../../framework/operation';
+import { blockTarget } from '../../running/blockTarget';
+import { runBlockOptionsField } from '../../running/optionFields';
+import { runAndWaitItems } from '../../running/runAndWait';
+import { BLOCK_FAIL_ON } from '../../running/settings';
+
+export const run: BatchOperation = {
+	name: 'Run',
+	value: 'run',
+	action: 'Run block',
+	description:
+		'Run a single block, wait until it is finished, and put out its outputs. AutoGPT runs agents only: the first time, an agent of this one block is made in your library, and used again afterwards.',
+	fields: [blockField, ...blockInputsFields, runBlockOptionsField],
+	perBatch: async (items, settings) =>
+		await runAndWaitItems(items, settings, { findTarget: blockTarget, failOn: BLOCK_FAIL_ON }),
+};

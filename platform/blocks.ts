@@ -1,0 +1,48 @@
+import type { PlatformClient } from './client';
+import { eachRow } from './pages';
+import type { Block } from './types';
+
+/** Types of blocks that do their work when an agent runs; the others start or frame agents. */
+const RUNNABLE: readonly string[] = ['STANDARD', 'AI', 'AYRSHARE', 'HUMAN_IN_THE_LOOP'];
+
+/** Whether a block can be run on its own. */
+export function isRunnable({ block_type }: Pick<Block, 'block_type'>): boolean {
+	return RUNNABLE.includes(block_type);
+}
+
+/** A block's name as AutoGPT's builder shows it: `FillTextTemplateBlock` is `Fill Text Template`. */
+export function blockTitle({ name }: Pick<Block, 'name'>): string {
+	const words = name
+		.replace(/Block$/, '')
+		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+		.replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
+	return words.trim() || name;
+}
+
+const found = new WeakMap<PlatformClient, Map<string, Promise<Block>>>();
+
+async function search(client: PlatformClient, id: string): Promise<Block> {
+	for await (const block of eachRow(client, 'listBlocks', {})) {
+		if (block.id === id) return block;
+	}
+	throw client.error({
+		message: `The block '${id}' was not found`,
+		description: 'Check the ID: Block > Get Many lists the blocks that this AutoGPT server has.',
+		status: 404,
+		outcome: 'refused',
+		failure: { cause: 'configuration-invalid' },
+	});
+}
+
+/**
+ * Finds a block in the list, once for an execution: the API reads none alone.
+ *
+ * @throws PlatformError with status 404
+ */
+export async function findBlock(client: PlatformClient, id: string): Promise<Block> {
+	const known = found.get(client) ?? new Map<string, Promise<Block>>();
+	found.set(client, known);
+	const block = known.get(id) ?? search(client, id);
+	known.set(id, block);
+	return await block;
+}
