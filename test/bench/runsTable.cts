@@ -19,14 +19,15 @@ const NAMES: Record<WayName, string> = {
 
 /** The agent and its credentials are read once, whatever the number of items. */
 const READS_OF_AGENT = 2;
+/** A single run is read itself, ever less often: so often within ten seconds. */
+const LOOKS_AT_ONE_RUN = 8;
 
 function wantedTime({ items, dictatedMs }: Measured): number {
 	return dictatedMs * (items <= STARTS_A_MINUTE ? 1.25 : 1.1);
 }
 
-function wantedRequests({ items, looks, requests }: Measured): number {
-	// A single run is read itself: each look is a read, and the last one is the final read.
-	if (items === 1) return Math.max(requests, READS_OF_AGENT + 2);
+function wantedRequests({ items, looks }: Measured): number {
+	if (items === 1) return READS_OF_AGENT + 1 + LOOKS_AT_ONE_RUN;
 	return READS_OF_AGENT + 2 * items + looks * Math.ceil(items / 100);
 }
 
