@@ -2,17 +2,25 @@ import { sleep } from 'n8n-workflow';
 
 /** What the server last said of one of its limits (contract: behaviour.md section 6). */
 interface Allowance {
+	/** The lowest count that the server told of this window. */
 	remaining: number;
 	/** When the window ends, in milliseconds since the epoch on our own clock. */
 	resetsAt: number;
+	/** Requests under way, which the count may or may not include. */
 	inFlight: number;
+	/** Requests answered since the count was told, by answers that told another limit's. */
+	untold: number;
 }
 
 /** The limit that every request spends; endpoints with one of their own spend both. */
 export const GLOBAL_LIMIT = 'all requests';
 
 const MARGIN_MS = 250;
+/** The end of a window is told to the second. */
+const SAME_WINDOW_MS = 2_000;
 const SPREAD_MS = 500;
+/** How soon to look again when only requests under way stand in the way. */
+const ANSWER_WAIT_MS = 20;
 
 function headerNumber(headers: Record<string, unknown>, name: string): number | undefined {
 	const value = Number(headers[name]);
@@ -29,18 +37,23 @@ export class Pacer {
 	private allowance(limit: string): Allowance {
 		let allowance = this.allowances.get(limit);
 		if (!allowance) {
-			allowance = { remaining: Infinity, resetsAt: 0, inFlight: 0 };
+			allowance = { remaining: Infinity, resetsAt: 0, inFlight: 0, untold: 0 };
 			this.allowances.set(limit, allowance);
 		}
-		if (Date.now() >= allowance.resetsAt) allowance.remaining = Infinity;
+		if (Date.now() >= allowance.resetsAt) {
+			allowance.remaining = Infinity;
+			allowance.untold = 0;
+		}
 		return allowance;
 	}
 
 	/** Milliseconds until every one of `limits` has room; 0 when it has now. */
 	private waitFor(limits: readonly string[]): number {
 		const waits = limits.map((limit) => {
-			const { remaining, resetsAt } = this.allowance(limit);
-			return remaining > 0 ? 0 : resetsAt - Date.now() + MARGIN_MS + Math.random() * SPREAD_MS;
+			const { remaining, resetsAt, inFlight, untold } = this.allowance(limit);
+			if (remaining - untold - inFlight > 0) return 0;
+			if (remaining - untold > 0) return ANSWER_WAIT_MS;
+			return resetsAt - Date.now() + MARGIN_MS + Math.random() * SPREAD_MS;
 		});
 		return Math.max(0, ...waits);
 	}
@@ -55,11 +68,7 @@ export class Pacer {
 		for (let wait = this.waitFor(limits); wait > 0; wait = this.waitFor(limits)) {
 			await sleep(wait, signal);
 		}
-		for (const limit of limits) {
-			const allowance = this.allowance(limit);
-			allowance.remaining -= 1;
-			allowance.inFlight += 1;
-		}
+		for (const limit of limits) this.allowance(limit).inFlight += 1;
 	}
 
 	/**
@@ -69,18 +78,27 @@ export class Pacer {
 	 * @param headers of the answer, lower-case names; none after a network failure
 	 */
 	settle(limits: readonly string[], headers?: Record<string, unknown>): void {
-		for (const limit of limits) this.allowance(limit).inFlight -= 1;
 		const described = limits[limits.length - 1];
+		for (const limit of limits) {
+			const allowance = this.allowance(limit);
+			allowance.inFlight -= 1;
+			allowance.untold += 1;
+		}
 		if (!headers || described === undefined) return;
 		const remaining = headerNumber(headers, 'x-ratelimit-remaining');
 		const resetSeconds = headerNumber(headers, 'x-ratelimit-reset');
 		if (remaining === undefined || resetSeconds === undefined) return;
-		const allowance = this.allowance(described);
-		const resetsAt = Date.now() + resetSeconds * 1000;
-		// Answers overtake each other: within one window the lowest count is the newest.
-		const sameWindow = Math.abs(resetsAt - allowance.resetsAt) < 2_000;
-		const free = remaining - allowance.inFlight;
-		allowance.remaining = sameWindow ? Math.min(allowance.remaining, free) : free;
+		this.note(this.allowance(described), remaining, Date.now() + resetSeconds * 1000);
+	}
+
+	private note(allowance: Allowance, remaining: number, resetsAt: number): void {
+		const isSameWindow = Math.abs(resetsAt - allowance.resetsAt) < SAME_WINDOW_MS;
+		// Answers overtake each other: one of the window before tells nothing any more, and within
+		// one window the lowest count is the newest.
+		if (!isSameWindow && resetsAt < allowance.resetsAt) return;
+		if (isSameWindow && remaining > allowance.remaining) return;
+		allowance.remaining = remaining;
+		allowance.untold = 0;
 		allowance.resetsAt = resetsAt;
 	}
 }

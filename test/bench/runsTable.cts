@@ -20,7 +20,7 @@ const NAMES: Record<WayName, string> = {
 /** The agent and its credentials are read once, whatever the number of items. */
 const READS_OF_AGENT = 2;
 /** A single run is read itself, ever less often: so often within ten seconds. */
-const LOOKS_AT_ONE_RUN = 8;
+const LOOKS_AT_ONE_RUN = 11;
 
 function wantedTime({ items, dictatedMs }: Measured): number {
 	return dictatedMs * (items <= STARTS_A_MINUTE ? 1.25 : 1.1);
