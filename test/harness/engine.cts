@@ -35,6 +35,8 @@ export interface NodeRun {
 	/** Settings of the node such as `onError` and `retryOnFail`. */
 	settings?: Partial<INode>;
 	executionId?: string;
+	/** With the fields of the node that n8n makes of it for AI agents. */
+	asTool?: boolean;
 	/** Presses Stop after this time. */
 	cancelAfterMs?: number;
 }
@@ -65,8 +67,11 @@ const source: INodeType = {
 	},
 };
 
-function nodeTypes(): INodeTypes {
-	const known: Record<string, INodeType> = { [NODE_TYPE]: new AutoGpt(), [SOURCE_TYPE]: source };
+function nodeTypes(asTool: boolean): INodeTypes {
+	const autoGpt = new AutoGpt();
+	// By this ending n8n knows the tool of a node.
+	if (asTool) autoGpt.description.name += 'Tool';
+	const known: Record<string, INodeType> = { [NODE_TYPE]: autoGpt, [SOURCE_TYPE]: source };
 	const find = (type: string): INodeType => {
 		const found = known[type];
 		if (!found) throw new Error(`Unknown node type ${type}`);
@@ -134,7 +139,7 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 			Source: { main: [[{ node: NODE_NAME, type: NodeConnectionTypes.Main, index: 0 }]] },
 		},
 		active: false,
-		nodeTypes: nodeTypes(),
+		nodeTypes: nodeTypes(options.asTool ?? false),
 	});
 	const data = additionalData(credentials, executionId);
 	const hooks = new ExecutionLifecycleHooks('internal', executionId, {

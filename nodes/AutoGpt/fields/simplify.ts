@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../framework/item';
 import type { Output } from '../framework/operation';
+import { listOf } from './values';
 
 /** The Simplify switch for answers with many fields. */
 export const simplifyField: INodeProperties = {
@@ -12,10 +13,74 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** A language model reads what a tool gives: there the user chooses the fields more finely. */
+const toolFields: INodeProperties[] = [
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		default: 'simplified',
+		description: 'How much of the response the AI agent gets to read',
+		displayOptions: { show: { '@tool': [true] } },
+		options: [
+			{ name: 'Raw', value: 'raw', description: 'All fields' },
+			{
+				name: 'Selected Fields',
+				value: 'selected',
+				description: 'The ID and fields of your choice',
+			},
+			{ name: 'Simplified', value: 'simplified', description: 'The most useful fields' },
+		],
+	},
+	{
+		displayName: 'Fields',
+		name: 'selectedFields',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. name, description',
+		description:
+			'Names of the fields to put out, separated by commas. The ID is always among them; an execution with Raw shows which ones there are.',
+		displayOptions: { show: { '@tool': [true], output: ['selected'] } },
+	},
+];
+
+/** A Simplify switch, with what stands in its place when the node is a tool of an AI agent. */
+export function withToolOutput(field: INodeProperties): INodeProperties[] {
+	if (field.name !== 'simplify') return [field];
+	return [{ ...field, displayOptions: { show: { '@tool': [false] } } }, ...toolFields];
+}
+
+/** Those of a row's fields that are there, in the order of `names`. */
+function picked(row: IDataObject, names: readonly string[]): IDataObject {
+	const present = [...new Set(names)].filter((name) => Object.hasOwn(row, name));
+	return Object.fromEntries(present.map((name) => [name, row[name]]));
+}
+
+/** The fields by which a row is told from others: its ID, else the IDs in it. */
+function idFields(row: IDataObject): string[] {
+	if (Object.hasOwn(row, 'id')) return ['id'];
+	return Object.keys(row).filter((name) => name.endsWith('_id'));
+}
+
+/** The fields that the user selected for a tool, and the ID. */
+export function selected(item: Item, row: IDataObject): IDataObject {
+	return picked(row, [...idFields(row), ...listOf(item.valueIfShown('selectedFields', ''))]);
+}
+
+/** How much of a response the user wants: by Simplify in the node, by Output in the tool. */
+export function wantedForm(item: Item): 'simplified' | 'raw' | 'selected' {
+	const output = item.valueIfShown('output', 'simplified');
+	if (output === 'selected') return 'selected';
+	const isSimple = item.valueIfShown('simplify', true) === true;
+	return output === 'raw' || !isSimple ? 'raw' : 'simplified';
+}
+
 /** Puts a row out as it is, or with the named fields only where the user wants it simple. */
 export function simplified(item: Item, row: object, fields: readonly string[]): Output {
 	const all = { ...row } as IDataObject;
-	if (!item.flag('simplify', true)) return { json: all };
+	const form = wantedForm(item);
+	if (form === 'selected') return { json: selected(item, all) };
+	if (form === 'raw') return { json: all };
 	return { json: Object.fromEntries(fields.map((name) => [name, all[name]])) };
 }
 

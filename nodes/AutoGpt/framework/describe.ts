@@ -1,5 +1,6 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
+import { withToolOutput } from '../fields/simplify';
 import type { Operation, Resource } from './operation';
 
 function resourceField(resources: Resource[]): INodeProperties {
@@ -36,7 +37,7 @@ function operationField({
 
 function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
 	const show = { resource: [resource.value], operation: [operation.value] };
-	return updateDisplayOptions({ show }, operation.fields);
+	return updateDisplayOptions({ show }, operation.fields.flatMap(withToolOutput));
 }
 
 /** All fields of the node: the resource, its operations, and what each operation asks for. */

@@ -16,6 +16,11 @@ export class Item {
 		return this.functions.getNodeParameter(name, this.index, fallback, { extractValue: true });
 	}
 
+	/** Value of a plain field that not every form of the node has. */
+	valueIfShown(name: string, fallback: string | boolean): unknown {
+		return this.functions.getNodeParameter(name, this.index, fallback);
+	}
+
 	/** Text of a field, without surrounding space; `` when it is empty. */
 	text(name: string): string {
 		const value = this.value(name, '');

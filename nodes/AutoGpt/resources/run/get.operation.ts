@@ -1,7 +1,7 @@
 import { Agents } from '../../../../platform/agents';
 import { readRun } from '../../../../platform/runs';
 import { runField } from '../../fields/run';
-import { simplifyField } from '../../fields/simplify';
+import { selected, simplifyField, wantedForm } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { shapeRun } from '../../running/outputs';
 
@@ -15,7 +15,12 @@ export const get: ItemOperation = {
 	perItem: async (item) => {
 		const run = await readRun(item.client, item.requiredText('runId', 'Run'));
 		const agentId = await Agents.of(item.client).idForGraph(run.graph_id);
-		const form = item.flag('simplify', true) ? 'simplified' : 'raw';
-		return shapeRun(item.client.connection, { run, agentId }, { form, allValues: false });
+		const shaped = (form: 'simplified' | 'raw') =>
+			shapeRun(item.client.connection, { run, agentId }, { form, allValues: false });
+		const form = wantedForm(item);
+		if (form !== 'selected') return shaped(form);
+		const [all] = shaped('raw');
+		const [simple] = shaped('simplified');
+		return { json: selected(item, { ...all?.json, ...simple?.json }) };
 	},
 };
