@@ -24,7 +24,7 @@ export const uploadFields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
-		hint: 'The name of the input binary field containing the file to be uploaded',
+		hint: 'The name of the input binary field containing the file to be uploaded. For a file behind a URL, put an HTTP Request node with the response format File before this one.',
 		displayOptions: { show: { source: ['binary'] } },
 	},
 	{
