@@ -40,3 +40,14 @@ export function nameInDisposition(header: unknown): string | undefined {
 	const plain = /filename\s*=\s*([^";\s]+)/i.exec(header)?.[1];
 	return baseName(quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '') || undefined;
 }
+
+/** The file name at the end of an address's path; undefined when it ends with a folder. */
+export function nameInAddress(pathname: string): string | undefined {
+	const last = pathname.split('/').pop() ?? '';
+	return baseName(decoded(last) ?? last) || undefined;
+}
+
+/** A name with an ending, from which AutoGPT tells the type; `ending` is for one that has none. */
+export function nameForType(name: string, ending: string | undefined): string {
+	return /.\.[A-Za-z0-9]{1,10}$/.test(name) || !ending ? name : `${name}.${ending}`;
+}

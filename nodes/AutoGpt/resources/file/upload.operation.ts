@@ -8,6 +8,7 @@ import type { UploadedFile } from '../../../../platform/types';
 import type { Item } from '../../framework/item';
 import type { ItemOperation } from '../../framework/operation';
 import { openBinary, type OpenableFile } from '../../running/binaryInput';
+import { remoteFile } from './remoteFile';
 import { uploadFields } from './uploadFields';
 
 /** How often a name that was free a moment ago may turn out to be taken. */
@@ -21,9 +22,16 @@ function textFile(item: Item): OpenableFile {
 	return { name, mimeType: 'text/plain', open: async () => ({ content, size }) };
 }
 
-async function binaryFile(item: Item): Promise<OpenableFile> {
-	const file = await openBinary(item, item.value('binaryPropertyName', 'data'));
+async function namedFile(item: Item, found: Promise<OpenableFile>): Promise<OpenableFile> {
+	const file = await found;
 	return { ...file, name: item.text('fileName') || file.name };
+}
+
+async function chosenContent(item: Item): Promise<OpenableFile> {
+	const source = item.value('source', 'binary');
+	if (source === 'text') return textFile(item);
+	if (source === 'url') return await namedFile(item, remoteFile(item));
+	return await namedFile(item, openBinary(item, item.value('binaryPropertyName', 'data')));
 }
 
 async function send(
@@ -56,8 +64,7 @@ export const upload: ItemOperation = {
 	description: 'Upload a file, for example as the input of an agent',
 	fields: uploadFields,
 	perItem: async (item) => {
-		const file =
-			item.value('source', 'binary') === 'text' ? textFile(item) : await binaryFile(item);
+		const file = await chosenContent(item);
 		const ifExists = item.text('ifFileExists');
 		const uploaded =
 			ifExists === 'rename'

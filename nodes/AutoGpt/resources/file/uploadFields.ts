@@ -15,6 +15,11 @@ export const uploadFields: INodeProperties[] = [
 				description: 'A file that an earlier node put out',
 			},
 			{ name: 'Text', value: 'text', description: 'A text, written to a file as UTF-8' },
+			{
+				name: 'URL',
+				value: 'url',
+				description: 'A file on the web that anybody may fetch',
+			},
 		],
 	},
 	{
@@ -24,7 +29,7 @@ export const uploadFields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
-		hint: 'The name of the input binary field containing the file to be uploaded. For a file behind a URL, put an HTTP Request node with the response format File before this one.',
+		hint: 'The name of the input binary field containing the file to be uploaded.',
 		displayOptions: { show: { source: ['binary'] } },
 	},
 	{
@@ -38,13 +43,24 @@ export const uploadFields: INodeProperties[] = [
 		displayOptions: { show: { source: ['text'] } },
 	},
 	{
+		displayName: 'URL',
+		name: 'url',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://example.com/minutes.pdf',
+		description:
+			"Address of the file, which n8n fetches without any credential. For a file that only someone signed in may have, put an HTTP Request node with the response format File before this one, and choose 'Binary Data'.",
+		displayOptions: { show: { source: ['url'] } },
+	},
+	{
 		displayName: 'File Name',
 		name: 'fileName',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. minutes.txt',
 		description:
-			'Name of the file in AutoGPT, which tells its type from the ending. There are no folders. For binary data, empty keeps the name of the file.',
+			'Name of the file in AutoGPT, which tells its type from the ending. There are no folders. For binary data and URLs, empty keeps the name of the file.',
 	},
 	{
 		displayName: 'If File Exists',
