@@ -1,19 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { openEditor, screenshot, type Editor } from '../host/editor.cts';
-import { asObject, asText, type JsonObject } from '../host/json.cts';
-import { repository } from '../host/paths.cts';
+import type { JsonObject } from '../host/json.cts';
+import {
+	consentUrl,
+	createOAuth2Credential,
+	OAUTH2_TYPE,
+	publishRelay,
+	redirectUrl,
+	relayUrl,
+} from '../host/relay.cts';
 import { runNode } from '../host/run-node.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
-import { until } from '../host/until.cts';
-import type { CredentialReference, WorkflowDraft } from '../host/workflow.cts';
+import type { CredentialReference } from '../host/workflow.cts';
 import { useStack } from './stack.cts';
 
-const TYPE = 'autoGptOAuth2Api';
-const PATH = 'webhook/autogpt-oauth-token';
-const CLOUD = 'https://backend.agpt.co';
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
 /** Set to a folder to renew the pictures of docs/oauth2.md. */
 const pictures = process.env.AUTOGPT_PICTURES;
@@ -24,35 +26,17 @@ describe('OAuth2 in n8n', () => {
 	let relayId: string;
 	let client: { clientId: string; clientSecret: string };
 
-	const redirect = () => `${stack().n8n.url}/rest/oauth2-credential/callback`;
+	const redirect = () => redirectUrl(stack());
 	const picture = async (page: Page, name: string) => {
 		if (pictures) await screenshot(page, join(pictures, `oauth2-${name}.png`));
 	};
 
-	async function publishRelay(): Promise<string> {
-		const file = readFileSync(join(repository, 'examples', 'oauth-token-relay.json'), 'utf8');
-		const draft = asObject(JSON.parse(file.replace(CLOUD, stack().platform.origin)), 'relay');
-		delete draft.active;
-		const workflow = await stack().api.createWorkflow(draft as unknown as WorkflowDraft);
-		await stack().api.activate(workflow);
-		await until(30_000, 'the relay to be published', async () => {
-			const { status } = await fetch(`${stack().n8n.url}/${PATH}`, { method: 'POST' });
-			return status === 404 ? undefined : status;
-		});
-		return workflow.id;
-	}
-
-	async function credential(name: string, change: JsonObject = {}): Promise<CredentialReference> {
-		const { baseUrl, webUrl } = stack().platform;
-		const accessTokenUrl = `${stack().n8n.url}/${PATH}`;
-		const data = { accessTokenUrl, webUrl, baseUrl, teamId: '', grantType: 'pkce', ...client };
-		return await stack().api.createCredential(name, TYPE, { ...data, ...change });
-	}
+	const credential = async (name: string, change: JsonObject = {}) =>
+		await createOAuth2Credential(stack(), name, client, change);
 
 	/** Opens the page to which Connect leads, answers it, and gives back what is shown then. */
 	async function answer(id: string, decision: 'Allow' | 'Deny' | undefined): Promise<string> {
-		const path = `/rest/oauth2-credential/auth?id=${id}`;
-		const url = asText(await stack().api.session.request('GET', path), 'auth url');
+		const url = await consentUrl(stack(), id);
 		const page = await editor.page.context().newPage();
 		try {
 			await page.goto(url);
@@ -76,7 +60,7 @@ describe('OAuth2 in n8n', () => {
 		return await runNode(stack().api, {
 			type: AUTOGPT_NODE,
 			parameters: { authentication: 'oAuth2', resource: 'agent', operation: 'getMany', limit: 1 },
-			credentials: { [TYPE]: account },
+			credentials: { [OAUTH2_TYPE]: account },
 			items: Array.from({ length: items }, (_, index) => ({ index })),
 			settings: { alwaysOutputData: true },
 		});
@@ -84,7 +68,7 @@ describe('OAuth2 in n8n', () => {
 
 	beforeAll(async () => {
 		client = stack().platform.oauth.createApp({ redirectUris: [redirect()], name: 'Our n8n' });
-		relayId = await publishRelay();
+		relayId = await publishRelay(stack());
 		editor = await openEditor(stack().n8n);
 	});
 
@@ -158,7 +142,7 @@ describe('OAuth2 in n8n', () => {
 	});
 
 	test('relays token requests and nothing else', async () => {
-		const url = `${stack().n8n.url}/${PATH}`;
+		const url = relayUrl(stack());
 		const before = tokenRequests();
 		for (const body of [
 			new URLSearchParams({ grant_type: 'password', client_id: 'a', client_secret: 'b' }),

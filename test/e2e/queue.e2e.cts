@@ -1,27 +1,29 @@
-import { readFileSync, rmSync, mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { openEditor, type Editor } from '../host/editor.cts';
-import { asObject, asText } from '../host/json.cts';
 import { startN8n, type N8n } from '../host/n8n.cts';
-import { hostRoot, repository } from '../host/paths.cts';
+import { hostRoot } from '../host/paths.cts';
 import { queueSettings, startRedis, type Redis } from '../host/queue.cts';
+import {
+	connectAccount,
+	createOAuth2Credential,
+	OAUTH2_TYPE,
+	publishRelay,
+	redirectUrl,
+} from '../host/relay.cts';
 import { AUTOGPT_NODE, PACKAGE_NAME, startStack, type Stack } from '../host/stack.cts';
 import { until } from '../host/until.cts';
-import { chain, type CredentialReference, type WorkflowDraft } from '../host/workflow.cts';
+import { chain, type CredentialReference } from '../host/workflow.cts';
 import { greetingAgent, slowAgent } from '../platform/agents';
 
 const WORKERS = 2;
 const EXECUTIONS = 8;
-const OAUTH2 = 'autoGptOAuth2Api';
-const RELAY_PATH = 'webhook/autogpt-oauth-token';
 
 describe('An n8n in queue mode with two workers', () => {
 	let redis: Redis;
 	let stack: Stack;
 	let workers: N8n[] = [];
-	let editor: Editor | undefined;
 
 	beforeAll(async () => {
 		redis = await startRedis();
@@ -45,7 +47,6 @@ describe('An n8n in queue mode with two workers', () => {
 	}, 300_000);
 
 	afterAll(async () => {
-		await editor?.close();
 		await Promise.all(workers.map(async (worker) => await worker.stop()));
 		await stack?.stop();
 		await redis?.stop();
@@ -137,7 +138,7 @@ describe('An n8n in queue mode with two workers', () => {
 						operation: 'getMany',
 						limit: 1,
 					},
-					credentials: { [OAUTH2]: account },
+					credentials: { [OAUTH2_TYPE]: account },
 				},
 			]),
 		);
@@ -162,33 +163,12 @@ describe('An n8n in queue mode with two workers', () => {
 
 	/** Publishes the relay, and connects a credential whose first token lives for four seconds. */
 	async function connectedAccount(): Promise<CredentialReference> {
-		const { api, n8n, platform } = stack;
-		const file = readFileSync(join(repository, 'examples', 'oauth-token-relay.json'), 'utf8');
-		const text = file.replace('https://backend.agpt.co', platform.origin);
-		const draft = asObject(JSON.parse(text), 'relay');
-		delete draft.active;
-		await api.activate(await api.createWorkflow(draft as unknown as WorkflowDraft));
-		await until(30_000, 'the relay to be published', async () => {
-			const { status } = await fetch(`${n8n.url}/${RELAY_PATH}`, { method: 'POST' });
-			return status === 404 ? undefined : status;
-		});
-		const redirect = `${n8n.url}/rest/oauth2-credential/callback`;
-		const app = platform.oauth.createApp({ redirectUris: [redirect], name: 'Our n8n' });
-		const credential = await api.createCredential('Connected', OAUTH2, {
-			accessTokenUrl: `${n8n.url}/${RELAY_PATH}`,
-			webUrl: platform.webUrl,
-			baseUrl: platform.baseUrl,
-			teamId: '',
-			grantType: 'pkce',
-			...app,
-		});
+		const { platform } = stack;
+		await publishRelay(stack);
+		const client = platform.oauth.createApp({ redirectUris: [redirectUrl(stack)] });
+		const credential = await createOAuth2Credential(stack, 'Connected', client);
 		platform.oauth.accessTokenLifetimeSeconds = 4;
-		const path = `/rest/oauth2-credential/auth?id=${credential.id}`;
-		const url = asText(await api.session.request('GET', path), 'auth url');
-		editor = await openEditor(n8n);
-		await editor.page.goto(url);
-		await editor.page.getByRole('button', { name: 'Allow' }).click();
-		await editor.page.waitForLoadState('networkidle');
+		await connectAccount(stack, credential.id);
 		platform.oauth.accessTokenLifetimeSeconds = 3600;
 		return credential;
 	}
