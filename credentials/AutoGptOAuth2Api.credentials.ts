@@ -3,7 +3,12 @@ import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 import { CLOUD_BASE_URL } from '../platform/baseUrl';
 import { EVERYDAY_PERMISSIONS, PERMISSIONS } from '../platform/permissions';
 
+/** Scheme and user are left out, and so are the port and the path. */
+const HOST_PATTERN = String.raw`/^(?:https?:\/\/)?(?:[^\/?#@]*@)?(\[[^\]]*\]|[^\/?#:]+)/i`;
 const GUIDE = 'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt/blob/main/docs/oauth2.md';
+
+/** The host of the credential's Base URL; AutoGPT Cloud's where none is given. */
+const OWN_HOST = `={{ ($self["baseUrl"] ?? "").trim().match(${HOST_PATTERN})?.[1] ?? "${new URL(CLOUD_BASE_URL).hostname}" }}`;
 
 export class AutoGptOAuth2Api implements ICredentialType {
 	name = 'autoGptOAuth2Api';
@@ -96,6 +101,19 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			placeholder: 'e.g. 6c1f8e7a-…',
 			description:
 				'Act inside this team: new things live there, and the team pays. Leave empty for none.',
+		},
+		// n8n's HTTP Request node would send the token to any address that a workflow names.
+		{
+			displayName: 'Allowed HTTP Request Domains',
+			name: 'allowedHttpRequestDomains',
+			type: 'hidden',
+			default: 'domains',
+		},
+		{
+			displayName: 'Allowed Domains',
+			name: 'allowedDomains',
+			type: 'hidden',
+			default: OWN_HOST,
 		},
 	];
 }

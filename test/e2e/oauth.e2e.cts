@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import type { JsonObject } from '../host/json.cts';
 import {
+	connectAccount,
 	consentUrl,
 	createOAuth2Credential,
 	OAUTH2_TYPE,
@@ -14,6 +15,7 @@ import {
 import { runNode } from '../host/run-node.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import type { CredentialReference } from '../host/workflow.cts';
+import { slowAgent } from '../platform/agents';
 import { useStack } from './stack.cts';
 
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
@@ -105,6 +107,81 @@ describe('OAuth2 in n8n', () => {
 		expect(refusals() - before.refused).toBe(0);
 		const { data } = second.execution;
 		expect(JSON.stringify(data)).not.toMatch(SECRETS);
+	});
+
+	test('goes on through the end of several tokens while it waits for a run', async () => {
+		const { account: owner, api, platform } = stack();
+		platform.oauth.accessTokenLifetimeSeconds = 3;
+		const account = await credential('Ends mid-way');
+		await connectAccount(stack(), account.id);
+		const { agentId } = owner.createAgent(slowAgent);
+		const before = { tokens: tokenRequests(), refused: refusals(), runs: owner.runs().length };
+		const { error, items } = await runNode(api, {
+			type: AUTOGPT_NODE,
+			parameters: {
+				authentication: 'oAuth2',
+				resource: 'agent',
+				operation: 'runAndWait',
+				agentId: { __rl: true, mode: 'id', value: agentId },
+				inputsMode: 'json',
+				inputsJson: '{"seconds": 12}',
+			},
+			credentials: { [OAUTH2_TYPE]: account },
+		});
+		platform.oauth.accessTokenLifetimeSeconds = 3600;
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ status: 'COMPLETED' });
+		expect(owner.runs().length - before.runs).toBe(1);
+		expect(tokenRequests() - before.tokens).toBeGreaterThanOrEqual(2);
+		expect(refusals() - before.refused).toBe(0);
+	});
+
+	test('asks once, and clearly, to connect again when the access was taken back', async () => {
+		const app = stack().platform.oauth.createApp({ redirectUris: [redirect()] });
+		const account = await credential('Taken back', { ...app });
+		await connectAccount(stack(), account.id);
+		expect((await list(account)).error).toBeUndefined();
+		stack().platform.oauth.takeBack(app.clientId);
+		const before = { tokens: tokenRequests(), refused: refusals() };
+		const { error } = await list(account, 20);
+		expect(error?.message).toContain("credential 'Taken back' must be connected again");
+		expect(error?.description).toContain('revoked');
+		expect(error?.description).toContain('press Connect');
+		expect(tokenRequests() - before.tokens).toBe(1);
+		// Those that were under way together; AutoGPT bears five a minute.
+		expect(refusals() - before.refused).toBeLessThanOrEqual(5);
+		await connectAccount(stack(), account.id);
+		expect((await list(account)).error).toBeUndefined();
+	});
+
+	test("sends its token from n8n's HTTP Request node to its own host only", async () => {
+		const { api, platform } = stack();
+		const account = await credential('Elsewhere');
+		await connectAccount(stack(), account.id);
+		const get = async (url: string) =>
+			await runNode(api, {
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.4,
+				parameters: {
+					url,
+					authentication: 'predefinedCredentialType',
+					nodeCredentialType: OAUTH2_TYPE,
+					options: {},
+				},
+				credentials: { [OAUTH2_TYPE]: account },
+			});
+		const own = await get(`${platform.baseUrl}/me`);
+		expect(own.error).toBeUndefined();
+		expect(own.items[0]?.json).toMatchObject({ user_id: expect.any(String) });
+		const other = await get(`${platform.downloadOrigin}/me`);
+		expect(other.error?.message).toContain('Domain not allowed');
+		platform.faults.add({
+			path: /\/me$/,
+			kind: { redirect: `${platform.downloadOrigin}/elsewhere` },
+		});
+		const redirected = await get(`${platform.baseUrl}/me`);
+		expect(redirected.error).toBeDefined();
+		expect(platform.downloadRequests).toEqual([]);
 	});
 
 	test('asks to connect again when AutoGPT no longer renews the access', async () => {

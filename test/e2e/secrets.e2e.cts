@@ -51,6 +51,7 @@ describe('Keys and tokens in what n8n writes down', () => {
 		n8nEnv: {
 			N8N_LOG_LEVEL: 'debug',
 			EXECUTIONS_DATA_PRUNE_HARD_DELETE_INTERVAL: CLEAN_UP_MINUTES,
+			DB_SQLITE_VACUUM_ON_STARTUP: 'true',
 		},
 	});
 	let account: CredentialReference;
@@ -156,6 +157,16 @@ describe('Keys and tokens in what n8n writes down', () => {
 			expect(text).not.toContain(WRONG_KEY);
 			expect(text).not.toMatch(OAUTH_SECRETS);
 		}
+	});
+
+	test('nor in the bytes of the database, once n8n has tidied its file at a start', async () => {
+		await stack().restart('stop');
+		await stack().n8n.stop();
+		const file = readFileSync(join(USER_FOLDER, '.n8n', 'database.sqlite'), 'latin1');
+		expect(file).toContain('Visible Visitor');
+		expect(file).not.toContain(stack().apiKey);
+		expect(file).not.toContain(WRONG_KEY);
+		expect(file).not.toMatch(OAUTH_SECRETS);
 		expect(stack().platform.contractViolations).toEqual([]);
 	});
 });

@@ -144,6 +144,14 @@ export class OAuth implements OAuthProvider {
 		if (access && this.issuedTo.get(text) === app.clientId) access.revoked = true;
 	}
 
+	takeBack(clientId: string): void {
+		const app = this.apps.get(clientId);
+		if (!app) return;
+		for (const text of [...this.refreshTokens.keys(), ...this.issuedTo.keys()]) {
+			this.revoke(app, text);
+		}
+	}
+
 	introspect(app: AppRecord, text: string) {
 		const now = this.core.clock.now();
 		const access = this.core.state.keys.get(text);

@@ -170,6 +170,8 @@ export interface OAuthProvider {
 	createApp(options: { redirectUris: string[]; scopes?: Scope[]; name?: string }): OAuthApp;
 	/** Apps can be disabled: "Application is not active". */
 	setActive(clientId: string, active: boolean): void;
+	/** What a person does who takes the app's access back: all its tokens end. */
+	takeBack(clientId: string): void;
 }
 
 export interface Platform {
