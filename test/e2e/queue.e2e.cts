@@ -161,6 +161,43 @@ describe('An n8n in queue mode with two workers', () => {
 		expect(refusals.length).toBeLessThanOrEqual(WORKERS);
 	});
 
+	test('renews the token on a worker while that waits for a run', async () => {
+		const { account, api, platform } = stack;
+		const client = platform.oauth.createApp({ redirectUris: [redirectUrl(stack)] });
+		const credential = await createOAuth2Credential(stack, 'Ends mid-way', client);
+		platform.oauth.accessTokenLifetimeSeconds = 3;
+		await connectAccount(stack, credential.id);
+		const { agentId } = account.createAgent(slowAgent);
+		const workflow = await api.createWorkflow(
+			chain('Long', [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{
+					name: 'AutoGPT',
+					type: AUTOGPT_NODE,
+					parameters: {
+						authentication: 'oAuth2',
+						resource: 'agent',
+						operation: 'runAndWait',
+						agentId: { __rl: true, mode: 'id', value: agentId },
+						inputsMode: 'json',
+						inputsJson: '{"seconds": 10}',
+					},
+					credentials: { [OAUTH2_TYPE]: credential },
+				},
+			]),
+		);
+		platform.requests.length = 0;
+		const runs = account.runs().length;
+		const execution = await api.runManually(workflow.id, 'Start');
+		platform.oauth.accessTokenLifetimeSeconds = 3600;
+		expect(execution.error?.message ?? execution.status).toBe('success');
+		expect(account.runs().length - runs).toBe(1);
+		const renewals = platform.requests.filter(({ path }) => path.endsWith('/oauth/token'));
+		expect(renewals.length).toBeGreaterThanOrEqual(2);
+		expect(platform.requests.filter(({ status }) => [401, 429].includes(status))).toEqual([]);
+		expect(platform.contractViolations).toEqual([]);
+	});
+
 	/** Publishes the relay, and connects a credential whose first token lives for four seconds. */
 	async function connectedAccount(): Promise<CredentialReference> {
 		const { platform } = stack;
