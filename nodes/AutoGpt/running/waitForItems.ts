@@ -68,9 +68,10 @@ async function waitTogether(
 	const begun = Date.now();
 	return await waitForRuns(
 		client,
-		items.map(({ runId, graphId, settings }) => ({
+		items.map(({ runId, graphId, ended, settings }) => ({
 			id: runId,
 			graphId,
+			ended,
 			deadline: begun + settings.timeLimitMs,
 			handOutReviews: settings.onReview !== 'wait',
 		})),
