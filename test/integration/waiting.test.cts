@@ -332,26 +332,4 @@ describe('Waiting for runs', () => {
 		expect(lists.length).toBeGreaterThan(3 * (ticks - 1));
 		expect(lists.length).toBeLessThanOrEqual(3 * ticks);
 	});
-
-	test('reads runs that end while others are still being started, each once', async () => {
-		const quick = stage.account.createAgent(greetingAgent).agentId;
-		const names = ['Ada', 'Bo', 'Cy', 'Di', 'Ed', 'Flo'];
-		stage.platform.mode.startTakesMs = 300;
-		const { items, error } = await stage.run(
-			runAndWait(quick, '={{ { "name": $json.name } }}', { startsAtOnce: 1 }),
-			{ items: names.map((name) => ({ json: { name } })) },
-		);
-		stage.platform.mode.startTakesMs = 0;
-		expect(error).toBeUndefined();
-		expect(items.map(({ json }) => json.outputs)).toEqual(
-			names.map((name) => ({ greeting: `Hello, ${name}!` })),
-		);
-		const kinds = stage.platform.requests
-			.map(({ method, path }) =>
-				method === 'POST' ? 'start' : /\/runs\/[\w-]+$/.exec(path) && 'read',
-			)
-			.filter(Boolean);
-		expect(kinds.filter((kind) => kind === 'read')).toHaveLength(names.length);
-		expect(kinds.indexOf('read')).toBeLessThan(kinds.lastIndexOf('start'));
-	});
 });

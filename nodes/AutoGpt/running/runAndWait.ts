@@ -1,5 +1,4 @@
 import { Agents } from '../../../platform/agents';
-import { EarlyEnds } from '../../../platform/earlyEnds';
 import type { BatchSettings, Outcome } from '../framework/operation';
 import type { Item } from '../framework/item';
 import type { FailureKind } from './settings';
@@ -23,19 +22,12 @@ export async function runAndWaitItems(
 	const client = items[0]?.client;
 	if (!client) return [];
 	const agents = new Agents(client);
-	const ends = new EarlyEnds(client);
-	const starts = await ends.during(
-		startItems(items, agents, {
-			stopsAtFailure,
-			findTarget,
-			onStarted: (run) => ends.add(run),
-		}),
+	const starts = await startItems(items, agents, stopsAtFailure, findTarget);
+	const running = starts.flatMap((start) =>
+		'failure' in start
+			? []
+			: [{ ...start, failOn, runId: start.run.id, graphId: start.run.graph_id }],
 	);
-	const running = starts.flatMap((start) => {
-		if ('failure' in start) return [];
-		const { id: runId, graph_id: graphId } = start.run;
-		return [{ ...start, failOn, runId, graphId, ended: ends.find(runId) }];
-	});
 	const waited = await waitForItems(client, running, agents, stopsAtFailure);
 	const byItem = new Map(running.map(({ item }, index) => [item.index, waited[index]]));
 	return starts.map((start): Outcome => {

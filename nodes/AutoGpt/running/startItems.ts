@@ -34,15 +34,6 @@ interface Target {
 /** Tells which agent an item starts. */
 export type FindTarget = (item: Item, agents: Agents) => Promise<Target>;
 
-/** How runs are started. */
-interface StartSettings {
-	stopsAtFailure: boolean;
-	/** Which agent an item starts; the one that it chose, unless told otherwise. */
-	findTarget?: FindTarget;
-	/** Called with each run as soon as it is started. */
-	onStarted?: (run: Run) => void;
-}
-
 /** What became of one item's start. */
 export type Started =
 	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run }
@@ -128,7 +119,8 @@ async function send(start: PreparedStart): Promise<Started> {
 export async function startItems(
 	items: Item[],
 	agents: Agents,
-	{ stopsAtFailure, findTarget = chosenAgent, onStarted }: StartSettings,
+	stopsAtFailure: boolean,
+	findTarget: FindTarget = chosenAgent,
 ): Promise<Started[]> {
 	const read = await mapBounded(
 		items,
@@ -144,10 +136,8 @@ export async function startItems(
 	return await mapBounded(prepared, Math.max(1, atOnce), async (start): Promise<Started> => {
 		if ('failure' in start) return start;
 		const started = await send(start);
-		if ('run' in started) {
-			runIds.push(started.run.id);
-			onStarted?.(started.run);
-		} else if (stopsAtFailure) throw tellOfOthers(started.failure, runIds);
+		if ('run' in started) runIds.push(started.run.id);
+		else if (stopsAtFailure) throw tellOfOthers(started.failure, runIds);
 		return started;
 	});
 }

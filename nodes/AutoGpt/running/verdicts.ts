@@ -15,8 +15,6 @@ export interface ItemRun {
 	graphId?: string;
 	agentId?: string;
 	agent?: LibraryAgent;
-	/** The run as it ended, when it has been read already. */
-	ended?: RunDetails;
 	/** Ends that fail the item unless it chooses them itself. */
 	failOn?: FailureKind[];
 }

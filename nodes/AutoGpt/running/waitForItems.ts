@@ -68,10 +68,9 @@ async function waitTogether(
 	const begun = Date.now();
 	return await waitForRuns(
 		client,
-		items.map(({ runId, graphId, ended, settings }) => ({
+		items.map(({ runId, graphId, settings }) => ({
 			id: runId,
 			graphId,
-			ended,
 			deadline: begun + settings.timeLimitMs,
 			handOutReviews: settings.onReview !== 'wait',
 		})),
