@@ -1,4 +1,4 @@
-import { UserError } from 'n8n-workflow';
+import { sleep, UserError } from 'n8n-workflow';
 
 import { isObject } from './answers';
 import type { Failure } from './errors';
@@ -81,4 +81,30 @@ export function explainRenewal(error: unknown, credentialName: string): TokenUna
 		RELAY,
 		{ cause: 'temporarily-unavailable' },
 	);
+}
+
+/** Longer than the relay waits for AutoGPT. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Waits for a renewal, but not for ever: where n8n limits how many workflows run at once, the
+ * relay's turn may come only after the workflow that waits for it.
+ *
+ * @throws TokenUnavailable when the relay stays silent
+ */
+export async function renewedInTime<T>(renewal: Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+	const answered = new AbortController();
+	const silence = async (): Promise<never> => {
+		await sleep(patienceMs, answered.signal);
+		throw new TokenUnavailable(
+			`The OAuth token relay did not answer within ${Math.round(patienceMs / 1000)} seconds`,
+			`${RELAY} Where n8n limits how many workflows run at once, the relay needs a free place.`,
+			{ cause: 'temporarily-unavailable' },
+		);
+	};
+	try {
+		return await Promise.race([renewal, silence()]);
+	} finally {
+		answered.abort();
+	}
 }

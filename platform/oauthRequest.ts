@@ -4,7 +4,7 @@ import { isObject } from './answers';
 import type { Connection, PlatformFunctions } from './connection';
 import { isRefusedCredential } from './explain';
 import { gateFor, type TokenSource } from './oauthGate';
-import { explainRenewal, notConnected, TokenUnavailable } from './oauthRenewal';
+import { explainRenewal, notConnected, renewedInTime, TokenUnavailable } from './oauthRenewal';
 import { readToken, type StoredToken } from './oauthToken';
 
 function isRefusal(response: unknown): boolean {
@@ -28,8 +28,11 @@ function tokenSource(functions: PlatformFunctions, connection: Connection): Toke
 		},
 		renew: async () => {
 			try {
-				const data: unknown = await functions.helpers.refreshOAuth2Token.call(functions, type);
-				return known(data);
+				const renewal: Promise<unknown> = functions.helpers.refreshOAuth2Token.call(
+					functions,
+					type,
+				);
+				return known(await renewedInTime(renewal));
 			} catch (error) {
 				return error instanceof TokenUnavailable ? error : explainRenewal(error, name);
 			}
