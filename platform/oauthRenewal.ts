@@ -20,7 +20,7 @@ export class AccountNeedsReconnect extends TokenUnavailable {}
 
 const RECONNECT = 'Open the credential in n8n and press Connect.';
 const RELAY =
-	"AutoGPT's tokens are renewed through the workflow AutoGPT OAuth Token Relay. Check that it is published, and that the credential's Access Token URL is its production URL.";
+	"AutoGPT's tokens are renewed through the workflow AutoGPT OAuth Token Relay. Check that it is published, and that the credential's Token Relay URL is its production URL.";
 
 /** A credential that nobody connected yet. */
 export function notConnected(credentialName: string): AccountNeedsReconnect {
