@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { resources } from '../../nodes/AutoGpt/resources';
+
+const read = (name: string) => readFileSync(resolve(__dirname, '../..', name), 'utf8');
+
+describe('What the package says of itself', () => {
+	it('names every operation in the README', () => {
+		const table = read('README.md')
+			.split('\n')
+			.filter((line) => /^\| [\w ]+ \| [\w ,]+ \|$/.test(line))
+			.map((line) => line.split('|').map((cell) => cell.trim()));
+		for (const { name, operations } of resources) {
+			const row = table.find(([, resource]) => resource === name);
+			const told = row?.[2]?.split(', ').sort();
+			expect({ name, told }).toEqual({ name, told: operations.map((one) => one.name).sort() });
+		}
+	});
+
+	it('counts them in the changelog', () => {
+		const count = resources.flatMap(({ operations }) => operations).length;
+		expect(read('CHANGELOG.md')).toContain(
+			`${resources.length} resources with ${count} operations`,
+		);
+	});
+});
