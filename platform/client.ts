@@ -5,12 +5,13 @@ import type { Answer, CallOptions, CallSettings } from './calls';
 import type { Connection, PlatformFunctions } from './connection';
 import { endpoints, type Endpoint, type EndpointName } from './endpoints';
 import type { PlatformError, PlatformFault } from './errors';
-import { explainUnreadable, type CallFacts } from './explain';
+import type { CallFacts } from './explain';
 import { readFullResponse } from './httpAnswers';
 import { isTokenProven } from './oauthRequest';
 import { baseRequest, descriptionRequest, jsonRequest } from './requests';
 import { MAX_TRIES, type Repeatable } from './retry';
 import { Transport } from './transport';
+import { explainUnreadable } from './unreadable';
 
 const DEFAULT_PATIENCE_MS = 10 * 60_000;
 
@@ -78,10 +79,9 @@ export class PlatformClient {
 		});
 		if (endpoint.answer === 'none') return undefined as Answer<N>;
 		const json = parseJson(answer.body);
-		if (json === undefined || json === '')
-			throw this.error(explainUnreadable(facts, answer.status));
+		if (json === undefined || json === '') throw this.error(explainUnreadable(facts, answer));
 		const missing = whatIsMissing(endpoint, json);
-		if (missing) throw this.error(explainUnreadable(facts, answer.status, missing));
+		if (missing) throw this.error(explainUnreadable(facts, answer, missing));
 		return json as Answer<N>;
 	}
 

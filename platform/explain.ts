@@ -2,6 +2,7 @@ import { listIssues, readRefusal, type HttpAnswer, type Refusal } from './answer
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
 import type { PlatformFault } from './errors';
+import { wrongAddress } from './unreadable';
 
 /** The call that an explanation is about. */
 export interface CallFacts {
@@ -13,7 +14,8 @@ export interface CallFacts {
 	retryAfterMs?: number;
 }
 
-type Explanation = Omit<PlatformFault, 'status' | 'code' | 'outcome'>;
+/** What is said of a call, whatever its status was. */
+export type Explanation = Omit<PlatformFault, 'status' | 'code' | 'outcome'>;
 
 /** The limit for requests that bring no valid credential (contract: behaviour.md section 6). */
 const ANONYMOUS_LIMIT = 5;
@@ -96,15 +98,6 @@ function explainRateLimit(facts: CallFacts, answer: HttpAnswer): Explanation {
 		description:
 			'All API keys, workflows and apps of the account share the limit: 200 requests and 60 run starts a minute. Run fewer things at once, poll less often, or turn on Retry On Fail.',
 		failure: { cause: 'rate-limited', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
-	};
-}
-
-function wrongAddress({ connection }: CallFacts, what: string): Explanation {
-	return {
-		message: `${what} at ${connection.baseUrl}, so this is not the address of the AutoGPT API`,
-		description:
-			'Check the Base URL in the credential. AutoGPT Cloud: https://backend.agpt.co/external-api/v2. Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2. The address of the web app does not work, and a proxy in between must pass the API through.',
-		failure: { cause: 'configuration-invalid' },
 	};
 }
 
@@ -203,19 +196,4 @@ export function explainAnswer(facts: CallFacts, answer: HttpAnswer): PlatformFau
 	const unknownPath = status === 404 && !refusal.isEnvelope && !refusal.message;
 	if (unknownPath) return { ...wrongAddress(facts, 'Nothing was found'), status, outcome };
 	return { ...explainStatus(facts, answer, refusal), status, code: refusal.code, outcome };
-}
-
-/** Puts a 2xx into words that is not what the contract promises. */
-export function explainUnreadable(
-	facts: CallFacts,
-	status: number,
-	missing?: string,
-): PlatformFault {
-	const explanation = missing
-		? {
-				message: `AutoGPT's answer lacks ${missing}`,
-				description: 'The server may be too old for this node. Update AutoGPT.',
-			}
-		: wrongAddress(facts, 'A page that is not JSON came back');
-	return { ...explanation, status, outcome: 'unknown' };
 }

@@ -2,11 +2,12 @@ import { isObject, parseJson, type HttpAnswer } from './answers';
 import type { PlatformClient } from './client';
 import { endpoints, type EndpointName } from './endpoints';
 import { acceptStatus, PlatformError } from './errors';
-import { explainAnswer, explainUnreadable } from './explain';
+import { explainAnswer } from './explain';
 import { baseName } from './fileNames';
 import { frameFile, type FileContent } from './multipart';
 import { readList } from './pages';
 import type { UploadedFile, WorkspaceFile } from './types';
+import { explainUnreadable } from './unreadable';
 
 export { downloadFile, type DownloadedFile } from './downloads';
 
@@ -53,9 +54,9 @@ function uploadedFile(client: PlatformClient, answer: HttpAnswer): UploadedFile 
 	const facts = factsOf(client, 'uploadFile');
 	if (answer.status >= 300) throw client.error(explainAnswer(facts, answer));
 	const json = parseJson(answer.body);
-	if (!isObject(json)) throw client.error(explainUnreadable(facts, answer.status));
+	if (!isObject(json)) throw client.error(explainUnreadable(facts, answer));
 	if (typeof json.file_uri !== 'string') {
-		throw client.error(explainUnreadable(facts, answer.status, 'file_uri'));
+		throw client.error(explainUnreadable(facts, answer, 'file_uri'));
 	}
 	const id = typeof json.id === 'string' ? json.id : fileIdOf(json.file_uri);
 	const name = json.name ?? json.file_name;

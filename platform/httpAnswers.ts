@@ -20,7 +20,10 @@ export function retryAfterMs(headers: Record<string, unknown>): number | undefin
 	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }
 
-/** An answer that n8n turned into an error, as it does for OAuth2's 401. */
+/**
+ * An answer that n8n turned into an error, as it does for OAuth2's 401. A good one that was thrown
+ * broke off, and is none.
+ */
 export function thrownAnswer(error: unknown): HttpAnswer | undefined {
 	for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
 		if (!('response' in cause)) continue;
@@ -29,7 +32,7 @@ export function thrownAnswer(error: unknown): HttpAnswer | undefined {
 		const { status } = response;
 		const body = 'data' in response ? response.data : undefined;
 		const headers = 'headers' in response ? response.headers : undefined;
-		if (typeof status !== 'number') continue;
+		if (typeof status !== 'number' || status < 300) continue;
 		return { status, body, headers: { ...(headers as Record<string, unknown>) } };
 	}
 	return undefined;

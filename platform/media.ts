@@ -1,10 +1,11 @@
 import { isObject, parseJson } from './answers';
 import type { PlatformClient } from './client';
 import { endpoints } from './endpoints';
-import { explainAnswer, explainUnreadable } from './explain';
+import { explainAnswer } from './explain';
 import { baseName } from './fileNames';
 import type { FileToUpload } from './files';
 import { frameFile } from './multipart';
+import { explainUnreadable } from './unreadable';
 
 /** What AutoGPT takes for a submission, in bytes (contract: uploadSubmissionMedia). */
 export const LARGEST_MEDIA_BYTES = 10 * 1024 * 1024;
@@ -28,9 +29,9 @@ export async function uploadMedia(client: PlatformClient, file: FileToUpload): P
 	);
 	if (answer.status >= 300) throw client.error(explainAnswer(facts, answer));
 	const json = parseJson(answer.body);
-	if (!isObject(json)) throw client.error(explainUnreadable(facts, answer.status));
+	if (!isObject(json)) throw client.error(explainUnreadable(facts, answer));
 	if (typeof json.url !== 'string') {
-		throw client.error(explainUnreadable(facts, answer.status, 'url'));
+		throw client.error(explainUnreadable(facts, answer, 'url'));
 	}
 	return json.url;
 }

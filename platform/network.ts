@@ -1,5 +1,6 @@
 import type { Failure, PlatformFault } from './errors';
 import type { CallFacts } from './explain';
+import { brokenOff } from './unreadable';
 
 const networkCauses: Record<string, string> = {
 	ECONNREFUSED: 'nothing listens there',
@@ -9,6 +10,7 @@ const networkCauses: Record<string, string> = {
 	ENETUNREACH: 'the network cannot be reached',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
+	ERR_BAD_RESPONSE: 'the answer broke off',
 	ETIMEDOUT: 'it did not answer in time',
 	ECONNABORTED: 'it did not answer in time',
 	CERT_HAS_EXPIRED: 'its certificate has expired',
@@ -27,6 +29,9 @@ const NEVER_SENT = new Set([
 	'EHOSTUNREACH',
 	'ENETUNREACH',
 ]);
+
+/** The code of an answer that began well and did not come to its end. */
+const BROKEN_OFF = 'ERR_BAD_RESPONSE';
 
 /** Whether a network failure proves that the server never saw the request. */
 export function wasNeverSent(networkCode: string): boolean {
@@ -49,6 +54,7 @@ export function networkReason(error: unknown): string {
 
 /** Puts a call without an answer into words. */
 export function explainSilence(facts: CallFacts, networkCode: string): PlatformFault {
+	if (networkCode === BROKEN_OFF) return { ...brokenOff(facts), outcome: 'unknown' };
 	const never = wasNeverSent(networkCode);
 	const isRead = facts.endpoint.method === 'GET';
 	const failure: Failure = { cause: 'temporarily-unavailable' };

@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { greetingAgent } from '../platform/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 
@@ -148,10 +150,39 @@ describe('What the user is told when a run cannot be had', () => {
 		expect(error?.description).toContain('Base URL');
 	});
 
-	it('says so when an answer breaks off', async () => {
-		stage.platform.faults.add({ method: 'GET', times: 10, kind: { truncated: 200 } });
-		const { error } = await stage.run({ resource: 'agent', operation: 'getMany' });
-		expect(error?.message).toMatch(/could not be reached|not JSON/);
+	it('says so when only the beginning of an answer comes', async () => {
+		const tries = async (parameters: INodeParameters) => {
+			const before = stage.platform.requests.length;
+			const { error } = await stage.run(parameters);
+			expect(stage.platform.requests.length - before).toBe(1);
+			expect(error?.message).toContain('broke off before its end');
+			return error?.description;
+		};
+		stage.platform.faults.add({ method: 'GET', kind: { halved: 200 } });
+		expect(await tries({ resource: 'agent', operation: 'getMany' })).toContain(
+			'nothing has changed: execute the node again',
+		);
+		const create = { resource: 'folder', operation: 'create', name: 'Once' };
+		for (const kind of [{ halved: 201 }, { truncated: 201 }]) {
+			stage.platform.faults.add({ method: 'POST', kind });
+			expect(await tries(create)).toContain('look in AutoGPT before you repeat it');
+		}
+	});
+
+	it('reads again when the connection ends within an answer', async () => {
+		stage.platform.faults.add({ method: 'GET', kind: { truncated: 200 } });
+		const { items } = await stage.run({ resource: 'agent', operation: 'getMany', simplify: true });
+		expect(items[0]?.json).toMatchObject({ id: agentId });
+	});
+
+	it.each(['truncated', 'halved'])('starts one run when the answer is %s', async (fault) => {
+		const before = stage.account.runs().length;
+		const kind = fault === 'halved' ? { halved: 202 } : { truncated: 202 };
+		stage.platform.faults.add({ method: 'POST', path: /runs|run$/, kind });
+		const { items, error } = await stage.run(runAndWait(agentId, { name: 'Ada' }));
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
+		expect(stage.account.runs().length - before).toBe(1);
 	});
 
 	it('reads again after a passing outage', async () => {

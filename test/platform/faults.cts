@@ -13,6 +13,8 @@ export type FaultKind =
 	| { empty: number }
 	/** Handled; that status and half of the JSON, then the connection closes. */
 	| { truncated: number }
+	/** Handled; that status and half of the JSON, told as if it were all of it. */
+	| { halved: number }
 	/** 302 to that address. */
 	| { redirect: string }
 	/** Handled, but answered with that status. */

@@ -78,6 +78,12 @@ export function misbehaving(core: Core, onlyNamed = false): MiddlewareHandler<En
 		await next();
 		if ('after' in kind) replace(c, drop(c));
 		if ('truncated' in kind) replace(c, await truncate(c, kind.truncated));
+		if ('halved' in kind) {
+			const text = await c.res.text();
+			const headers = { 'Content-Type': 'application/json' };
+			const half = text.slice(0, Math.ceil(text.length / 2));
+			replace(c, new Response(half, { status: kind.halved, headers }));
+		}
 		if ('handledStatus' in kind) {
 			const body = envelope(kind.handledStatus, 'A fault that was asked for');
 			replace(c, json(kind.handledStatus, body));
