@@ -1,3 +1,5 @@
+import { randomUUID } from 'crypto';
+
 import type { Agents } from '../../../platform/agents';
 import { mapBounded } from '../../../platform/concurrency';
 import { startKey } from '../../../platform/idempotency';
@@ -39,15 +41,34 @@ export type Started =
 	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run }
 	| { item: Item; failure: NodeFailure };
 
-function originOf({ functions, index }: Item): Array<string | number> {
+/** Tool calls of AI agents, by the arguments that n8n hands on unchanged when it repeats one. */
+const toolCalls = new WeakMap<object, string>();
+
+/**
+ * Some AI agents count a repeat of a tool call like a new call, and two calls at once like one:
+ * their number of the pass tells neither apart.
+ */
+function toolCallOf(callArguments: object): string {
+	const call = toolCalls.get(callArguments) ?? randomUUID();
+	toolCalls.set(callArguments, call);
+	return call;
+}
+
+function passOf({ functions, index }: Item): string | number {
+	const { json } = functions.getInputData()[index] ?? {};
+	if (json && functions.isToolExecution()) return toolCallOf(json);
 	const { $runIndex } = functions.getWorkflowDataProxy(index);
-	const pass = typeof $runIndex === 'number' ? $runIndex : 0;
+	return typeof $runIndex === 'number' ? $runIndex : 0;
+}
+
+function originOf(item: Item): Array<string | number> {
+	const { functions, index } = item;
 	return [
 		functions.getInstanceId(),
 		functions.getWorkflow().id ?? '',
 		functions.getExecutionId(),
 		functions.getNode().id,
-		pass,
+		passOf(item),
 		index,
 	];
 }
