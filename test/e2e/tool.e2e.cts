@@ -1,0 +1,297 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { join } from 'node:path';
+
+import { openEditor, screenshot } from '../host/editor.cts';
+import type { Execution } from '../host/execution.cts';
+import { asArray, asObject, type JsonObject } from '../host/json.cts';
+import {
+	startLanguageModel,
+	type LanguageModel,
+	type ToolArguments,
+} from '../host/languageModel.cts';
+import { hostRoot } from '../host/paths.cts';
+import { PACKAGE_NAME } from '../host/stack.cts';
+import { chain, type CredentialReference, type NodeDraft } from '../host/workflow.cts';
+import { greetingAgent } from '../platform/agents';
+import { useStack } from './stack.cts';
+
+const TRIGGER = 'When clicking ‘Execute workflow’';
+const AGENT = 'AI Agent';
+const MODEL = 'OpenAI Chat Model';
+const TOOL = 'AutoGPT';
+const MODEL_KEY = 'sk-of-the-local-model';
+
+/** It gives its tools to n8n's engine. */
+const CURRENT = 3.1;
+/** It calls its tools itself, as agents that are tools of another agent do. */
+const EARLIER = 2.2;
+
+/** What a tool says of its run. */
+const SLIM = [
+	'id',
+	'status',
+	'outcome',
+	'outputs',
+	'failed_blocks',
+	'cost_cents',
+	'duration_seconds',
+	'url',
+	'agent_id',
+	'graph_id',
+];
+
+/** With `UPDATE_SCREENSHOTS=1` the pictures of the guides are taken anew. */
+const pictures = process.env.UPDATE_SCREENSHOTS
+	? join(__dirname, '..', '..', 'docs', 'images')
+	: join(hostRoot, 'e2e', 'tool');
+
+interface Options {
+	/** Those of the tool. */
+	settings?: NodeDraft['settings'];
+	agentVersion?: number;
+	agentOptions?: INodeParameters;
+	/** How many items the AI agent gets. */
+	items?: number;
+}
+
+describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
+	const stack = useStack('tool');
+	let model: LanguageModel;
+	let openAi: CredentialReference;
+
+	beforeAll(async () => {
+		model = await startLanguageModel();
+		const data = { apiKey: MODEL_KEY, url: model.url };
+		openAi = await stack().api.createCredential('Local model', 'openAiApi', data);
+	});
+
+	afterEach(() => stack().platform.faults.clear());
+
+	afterAll(async () => {
+		expect(stack().platform.contractViolations).toEqual([]);
+		await model?.close();
+	});
+
+	/** A workflow of an AI agent that has the node as its tool. */
+	async function store(parameters: INodeParameters, options: Options = {}) {
+		const { api, credentials } = stack();
+		const { settings, agentVersion = CURRENT, agentOptions = {}, items = 1 } = options;
+		const draft = chain('AI agent with a tool', [
+			{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger' },
+			{
+				name: AGENT,
+				type: '@n8n/n8n-nodes-langchain.agent',
+				typeVersion: agentVersion,
+				parameters: { promptType: 'define', text: 'Greet Ada', options: agentOptions },
+			},
+			{
+				name: MODEL,
+				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+				typeVersion: 1.3,
+				parameters: {
+					model: { __rl: true, mode: 'id', value: 'scripted' },
+					responsesApiEnabled: false,
+					options: { maxRetries: 0 },
+				},
+				credentials: { openAiApi: openAi },
+				position: [150, 250],
+			},
+			{
+				name: TOOL,
+				type: `${PACKAGE_NAME}.autoGptTool`,
+				parameters,
+				credentials,
+				settings,
+				position: [350, 250],
+			},
+		]);
+		const toAgent = (type: string) => ({ [type]: [[{ node: AGENT, type, index: 0 }]] });
+		return await api.createWorkflow({
+			...draft,
+			connections: {
+				[TRIGGER]: toAgent('main'),
+				[MODEL]: toAgent('ai_languageModel'),
+				[TOOL]: toAgent('ai_tool'),
+			},
+			pinData: { [TRIGGER]: Array.from({ length: items }, () => ({ json: {} })) },
+		});
+	}
+
+	/** Executes such a workflow, while the model calls the tool turn by turn. */
+	async function execute(
+		turns: ToolArguments[][],
+		parameters: INodeParameters,
+		options?: Options,
+	): Promise<Execution> {
+		const workflow = await store(parameters, options);
+		model.script(...turns);
+		const execution = await stack().api.runManually(workflow.id, TRIGGER);
+		expect(execution.error).toBeUndefined();
+		expect(execution.status).toBe('success');
+		for (const secret of [stack().apiKey, MODEL_KEY]) {
+			expect(JSON.stringify(model.requests)).not.toContain(secret);
+		}
+		return execution;
+	}
+
+	/** The single item of each result that the model was given. */
+	function given(): JsonObject[] {
+		return model.toolResults().map((text) => {
+			const items = asArray(JSON.parse(text), 'result of the tool');
+			expect(items).toHaveLength(1);
+			return asObject(items[0], 'item');
+		});
+	}
+
+	/** Run and Wait as the editor stores it when the model fills in the input. */
+	function greeting(agentId: string, more: INodeParameters = {}): INodeParameters {
+		return {
+			descriptionType: 'manual',
+			toolDescription: 'Greets a person',
+			resource: 'agent',
+			operation: 'runAndWait',
+			agentId: { __rl: true, mode: 'id', value: agentId },
+			inputsMode: 'form',
+			inputs: {
+				mappingMode: 'defineBelow',
+				value: { name: "={{ $fromAI('name', 'Who is greeted', 'string') }}" },
+				matchingColumns: [],
+				schema: [],
+			},
+			...more,
+		};
+	}
+
+	function newAgent() {
+		const { account } = stack();
+		const { agentId } = account.createAgent(greetingAgent);
+		const runs = () => account.runs().filter((run) => run.agentId === agentId);
+		const keys = () => new Set(runs().map(({ idempotencyKey }) => idempotencyKey));
+		return { agentId, runs, keys };
+	}
+
+	const get = (agentId: string, more: INodeParameters) => ({
+		...{ resource: 'agent', operation: 'get' },
+		...{ agentId: { __rl: true, mode: 'id', value: agentId }, ...more },
+	});
+
+	test('runs an agent with inputs by the model and gives it a slim result', async () => {
+		const { agentId, runs } = newAgent();
+		const execution = await execute([[{ name: 'Ada' }]], greeting(agentId));
+		expect(runs().map(({ inputs }) => inputs)).toEqual([{ name: 'Ada' }]);
+		const [result = {}] = given();
+		expect(Object.keys(result)).toEqual(SLIM);
+		expect(result).toMatchObject({ id: runs()[0]?.id, outputs: { greeting: 'Hello, Ada!' } });
+		const { output } = execution.nodes[AGENT]?.at(-1)?.outputs[0]?.[0]?.json ?? {};
+		expect(output).toContain('Hello, Ada!');
+		expect(JSON.stringify(model.requests[0]?.tools)).toContain('Who is greeted');
+	});
+
+	describe.each([CURRENT, EARLIER])('of agent version %p', (agentVersion) => {
+		const ada = { name: 'Ada' };
+
+		test.each([
+			['in one turn', [[ada, ada]]],
+			['in two turns', [[ada], [ada]]],
+		])('starts a run for each of two equal calls %s', async (_, turns) => {
+			const { agentId, runs, keys } = newAgent();
+			await execute(turns, greeting(agentId), { agentVersion });
+			const ids = runs().map(({ id }) => id);
+			expect(ids).toHaveLength(2);
+			expect(keys().size).toBe(2);
+			expect(given().map(({ id }) => id)).toEqual(ids);
+		});
+
+		test('starts one run when Retry On Fail repeats a call', async () => {
+			const { agentId, runs } = newAgent();
+			const { platform } = stack();
+			// As often as the node tries by itself, so that n8n has to repeat the call.
+			const start = { method: 'POST', path: /\/runs$/ };
+			platform.faults.add({ ...start, kind: { after: 'drop' }, times: 5 });
+			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 200 };
+			await execute([[ada]], greeting(agentId), { agentVersion, settings });
+			expect(runs()).toHaveLength(1);
+			expect(given().map(({ id }) => id)).toEqual([runs()[0]?.id]);
+			const sent = platform.requests.filter(({ path }) => path.includes(`${agentId}/runs`));
+			expect(sent).toHaveLength(6);
+			expect(new Set(sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+		});
+
+		test('starts a run for each of two items at once', async () => {
+			const { agentId, runs, keys } = newAgent();
+			const agentOptions = { batching: { batchSize: 2, delayBetweenBatches: 0 } };
+			const options = { agentVersion, agentOptions, items: 2 };
+			await execute([[ada], [ada]], greeting(agentId), options);
+			expect(runs()).toHaveLength(2);
+			expect(keys().size).toBe(2);
+		});
+
+		test('tells the model what to do about a failed call, and goes on', async () => {
+			const settings = { onError: 'continueRegularOutput' as const };
+			await execute([[ada]], greeting('no-such-agent'), { agentVersion, settings });
+			expect(given()).toEqual([
+				{
+					failure: {
+						message: "The agent 'no-such-agent' was not found",
+						description: expect.stringContaining('Check the ID'),
+						status: 404,
+					},
+				},
+			]);
+			const { agentId, runs } = newAgent();
+			await execute([[{ name: '' }], [ada]], greeting(agentId), { agentVersion, settings });
+			const [refused, greeted] = given();
+			expect(JSON.stringify(refused)).toContain('needs: name');
+			expect(greeted).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
+			expect(runs()).toHaveLength(1);
+		});
+	});
+
+	test('tells the model at least the message where On Error was not set', async () => {
+		const { agentId, runs } = newAgent();
+		await execute([[{}], [{ name: 'Ada' }]], greeting(agentId));
+		const [refused, greeted] = given();
+		expect(refused).toEqual({ error: "Agent 'Greeting agent' needs: name" });
+		expect(greeted).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
+		expect(runs()).toHaveLength(1);
+	});
+
+	test('gives the fields that were chosen', async () => {
+		const { agentId } = newAgent();
+		const fieldsWith = async (more: INodeParameters) => {
+			await execute([[{}]], get(agentId, more));
+			return Object.keys(given()[0] ?? {});
+		};
+		const selectedFields = ['name', 'graph_version'];
+		expect(await fieldsWith({ output: 'selected', selectedFields })).toEqual([
+			'id',
+			...selectedFields,
+		]);
+		const response = await fetch(`${stack().platform.baseUrl}/library/agents/${agentId}`, {
+			headers: { 'x-api-key': stack().apiKey },
+		});
+		const whole = Object.keys(asObject(await response.json(), 'agent'));
+		expect((await fieldsWith({ output: 'raw' })).sort()).toEqual(whole.sort());
+	});
+
+	test('shows Output in the place of Simplify', async () => {
+		const { agentId } = newAgent();
+		const reading = await store(get(agentId, { output: 'selected', selectedFields: ['name'] }));
+		const running = await store(greeting(agentId));
+		const editor = await openEditor(stack().n8n);
+		try {
+			const { page } = editor;
+			await editor.openWorkflow(reading.id);
+			await editor.openNode(TOOL);
+			await page.getByTestId('parameter-input-output').waitFor();
+			expect(await page.getByTestId('parameter-input-simplify').count()).toBe(0);
+			await screenshot(page, join(hostRoot, 'e2e', 'tool', 'tool-output.png'));
+			await editor.openWorkflow(running.id);
+			await screenshot(page, join(hostRoot, 'e2e', 'tool', 'tool-workflow.png'));
+			await editor.openNode(TOOL);
+			await screenshot(page, join(pictures, 'tool.png'));
+		} finally {
+			await editor.close();
+		}
+	});
+});
