@@ -2,11 +2,12 @@ import { sleep } from 'n8n-workflow';
 
 import type { Agents } from './agents';
 import type { BlockLayout } from './blockLayout';
+import { blockMark } from './blocks';
 import type { PlatformClient } from './client';
 import { PlatformError } from './errors';
 import { canonicalJson } from './idempotency';
 import { readList } from './pages';
-import type { LibraryAgent } from './types';
+import type { Block, LibraryAgent } from './types';
 
 const LOOKS = 3;
 const PAUSE_BEFORE_LOOK_MS = 1_500;
@@ -64,15 +65,27 @@ export class BlockAgents {
 
 	/** The agent of a layout as the library has it; one that was changed since does not count. */
 	async find({ marker, inputs }: BlockLayout): Promise<LibraryAgent | undefined> {
-		const rows = await readList(this.client, 'listLibraryAgents', {}, Infinity, (row) =>
-			row.description.includes(marker),
-		);
-		rows.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id));
-		for (const { id } of rows) {
+		for (const { id } of await this.describedWith(marker)) {
 			const agent = await this.agents.read(id);
 			if (agent && namesOf(agent.input_schema) === namesOf(inputs)) return agent;
 		}
 		return undefined;
+	}
+
+	/** The newest agent of a block, whichever of its inputs it has. */
+	async newestFor(block: Block): Promise<LibraryAgent | undefined> {
+		const rows = await this.describedWith(blockMark(block));
+		return rows.at(-1);
+	}
+
+	/** Agents with that text in their descriptions, oldest first. */
+	private async describedWith(text: string): Promise<LibraryAgent[]> {
+		const rows = await readList(this.client, 'listLibraryAgents', {}, Infinity, (row) =>
+			row.description.includes(text),
+		);
+		return rows.sort(
+			(a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id),
+		);
 	}
 
 	/** Making a graph is not idempotent: after an unknown outcome it is looked for, not repeated. */

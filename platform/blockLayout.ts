@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import { isObject, type JsonObject } from './answers';
-import { blockTitle } from './blocks';
+import { blockAgentName, blockMark, blockTitle } from './blocks';
 import { canonicalJson } from './idempotency';
 import type { Block, GraphCreate, InputProperty, InputSchema } from './types';
 
@@ -35,6 +35,11 @@ function propertiesOf(schema: JsonObject): Array<[string, JsonObject]> {
 /** Credentials are chosen for a run as a whole; no input of an agent may have such a name. */
 function isCredential(name: string, property: JsonObject): boolean {
 	return /(?:^|_)credentials$/.test(name) || 'credentials_provider' in property;
+}
+
+/** Whether a block works with a credential. */
+export function takesCredentials({ input_schema }: Block): boolean {
+	return propertiesOf(input_schema).some(([name, property]) => isCredential(name, property));
 }
 
 function textOf(value: unknown): string | undefined {
@@ -121,7 +126,7 @@ function graphOf(block: Block, inputs: InputSchema, marker: string): GraphCreate
 		})),
 	];
 	return {
-		name: `Block: ${title}`,
+		name: blockAgentName(block),
 		description: `Runs the block ${title} alone, for n8n. The node finds this agent again by the following text: ${marker}`,
 		nodes: [
 			...pins.map(inputNode),
@@ -144,6 +149,6 @@ export function layoutOf(block: Block, given: readonly string[]): BlockLayout {
 	const names = Object.keys(inputs.properties ?? {}).sort();
 	const content = [LAYOUT, names, block.input_schema, block.output_schema];
 	const digest = createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, 16);
-	const marker = `n8n-nodes-autogpt block ${block.id} ${digest}`;
+	const marker = blockMark(block) + digest;
 	return { marker, graph: graphOf(block, inputs, marker), inputs };
 }

@@ -1,6 +1,6 @@
 import type { PlatformClient } from './client';
 import { eachRow } from './pages';
-import type { Block } from './types';
+import type { Block, LibraryAgent } from './types';
 
 /** Types of blocks that do their work when an agent runs; the others start or frame agents. */
 const RUNNABLE: readonly string[] = ['STANDARD', 'AI', 'AYRSHARE', 'HUMAN_IN_THE_LOOP'];
@@ -17,6 +17,36 @@ export function blockTitle({ name }: Pick<Block, 'name'>): string {
 		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
 		.replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
 	return words.trim() || name;
+}
+
+/** Begins the name of an agent that was made to run one block. */
+const NAME_START = 'Block: ';
+/** Stands in the description of such an agent, before the ID of the block. */
+const MARK = 'n8n-nodes-autogpt block';
+
+/** What the user knows something by that runs. */
+export interface Known {
+	thing: 'agent' | 'block';
+	name: string;
+}
+
+/** The name of the agent that runs a block. */
+export function blockAgentName(block: Pick<Block, 'name'>): string {
+	return NAME_START + blockTitle(block);
+}
+
+/** By this text in their descriptions the agents are found that run a block. */
+export function blockMark({ id }: Pick<Block, 'id'>): string {
+	return `${MARK} ${id} `;
+}
+
+/** What an agent is for the user: one that was made to run a block is that block. */
+export function knownAs({ name, description }: Pick<LibraryAgent, 'name' | 'description'>): Known {
+	if (!description?.includes(MARK)) return { thing: 'agent', name };
+	return {
+		thing: 'block',
+		name: name.startsWith(NAME_START) ? name.slice(NAME_START.length) : name,
+	};
 }
 
 const found = new WeakMap<PlatformClient, Map<string, Promise<Block>>>();

@@ -1,4 +1,5 @@
 import { credentialLabel, type CredentialNeed, type CredentialSlip } from './agentCredentials';
+import type { Known } from './blocks';
 
 const HEADLINES: Record<CredentialSlip['reason'], string> = {
 	unknown: 'has no credential field',
@@ -24,7 +25,7 @@ function detail({ reason, field, need }: CredentialSlip): string {
 
 /** Puts what is amiss with the credentials for an agent into words, all of it at once. */
 export function explainCredentialSlips(
-	agentName: string,
+	{ thing, name }: Known,
 	slips: CredentialSlip[],
 	webUrl: string,
 ): { message: string; description: string } {
@@ -33,16 +34,17 @@ export function explainCredentialSlips(
 		return fields.length > 0 ? [`${HEADLINES[reason]}: ${fields.sort().join(', ')}`] : [];
 	});
 	const [first = '', ...rest] = parts;
-	const message = [`Agent '${agentName}' ${first}`, ...rest.map((part) => `It ${part}`)].join('. ');
+	const subject = `${thing === 'agent' ? 'Agent' : 'Block'} '${name}'`;
+	const message = [`${subject} ${first}`, ...rest.map((part) => `It ${part}`)].join('. ');
 	const lacks = slips.some(({ need }) => need && need.fits.length === 0);
 	const chooses = slips.some(({ reason }) => reason !== 'none');
 	const advice = [
 		...slips.map(detail),
 		chooses
-			? "Choose in the form, or by ID in 'Agent Credentials' where the inputs are JSON; Agent > Get Required Credentials shows the fields."
+			? "Choose in the form, which shows the field once it is refreshed, or by ID in 'Agent Credentials' where the inputs are JSON; Agent > Get Required Credentials shows the fields."
 			: '',
 		lacks
-			? `Add a credential in the settings of AutoGPT (${webUrl}) or with Integration Credential > Create. A field that the agent can do without is left out by choosing 'None', or null in JSON.`
+			? `Add a credential in the settings of AutoGPT (${webUrl}) or with Integration Credential > Create. A field that the ${thing} can do without is left out by choosing 'None', or null in JSON.`
 			: '',
 	];
 	return { message, description: advice.filter(Boolean).join(' ') };

@@ -1,4 +1,5 @@
 import type { JsonObject } from './answers';
+import type { Known } from './blocks';
 import { wordsFor, type AgentInput } from './inputs';
 import { isLeftOut, toInputValue, type ValueSource } from './inputValues';
 
@@ -52,7 +53,7 @@ function described(input: AgentInput): string {
 	return `${input.name} (${wordsFor(input)}${input.required ? ', required' : ''})`;
 }
 
-function listInputs(thing: string, inputs: AgentInput[]): string {
+function listInputs(thing: Known['thing'], inputs: AgentInput[]): string {
 	if (inputs.length === 0) return `The ${thing} takes no inputs.`;
 	const shown = inputs.slice(0, DESCRIBED_INPUTS).map(described).join('; ');
 	const more = inputs.length > DESCRIBED_INPUTS ? '; and more' : '';
@@ -65,10 +66,9 @@ function listInputs(thing: string, inputs: AgentInput[]): string {
  * @returns undefined when there are none
  */
 export function explainSlips(
-	name: string,
+	{ thing, name }: Known,
 	inputs: AgentInput[],
 	{ unknown, missing, unfit }: CheckedInputs,
-	thing: 'agent' | 'block' = 'agent',
 ): { message: string; description: string } | undefined {
 	const parts = [
 		unknown.length > 0 ? `does not take: ${unknown.join(', ')}` : '',

@@ -157,7 +157,11 @@ describe('The check of inputs', () => {
 			...Object.fromEntries(Object.entries(good).filter(([name]) => name !== 'topic')),
 			...{ who: null, tpoic: 1, about: 2, copies: 'many', at: 'noon' },
 		};
-		const slips = explainSlips('Writer', inputs, checkInputs(inputs, given, json));
+		const slips = explainSlips(
+			{ thing: 'agent', name: 'Writer' },
+			inputs,
+			checkInputs(inputs, given, json),
+		);
 		expect(slips?.message).toBe(
 			"Agent 'Writer' does not take: about, tpoic. It needs: topic, who. It cannot use the value of: at, copies",
 		);

@@ -4,7 +4,7 @@ import { Agents } from '../../../platform/agents';
 import type { CredentialNeed } from '../../../platform/agentCredentials';
 import { isObject } from '../../../platform/answers';
 import { BlockAgents } from '../../../platform/blockAgents';
-import { inputsOfBlock, layoutOf } from '../../../platform/blockLayout';
+import { inputsOfBlock, takesCredentials } from '../../../platform/blockLayout';
 import { blockTitle, findBlock } from '../../../platform/blocks';
 import type { PlatformClient } from '../../../platform/client';
 import { acceptStatus, PlatformError } from '../../../platform/errors';
@@ -20,14 +20,13 @@ function chosenBlock(functions: ILoadOptionsFunctions): string {
 	return text.startsWith('=') ? '' : text;
 }
 
-/** What the block's agent needs; only once that agent is there it has credential fields. */
+/** What the block's agent needs; only once an agent was made for it, there are credential fields. */
 async function needsOf(client: PlatformClient, block: Block): Promise<CredentialNeed[]> {
+	if (!takesCredentials(block)) return [];
 	const agents = new Agents(client);
-	const found = await new BlockAgents(client, agents)
-		.find(layoutOf(block, []))
-		.catch(acceptStatus(403));
-	if (!found || found instanceof PlatformError) return [];
-	return (await agents.credentialNeeds(found.id)) ?? [];
+	const made = await new BlockAgents(client, agents).newestFor(block).catch(acceptStatus(403));
+	if (!made || made instanceof PlatformError) return [];
+	return (await agents.credentialNeeds(made.id)) ?? [];
 }
 
 /** Makes the form for the inputs of the chosen block. */

@@ -1,10 +1,18 @@
 import type { Agents } from '../../../platform/agents';
 import { BlockAgents } from '../../../platform/blockAgents';
-import { inputsOfBlock, layoutOf } from '../../../platform/blockLayout';
-import { blockTitle, findBlock, isRunnable } from '../../../platform/blocks';
+import { inputsOfBlock, layoutOf, takesCredentials } from '../../../platform/blockLayout';
+import {
+	blockAgentName,
+	blockMark,
+	blockTitle,
+	findBlock,
+	isRunnable,
+	knownAs,
+} from '../../../platform/blocks';
 import type { LibraryAgent } from '../../../platform/types';
 import type { Item } from '../framework/item';
-import { givenInputs } from './inputs';
+import { unreadableNeeds } from './credentials';
+import { givenNames } from './inputs';
 
 /** The agent that runs the block of an item; made when the library has none. */
 export async function blockTarget(
@@ -19,10 +27,18 @@ export async function blockTarget(
 			'It starts or frames agents, or stands for another one. Choose a block from the list, which has those that can be run.',
 		);
 	}
-	const name = `Block: ${blockTitle(block)}`;
 	// The inputs are checked before an agent is made for them.
-	const schema = { name, input_schema: inputsOfBlock(block) };
-	const layout = layoutOf(block, givenInputs(item, { agentId: id, agent: schema }));
+	const schema = {
+		name: blockAgentName(block),
+		description: blockMark(block),
+		input_schema: inputsOfBlock(block),
+	};
+	const given = givenNames(item, { agentId: id, agent: schema });
+	const layout = layoutOf(block, given.inputs);
 	const agent = await BlockAgents.of(item.client, agents).agentFor(layout);
+	if (takesCredentials(block) && given.credentials.length === 0) {
+		// A block that lacks its credential would say less of what to do.
+		if (!(await agents.credentialNeeds(agent.id))) throw unreadableNeeds(item, knownAs(schema));
+	}
 	return { agentId: agent.id, agent: { ...agent, input_schema: layout.inputs } };
 }

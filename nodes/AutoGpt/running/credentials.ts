@@ -1,3 +1,5 @@
+import type { NodeOperationError } from 'n8n-workflow';
+
 import {
 	fillCredentials,
 	readChoice,
@@ -6,6 +8,7 @@ import {
 } from '../../../platform/agentCredentials';
 import type { Agents } from '../../../platform/agents';
 import type { JsonObject } from '../../../platform/answers';
+import { knownAs, type Known } from '../../../platform/blocks';
 import { explainCredentialSlips } from '../../../platform/credentialWords';
 import type { CredentialInput, LibraryAgent } from '../../../platform/types';
 import type { Item } from '../framework/item';
@@ -32,6 +35,14 @@ function readChoices(item: Item, given: JsonObject): Map<string, CredentialChoic
 	return choices;
 }
 
+/** What to say when it cannot be read which credentials something takes. */
+export function unreadableNeeds(item: Item, { thing, name }: Known): NodeOperationError {
+	return item.failure(
+		`The credentials that ${thing} '${name}' takes cannot be read`,
+		`Give the ${item.client.connection.credentialType === 'autoGptApi' ? 'API key' : 'connected account'} the permission READ_INTEGRATIONS, or give each credential in JSON as an object with id, provider and type.`,
+	);
+}
+
 /**
  * Chooses the credentials that an agent works with (contract: behaviour.md section 11). Without the
  * permission to read what it needs, none are sent but those that were given whole.
@@ -45,14 +56,11 @@ export async function chooseCredentials(
 ): Promise<Record<string, CredentialInput>> {
 	const choices = readChoices(item, given);
 	const needs = await agents.credentialNeeds(agentId);
-	const name = agent?.name ?? agentId;
+	const known: Known = agent ? knownAs(agent) : { thing: 'agent', name: agentId };
 	if (!needs) {
 		const whole = wholeReferences(choices);
 		if (whole) return whole;
-		throw item.failure(
-			`The credentials that agent '${name}' takes cannot be read`,
-			'Give the API key the permission READ_INTEGRATIONS, or give each credential in JSON as an object with id, provider and type.',
-		);
+		throw unreadableNeeds(item, known);
 	}
 	const { filled, slips } = await fillCredentials(
 		needs,
@@ -61,7 +69,7 @@ export async function chooseCredentials(
 	);
 	if (slips.length === 0) return filled;
 	const { message, description } = explainCredentialSlips(
-		name,
+		known,
 		slips,
 		item.client.connection.webUrl,
 	);

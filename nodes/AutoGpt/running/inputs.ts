@@ -1,5 +1,6 @@
 import type { Agents } from '../../../platform/agents';
 import { isObject, type JsonObject } from '../../../platform/answers';
+import { knownAs } from '../../../platform/blocks';
 import { checkInputs, explainSlips } from '../../../platform/inputChecks';
 import { inputsOf, type AgentInput } from '../../../platform/inputs';
 import type { AgentRunRequest, LibraryAgent } from '../../../platform/types';
@@ -26,7 +27,7 @@ export interface InputTarget {
 /** As much of it as it takes to check inputs. */
 interface CheckTarget {
 	agentId: string;
-	agent: Pick<LibraryAgent, 'name' | 'input_schema'> | undefined;
+	agent: Pick<LibraryAgent, 'name' | 'description' | 'input_schema'> | undefined;
 }
 
 function readForm(item: Item, inputs: AgentInput[]): Given {
@@ -73,15 +74,22 @@ function checked(
 	}
 	const source = { isForm, timezone: item.functions.getTimezone() };
 	const result = checkInputs(inputs, values, source);
-	const slips = explainSlips(agent.name, inputs, result);
+	const slips = explainSlips(knownAs(agent), inputs, result);
 	if (slips) throw item.failure(slips.message, slips.description);
 	return result.values;
 }
 
-/** Names of the inputs that the user gave, after all of them were checked. */
-export function givenInputs(item: Item, target: CheckTarget): string[] {
+/** Names of the inputs and credential fields that the user gave, after the inputs were checked. */
+export function givenNames(
+	item: Item,
+	target: CheckTarget,
+): { inputs: string[]; credentials: string[] } {
 	const known = target.agent && inputsOf(target.agent);
-	return Object.keys(checked(item, target, known, readGiven(item, known ?? [])));
+	const given = readGiven(item, known ?? []);
+	return {
+		inputs: Object.keys(checked(item, target, known, given)),
+		credentials: Object.keys(given.credentials),
+	};
 }
 
 /** Reads the inputs and credentials that the user gave an agent, checked and ready to be sent. */

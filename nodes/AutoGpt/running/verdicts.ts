@@ -1,4 +1,5 @@
 import { runUrl } from '../../../platform/agents';
+import { knownAs } from '../../../platform/blocks';
 import type { PlatformClient } from '../../../platform/client';
 import { PlatformError } from '../../../platform/errors';
 import { failedBlocks, outcomeOf } from '../../../platform/runResult';
@@ -15,6 +16,8 @@ export interface ItemRun {
 	graphId?: string;
 	agentId?: string;
 	agent?: LibraryAgent;
+	/** The run as it ended, when it has been read already. */
+	ended?: RunDetails;
 	/** Ends that fail the item unless it chooses them itself. */
 	failOn?: FailureKind[];
 }
@@ -37,11 +40,10 @@ function missingOutputs(run: RunDetails, { agent, settings }: Waiting): string[]
 	return expected.filter((name) => (run.outputs?.[name] ?? []).length === 0);
 }
 
-function blockMessages(run: RunDetails): string {
+function blockMessages(run: RunDetails, isBlock: boolean): string {
 	const messages = failedBlocks(run).map(({ message }) => message || 'no message');
-	return messages.length > 0
-		? `Failed blocks: ${messages.join('; ')}.`
-		: 'No block gave a message; check the inputs.';
+	if (messages.length === 0) return 'No block gave a message; check the inputs.';
+	return `${isBlock ? 'It said' : 'Failed blocks'}: ${messages.join('; ')}.`;
 }
 
 /** Why a finished run counts as a failure for the user; undefined when it does not. */
@@ -52,31 +54,29 @@ export function judge(
 ): NodeFailure | undefined {
 	const { failOn } = waiting.settings;
 	const outcome = outcomeOf(run);
-	const link = where(client, waiting);
+	const known = waiting.agent && knownAs(waiting.agent);
+	const isBlock = known?.thing === 'block';
+	const what = isBlock ? `Run '${run.id}' of block '${known.name}'` : `Run '${run.id}'`;
+	const more = `${blockMessages(run, isBlock)} ${where(client, waiting)}.`;
 	if (outcome === 'failed' && failOn.includes('failed')) {
-		return waiting.item.failure(`Run '${run.id}' failed`, `${blockMessages(run)} ${link}.`);
+		return waiting.item.failure(`${what} failed`, more);
 	}
 	if (outcome === 'stopped' && failOn.includes('stopped')) {
 		return waiting.item.failure(
-			`Run '${run.id}' was stopped`,
-			`Someone or something stopped it in AutoGPT. ${link}.`,
+			`${what} was stopped`,
+			`Someone or something stopped it in AutoGPT. ${where(client, waiting)}.`,
 		);
 	}
 	if (outcome === 'completedWithFailedBlocks' && failOn.includes('failedBlocks')) {
-		return waiting.item.failure(
-			`Run '${run.id}' completed with failed blocks`,
-			`${blockMessages(run)} ${link}.`,
-		);
+		const end = isBlock ? 'failed' : 'completed with failed blocks';
+		return waiting.item.failure(`${what} ${end}`, more);
 	}
 	const missing =
 		run.status === 'COMPLETED' && failOn.includes('missingOutputs')
 			? missingOutputs(run, waiting)
 			: [];
 	if (missing.length > 0) {
-		return waiting.item.failure(
-			`Run '${run.id}' completed without: ${missing.join(', ')}`,
-			`${blockMessages(run)} ${link}.`,
-		);
+		return waiting.item.failure(`${what} completed without: ${missing.join(', ')}`, more);
 	}
 	return undefined;
 }
