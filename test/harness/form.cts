@@ -19,6 +19,24 @@ export async function drawForm(
 	agentId: INodeParameters,
 	key = stage.key,
 ): Promise<ResourceMapperFields> {
+	return await draw(stage, 'getAgentInputs', { agentId }, key);
+}
+
+/** Draws the form of a block's inputs as n8n's editor does. */
+export async function drawBlockForm(
+	stage: Stage,
+	blockId: INodeParameters,
+	key = stage.key,
+): Promise<ResourceMapperFields> {
+	return await draw(stage, 'getBlockInputs', { blockId }, key);
+}
+
+async function draw(
+	stage: Stage,
+	method: 'getAgentInputs' | 'getBlockInputs',
+	parameters: INodeParameters,
+	key: string,
+): Promise<ResourceMapperFields> {
 	const autoGpt = new AutoGpt();
 	const node: INode = {
 		id: 'node-1',
@@ -26,7 +44,7 @@ export async function drawForm(
 		type: 'autoGpt',
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: { authentication: 'apiKey', agentId },
+		parameters: { authentication: 'apiKey', ...parameters },
 		credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
 	};
 	const find = () => autoGpt;
@@ -42,7 +60,7 @@ export async function drawForm(
 	data.currentNodeParameters = node.parameters;
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const context = new LoadOptionsContext(workflow, node, data, '');
-	return await autoGpt.methods.resourceMapping.getAgentInputs.call(context);
+	return await autoGpt.methods.resourceMapping[method].call(context);
 }
 
 /** Parameters of a filled form as n8n stores it. */

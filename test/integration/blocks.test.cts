@@ -2,8 +2,14 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import type { NodeRun } from '../harness/engine.cts';
-import { BLOCK_IDS } from '../platform/agents';
+import { BLOCK_IDS, greetingAgent } from '../platform/agents';
+import { blocks, putBlock } from '../platform/blocks/index.cts';
+import { Client } from '../platform/client.cts';
+import type { GraphCreate } from '../platform/index.cts';
 
+/** Of the endpoints that it uses; one with credentials also needs READ_INTEGRATIONS. */
+const NEEDED = ['READ_BLOCK', 'READ_LIBRARY', 'WRITE_GRAPH', 'RUN_AGENT', 'READ_RUN'] as const;
+const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const CONTINUE = { settings: { onError: 'continueRegularOutput' as const } };
 
 describe('Block: Run', () => {
@@ -19,7 +25,7 @@ describe('Block: Run', () => {
 	});
 
 	const template = (name: string): INodeParameters => ({
-		blockId: { __rl: true, mode: 'id', value: BLOCK_IDS.template },
+		blockId: rl(BLOCK_IDS.template),
 		inputsMode: 'json',
 		inputsJson: JSON.stringify({ format: 'Hello, {{ name }}!', values: { name } }),
 	});
@@ -79,33 +85,115 @@ describe('Block: Run', () => {
 	it('fails the item when the block fails', async () => {
 		const { items } = await run(
 			{
-				blockId: { __rl: true, mode: 'id', value: BLOCK_IDS.fail },
+				blockId: rl(BLOCK_IDS.fail),
 				inputsMode: 'json',
 				inputsJson: '{"message":"The service said no"}',
 			},
 			CONTINUE,
 		);
 		const { message, description } = failureOf(items[0]);
-		expect(`${message} ${description}`).toContain('The service said no');
+		const [run1] = stage.account.runs();
+		expect(message).toBe(`Run '${run1?.id}' of block 'Fail' failed`);
+		expect(description).toContain('It said: The service said no.');
+	});
+
+	it('names the block when its run is taken down', async () => {
+		const { error } = await run({
+			blockId: rl(BLOCK_IDS.crash),
+			inputsMode: 'json',
+			inputsJson: '{"message":"Out of memory"}',
+		});
+		expect(error?.message).toMatch(/^Run '.*' of block 'Crash' failed$/);
+	});
+
+	it('gives an item without outputs for a block that gives nothing', async () => {
+		const silent = {
+			blockId: rl(BLOCK_IDS.silent),
+			inputsMode: 'json',
+			inputsJson: '{"value":1}',
+		};
+		const { items, error } = await run(silent);
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(1);
+		expect(items[0]?.json).toMatchObject({
+			status: 'COMPLETED',
+			outcome: 'completed',
+			outputs: {},
+		});
+		const perValue = await run({ ...silent, options: { output: 'itemPerValue' } });
+		expect(perValue.error).toBeUndefined();
+		expect(perValue.items).toEqual([]);
+	});
+
+	it('makes another agent for a block that has changed, and uses that one then', async () => {
+		const spec = blocks.get(BLOCK_IDS.template)!;
+		const { input_schema } = spec.block;
+		const properties = { ...(input_schema.properties as object), tone: { type: 'string' } };
+		await run(template('Ada'));
+		putBlock({ ...spec, block: { ...spec.block, input_schema: { ...input_schema, properties } } });
+		try {
+			for (const name of ['Bob', 'Cyd']) {
+				const { items } = await run(template(name));
+				expect(items[0]?.json.outputs).toEqual({ output: `Hello, ${name}!` });
+			}
+			const { items, error } = await run({
+				...template(''),
+				inputsJson: '{"format":"Hi","values":{},"tone":"calm"}',
+			});
+			expect(error).toBeUndefined();
+			expect(items[0]?.json.outputs).toEqual({ output: 'Hi' });
+			// One as it was, one for the changed block, and one that its new input leads into.
+			expect(graphsMade()).toBe(3);
+		} finally {
+			putBlock(spec);
+		}
+	});
+
+	it('leaves an agent alone that was given other inputs since', async () => {
+		const first = await run(template('Ada'));
+		const client = new Client(stage.platform, stage.account);
+		const path = `/graphs/${String(first.items[0]?.json.graph_id)}`;
+		const { name, description } = (await client.get<GraphCreate>(path)).body;
+		const changed = await client.call('PUT', path, {
+			json: { ...greetingAgent, name, description },
+		});
+		expect(changed.status).toBe(200);
+		const { items, error } = await run(template('Bob'));
+		expect(error).toBeUndefined();
+		expect(items[0]?.json.outputs).toEqual({ output: 'Hello, Bob!' });
+		expect(items[0]?.json.graph_id).not.toBe(first.items[0]?.json.graph_id);
 	});
 
 	it('names a block that is not there, and inputs that the block has not', async () => {
-		const unknown = await run(
-			{ ...template('Ada'), blockId: { __rl: true, mode: 'id', value: 'nobody' } },
-			CONTINUE,
-		);
-		expect(failureOf(unknown.items[0]).message).toContain("'nobody'");
+		const unknown = await run({ ...template('Ada'), blockId: rl('nobody') }, CONTINUE);
+		expect(failureOf(unknown.items[0])).toMatchObject({
+			message: "The block 'nobody' was not found",
+			status: 404,
+		});
 		const wrong = await run({ ...template('Ada'), inputsJson: '{"colour":"red"}' }, CONTINUE);
-		const { message, description } = failureOf(wrong.items[0]);
-		expect(`${message} ${description}`).toContain('colour');
+		expect(failureOf(wrong.items[0]).message).toBe(
+			"Block 'Fill Text Template' does not take: colour. It needs: format, values",
+		);
+		const idle = await run({ ...template('Ada'), blockId: rl(BLOCK_IDS.output) }, CONTINUE);
+		expect(failureOf(idle.items[0]).message).toBe(
+			"The block 'Agent Output' cannot be run on its own",
+		);
 		expect(graphsMade()).toBe(0);
 	});
 
-	it('names the permission that the key lacks', async () => {
-		const key = stage.account.createKey({
-			scopes: ['READ_BLOCK', 'READ_LIBRARY', 'RUN_AGENT', 'READ_RUN'],
+	it.each(NEEDED)('names the permission %s when the key lacks it', async (lacking) => {
+		const scopes = NEEDED.filter((scope) => scope !== lacking);
+		const { items } = await run(template('Ada'), {
+			key: stage.account.createKey({ scopes }),
+			...CONTINUE,
 		});
-		const { items } = await run(template('Ada'), { key, ...CONTINUE });
-		expect(failureOf(items[0]).description).toContain('WRITE_GRAPH');
+		const { message, description } = failureOf(items[0]);
+		expect(message).toContain(`needs the permission ${lacking}`);
+		expect(description).toContain('/settings/api-keys');
+	});
+
+	it('needs no other permission', async () => {
+		const key = stage.account.createKey({ scopes: [...NEEDED] });
+		expect((await run(template('Ada'), { key })).error).toBeUndefined();
 	});
 });

@@ -5,7 +5,8 @@ import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
 import { MemoryCredentials } from '../harness/credentials.cts';
 import { additionalData } from '../harness/engine.cts';
 import { World } from '../operations/index.cts';
-import { greetingAgent } from '../platform/agents';
+import { BLOCK_IDS, greetingAgent } from '../platform/agents';
+import { blocks, putBlock, removeBlock } from '../platform/blocks/index.cts';
 import { startPlatform, type Platform, type Schemas } from '../platform/index.cts';
 
 const autoGpt = new AutoGpt();
@@ -73,6 +74,48 @@ describe('Resource locators', () => {
 		expect(second.results).toHaveLength(2);
 		expect(second.paginationToken).toBeUndefined();
 		expect(await names('searchGraphs', 'odd')).toEqual(['Odd one']);
+	});
+
+	it('lists the blocks that can be run, by the names that the builder shows', async () => {
+		const { results, paginationToken } = await list('searchBlocks');
+		expect(paginationToken).toBeUndefined();
+		expect(results).toContainEqual({
+			name: 'Fill Text Template',
+			value: BLOCK_IDS.template,
+			description: 'Fills values into a text template.',
+		});
+		const ids = results.map(({ value }) => value);
+		for (const id of [BLOCK_IDS.input, BLOCK_IDS.output, BLOCK_IDS.agent]) {
+			expect(ids).not.toContain(id);
+		}
+	});
+
+	it('finds blocks by their names, or none', async () => {
+		const { results } = await list('searchBlocks', 'text templ');
+		expect(results.map(({ value }) => value)).toEqual([BLOCK_IDS.template]);
+		expect((await list('searchBlocks', 'no such block')).results).toEqual([]);
+		expect((await list('searchBlocks', 'agent output')).results).toEqual([]);
+	});
+
+	it('lists blocks page by page, past pages of which no block can be run', async () => {
+		const spec = blocks.get(BLOCK_IDS.template)!;
+		const idle = blocks.get(BLOCK_IDS.output)!;
+		const last = { ...spec, block: { ...spec.block, id: 'last', name: 'LastBlock' } };
+		const more = Array.from({ length: 200 - blocks.size }, (_, index) => {
+			const id = `idle-${index}`;
+			return { ...idle, block: { ...idle.block, id } };
+		});
+		[...more, last].forEach(putBlock);
+		try {
+			const first = await list('searchBlocks');
+			expect(first.results.length).toBeGreaterThan(10);
+			const second = await list('searchBlocks', undefined, String(first.paginationToken));
+			expect(second.results.map(({ name }) => name)).toEqual(['Last']);
+			expect(second.paginationToken).toBeUndefined();
+			expect((await list('searchBlocks', 'last')).results).toHaveLength(1);
+		} finally {
+			[...more, last].forEach(({ block }) => removeBlock(block.id));
+		}
 	});
 
 	it('lists integration credentials, with what tells them apart', async () => {

@@ -21,6 +21,7 @@ export const BLOCK_IDS = {
 	wait: 'd67a9c52-5e4e-11e2-bcfd-0800200c9a71',
 	fail: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f01',
 	crash: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f02',
+	silent: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f05',
 	review: '8b2a7b3c-6e9d-4a5f-8c1b-2e3f4a5b6c7d',
 	agent: 'e189baac-8c20-45a1-94a7-55177ea42565',
 	storeFile: 'cbb50872-625b-42f0-8203-a2ae78242d8a',

@@ -191,4 +191,13 @@ export const basicBlocks: BlockSpec[] = [
 			else throw new CrashError(asText(inputs.message ?? 'Crashed on purpose'));
 		},
 	}),
+	defineBlock({
+		id: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f05',
+		name: 'SilentBlock',
+		description: 'Takes a value and gives nothing. Only the local stand-in has it.',
+		inputs: { value: {} },
+		required: ['value'],
+		outputs: { output: {} },
+		async *run() {},
+	}),
 ];

@@ -3,7 +3,19 @@ import type { BlockSpec } from './block.cts';
 import { inputBlocks } from './inputs.cts';
 import { specialBlocks } from './special.cts';
 
-/** All blocks of the stand-in, by id; every one of them works. */
-export const blocks: ReadonlyMap<string, BlockSpec> = new Map(
+const known = new Map(
 	[...inputBlocks, ...basicBlocks, ...specialBlocks].map((spec) => [spec.block.id, spec]),
 );
+
+/** All blocks of the stand-in, by id; every one of them works. */
+export const blocks: ReadonlyMap<string, BlockSpec> = known;
+
+/** Puts a block there or in the place of another, as an update of AutoGPT does. */
+export function putBlock(spec: BlockSpec): void {
+	known.set(spec.block.id, spec);
+}
+
+/** Takes a block away. */
+export function removeBlock(id: string): void {
+	known.delete(id);
+}
