@@ -1,7 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { join } from 'node:path';
 
-import { openEditor, screenshot } from '../host/editor.cts';
+import { AI_AGENT, AI_TRIGGER, aiAgentWorkflow } from '../host/aiAgent.cts';
+import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import type { Execution } from '../host/execution.cts';
 import { asArray, asObject, type JsonObject } from '../host/json.cts';
 import {
@@ -11,13 +12,11 @@ import {
 } from '../host/languageModel.cts';
 import { hostRoot } from '../host/paths.cts';
 import { PACKAGE_NAME } from '../host/stack.cts';
-import { chain, type CredentialReference, type NodeDraft } from '../host/workflow.cts';
+import { until } from '../host/until.cts';
+import type { CredentialReference, NodeDraft } from '../host/workflow.cts';
 import { greetingAgent } from '../platform/agents';
 import { useStack } from './stack.cts';
 
-const TRIGGER = 'When clicking ‘Execute workflow’';
-const AGENT = 'AI Agent';
-const MODEL = 'OpenAI Chat Model';
 const TOOL = 'AutoGPT';
 const MODEL_KEY = 'sk-of-the-local-model';
 
@@ -75,46 +74,11 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 	/** A workflow of an AI agent that has the node as its tool. */
 	async function store(parameters: INodeParameters, options: Options = {}) {
 		const { api, credentials } = stack();
-		const { settings, agentVersion = CURRENT, agentOptions = {}, items = 1 } = options;
-		const draft = chain('AI agent with a tool', [
-			{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger' },
-			{
-				name: AGENT,
-				type: '@n8n/n8n-nodes-langchain.agent',
-				typeVersion: agentVersion,
-				parameters: { promptType: 'define', text: 'Greet Ada', options: agentOptions },
-			},
-			{
-				name: MODEL,
-				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
-				typeVersion: 1.3,
-				parameters: {
-					model: { __rl: true, mode: 'id', value: 'scripted' },
-					responsesApiEnabled: false,
-					options: { maxRetries: 0 },
-				},
-				credentials: { openAiApi: openAi },
-				position: [150, 250],
-			},
-			{
-				name: TOOL,
-				type: `${PACKAGE_NAME}.autoGptTool`,
-				parameters,
-				credentials,
-				settings,
-				position: [350, 250],
-			},
-		]);
-		const toAgent = (type: string) => ({ [type]: [[{ node: AGENT, type, index: 0 }]] });
-		return await api.createWorkflow({
-			...draft,
-			connections: {
-				[TRIGGER]: toAgent('main'),
-				[MODEL]: toAgent('ai_languageModel'),
-				[TOOL]: toAgent('ai_tool'),
-			},
-			pinData: { [TRIGGER]: Array.from({ length: items }, () => ({ json: {} })) },
-		});
+		const { settings, agentVersion = CURRENT, agentOptions, items } = options;
+		const agent = { version: agentVersion, options: agentOptions, items, openAiApi: openAi };
+		const type = `${PACKAGE_NAME}.autoGptTool`;
+		const tool = { name: TOOL, type, parameters, credentials, settings };
+		return await api.createWorkflow(aiAgentWorkflow(agent, tool));
 	}
 
 	/** Executes such a workflow, while the model calls the tool turn by turn. */
@@ -125,7 +89,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 	): Promise<Execution> {
 		const workflow = await store(parameters, options);
 		model.script(...turns);
-		const execution = await stack().api.runManually(workflow.id, TRIGGER);
+		const execution = await stack().api.runManually(workflow.id, AI_TRIGGER);
 		expect(execution.error).toBeUndefined();
 		expect(execution.status).toBe('success');
 		for (const secret of [stack().apiKey, MODEL_KEY]) {
@@ -182,7 +146,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 		const [result = {}] = given();
 		expect(Object.keys(result)).toEqual(SLIM);
 		expect(result).toMatchObject({ id: runs()[0]?.id, outputs: { greeting: 'Hello, Ada!' } });
-		const { output } = execution.nodes[AGENT]?.at(-1)?.outputs[0]?.[0]?.json ?? {};
+		const { output } = execution.nodes[AI_AGENT]?.at(-1)?.outputs[0]?.[0]?.json ?? {};
 		expect(output).toContain('Hello, Ada!');
 		expect(JSON.stringify(model.requests[0]?.tools)).toContain('Who is greeted');
 	});
@@ -247,6 +211,15 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 		});
 	});
 
+	test('starts one run for equal calls under a key of the user', async () => {
+		const { agentId, runs } = newAgent();
+		const options = { idempotencyKey: `greet-${agentId}` };
+		const ada = { name: 'Ada' };
+		await execute([[ada, ada], [ada]], greeting(agentId, { options }));
+		expect(runs()).toHaveLength(1);
+		expect(given().map(({ id }) => id)).toEqual([1, 2, 3].map(() => runs()[0]?.id));
+	});
+
 	test('tells the model at least the message where On Error was not set', async () => {
 		const { agentId, runs } = newAgent();
 		await execute([[{}], [{ name: 'Ada' }]], greeting(agentId));
@@ -274,24 +247,47 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 		expect((await fieldsWith({ output: 'raw' })).sort()).toEqual(whole.sort());
 	});
 
-	test('shows Output in the place of Simplify', async () => {
-		const { agentId } = newAgent();
-		const reading = await store(get(agentId, { output: 'selected', selectedFields: ['name'] }));
-		const running = await store(greeting(agentId));
-		const editor = await openEditor(stack().n8n);
-		try {
+	describe('in the editor', () => {
+		let editor: Editor;
+
+		beforeAll(async () => {
+			editor = await openEditor(stack().n8n);
+		});
+
+		afterAll(async () => await editor?.close());
+
+		test('shows Output in the place of Simplify', async () => {
+			const { agentId } = newAgent();
+			const workflow = await store(get(agentId, { output: 'selected', selectedFields: ['name'] }));
 			const { page } = editor;
-			await editor.openWorkflow(reading.id);
+			await editor.openWorkflow(workflow.id);
 			await editor.openNode(TOOL);
 			await page.getByTestId('parameter-input-output').waitFor();
 			expect(await page.getByTestId('parameter-input-simplify').count()).toBe(0);
-			await screenshot(page, join(hostRoot, 'e2e', 'tool', 'tool-output.png'));
-			await editor.openWorkflow(running.id);
-			await screenshot(page, join(hostRoot, 'e2e', 'tool', 'tool-workflow.png'));
+			await screenshot(page, join(hostRoot, 'e2e', 'tool', 'output.png'));
+		});
+
+		test('lets the model define an input at a click', async () => {
+			const { agentId, runs } = newAgent();
+			const inputs = { mappingMode: 'defineBelow', value: null, matchingColumns: [], schema: [] };
+			const list = { __rl: true, mode: 'list', value: agentId, cachedResultName: 'Greeting agent' };
+			const { id } = await store({ ...greeting(agentId), agentId: list, inputs });
+			const { page } = editor;
+			await editor.openWorkflow(id);
 			await editor.openNode(TOOL);
+			const field = page.getByTestId('resource-mapper-container');
+			await field.waitFor();
+			await field.getByTestId('from-ai-override-button').first().click();
 			await screenshot(page, join(pictures, 'tool.png'));
-		} finally {
-			await editor.close();
-		}
+			const { api } = stack();
+			const argument = await until(20_000, 'the workflow to be saved', async () => {
+				const { stored } = await api.getWorkflow(id);
+				return /\$fromAI\('(\w+)'/.exec(JSON.stringify(stored))?.[1];
+			});
+			model.script([{ [argument]: 'Ada' }]);
+			const execution = await api.runManually(id, AI_TRIGGER);
+			expect(execution.status).toBe('success');
+			expect(runs().map((run) => run.inputs)).toEqual([{ name: 'Ada' }]);
+		});
 	});
 });
