@@ -71,6 +71,11 @@ export function readRefusal(body: unknown): Refusal {
 	return { isEnvelope: false, code: '', message, issues: issuesOf(json.detail) };
 }
 
+/** A text that something else follows, with the stop at its end that it may lack. */
+export function sentence(text: string): string {
+	return text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** `name: what is wrong` for each issue of a 422, one a line. */
 export function listIssues(issues: ValidationIssue[]): string {
 	return issues

@@ -1,4 +1,4 @@
-import { listIssues, readRefusal, type HttpAnswer, type Refusal } from './answers';
+import { listIssues, readRefusal, sentence, type HttpAnswer, type Refusal } from './answers';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
 import type { PlatformFault } from './errors';
@@ -121,12 +121,12 @@ function explainInvalid(refusal: Refusal): Explanation {
 	const list = listIssues(refusal.issues);
 	return {
 		message: list ? `AutoGPT did not accept: ${list}` : 'AutoGPT did not accept the request',
-		description: [refusal.message, 'Correct the named fields.'].filter(Boolean).join(' '),
+		description: [sentence(refusal.message), 'Correct the named fields.'].filter(Boolean).join(' '),
 	};
 }
 
 function explainStatus(facts: CallFacts, answer: HttpAnswer, refusal: Refusal): Explanation {
-	const said = refusal.message;
+	const said = sentence(refusal.message);
 	switch (answer.status) {
 		case 401:
 			return {
@@ -165,9 +165,8 @@ function explainStatus(facts: CallFacts, answer: HttpAnswer, refusal: Refusal): 
 		case 413:
 			return {
 				message: 'The file is larger than AutoGPT takes, or its storage is full',
-				description: [said, 'Use a smaller file, or delete files in AutoGPT.']
-					.filter(Boolean)
-					.join(' '),
+				description:
+					`${said} Nothing was stored. Each AutoGPT server has its own limit for one file and for all files of an account: use a smaller file, or delete files with File > Delete.`.trim(),
 			};
 		case 422:
 			return explainInvalid(refusal);
@@ -176,7 +175,9 @@ function explainStatus(facts: CallFacts, answer: HttpAnswer, refusal: Refusal): 
 		default:
 			if (answer.status >= 500) return explainServerFault(facts, answer, said);
 			return {
-				message: said ? `AutoGPT refused: ${said}` : `AutoGPT refused (status ${answer.status})`,
+				message: said
+					? `AutoGPT refused: ${refusal.message}`
+					: `AutoGPT refused (status ${answer.status})`,
 				description: 'Correct the settings of the node that the message names.',
 			};
 	}

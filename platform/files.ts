@@ -7,6 +7,7 @@ import { baseName } from './fileNames';
 import { frameFile, type FileContent } from './multipart';
 import { readList } from './pages';
 import type { UploadedFile, WorkspaceFile } from './types';
+import { refusedUpload, unconfirmedUpload } from './uploadWords';
 import { explainUnreadable } from './unreadable';
 
 export { downloadFile, type DownloadedFile } from './downloads';
@@ -63,39 +64,13 @@ function uploadedFile(client: PlatformClient, answer: HttpAnswer): UploadedFile 
 	return { ...json, id, name, file_uri: json.file_uri } as UploadedFile;
 }
 
-/** Puts the refusals of an upload into words that name what to change. */
-function explainUpload(client: PlatformClient, error: PlatformError, name: string): PlatformError {
-	const words: Record<number, { message: string; description: string }> = {
-		400: {
-			message: `${error.message} (file '${name}')`,
-			description:
-				'AutoGPT scans each file for viruses and takes none that is infected. Nothing was stored.',
-		},
-		409: {
-			message: `A file named '${name}' exists in AutoGPT`,
-			description:
-				"Choose 'Replace' or 'Rename' under 'If File Exists', or give the file another name.",
-		},
-		413: {
-			message: `File '${name}' is larger than AutoGPT takes, or its storage is full`,
-			description:
-				'Each AutoGPT server has its own limit for one file and for all files of an account. Use a smaller file, or delete files with File > Delete.',
-		},
-	};
-	const said = words[error.status ?? 0];
-	if (!said) return error;
-	const { status, code, outcome } = error;
-	return client.error({ ...said, status, code, outcome });
-}
-
 /** The file that arrived although no answer told so; undefined when there is none. */
 async function arrivedFile(
 	client: PlatformClient,
 	{ name, size }: FileToUpload,
 	since: Date,
 ): Promise<UploadedFile | undefined> {
-	const files = await readList(client, 'listFiles', {}).catch(acceptStatus(403));
-	if (files instanceof PlatformError) return undefined;
+	const files = await readList(client, 'listFiles', {});
 	const found = files.find(
 		(file) =>
 			file.name === name &&
@@ -103,6 +78,26 @@ async function arrivedFile(
 			Date.parse(file.created_at) >= since.getTime() - CLOCK_SLACK_MS,
 	);
 	return found ? { ...found, file_uri: fileUriOf(found) } : undefined;
+}
+
+/** Looks for the file after an upload that was not confirmed; throws when it is not there. */
+async function settle(
+	client: PlatformClient,
+	file: FileToUpload,
+	since: Date,
+	reason: unknown,
+): Promise<UploadedFile> {
+	if (!(reason instanceof PlatformError)) throw reason;
+	if (reason.outcome === 'refused') throw client.error(refusedUpload(reason, file.name));
+	const looked = await arrivedFile(client, file, since).then(
+		(arrived) => arrived ?? ('missing' as const),
+		(error: unknown) => {
+			if (error instanceof PlatformError) return 'unreadable' as const;
+			throw error;
+		},
+	);
+	if (typeof looked !== 'string') return looked;
+	throw client.error(unconfirmedUpload(reason, file.name, looked));
 }
 
 /**
@@ -130,8 +125,8 @@ export async function uploadFile(
 	await renewToken(client);
 	const since = client.serverNow();
 	const { body, headers } = frameFile(named);
-	const answer = await client
-		.transfer(
+	const send = async () => {
+		const answer = await client.transfer(
 			'uploadFile',
 			{},
 			{
@@ -140,13 +135,8 @@ export async function uploadFile(
 				timeout: UPLOAD_TIMEOUT_MS,
 				...(options.overwrite ? { qs: { overwrite: true } } : {}),
 			},
-		)
-		.catch(async (error: unknown) => {
-			if (!(error instanceof PlatformError)) throw error;
-			if (error.outcome === 'refused') throw explainUpload(client, error, named.name);
-			const arrived = await arrivedFile(client, named, since).catch(() => undefined);
-			if (!arrived) throw error;
-			return arrived;
-		});
-	return 'file_uri' in answer ? answer : uploadedFile(client, answer);
+		);
+		return uploadedFile(client, answer);
+	};
+	return await send().catch(async (reason: unknown) => await settle(client, named, since, reason));
 }

@@ -166,31 +166,6 @@ describe('File', () => {
 		expect(error?.message).toContain(scope);
 	});
 
-	it('explains limits and viruses', async () => {
-		stage.platform.mode.fileCapBytes = 10;
-		const large = await upload('large.txt', 'more than ten bytes');
-		stage.platform.mode.fileCapBytes = 1024 ** 3;
-		expect(large.error?.message).toContain("File 'large.txt' is larger than AutoGPT takes");
-		const infected = await upload('infected.txt', 'EICAR');
-		expect(infected.error?.message).toContain('virus');
-		expect(infected.error?.description).toContain('Nothing was stored');
-	});
-
-	it('does not send a file again when it may have arrived, and finds the one that did', async () => {
-		const uploads = () =>
-			stage.platform.requests.filter(({ path }) => path.includes('/files/upload')).length;
-		const before = uploads();
-		stage.platform.faults.add({ path: /upload/, kind: { after: 'drop' } });
-		const arrived = await upload('lost-answer.txt', 'here');
-		expect(arrived.error).toBeUndefined();
-		expect(arrived.items[0]?.json.id).toBe(stored('lost-answer.txt')?.id);
-		stage.platform.faults.add({ path: /upload/, kind: { status: 500 } });
-		const { error } = await upload('not-there.txt', 'gone');
-		expect(error?.message).toContain('status 500');
-		expect(error?.description).toContain('may have happened');
-		expect(uploads() - before).toBe(2);
-	});
-
 	it('tells which field lacks binary data, on the item it belongs to', async () => {
 		const { items } = await stage.run(
 			{ resource: 'file', operation: 'upload', binaryPropertyName: 'photo' },
