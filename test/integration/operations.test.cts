@@ -1,7 +1,21 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { resources } from '../../nodes/AutoGpt/resources';
 import { endpoints } from '../../platform/endpoints';
-import { startPlatform, type Platform } from '../platform/index.cts';
+import { SCOPES, startPlatform, type Platform } from '../platform/index.cts';
 import { trials, World, type Trial } from '../operations/index.cts';
 import { perform } from '../operations/reach.cts';
+
+/** Operations that any valid key may carry out (contract: behaviour.md section 3). */
+const PUBLIC = [
+	'creator.get',
+	'creator.getMany',
+	'marketplaceAgent.get',
+	'marketplaceAgent.getByVersion',
+	'marketplaceAgent.getMany',
+];
+/** Operations that list what there is always one of. */
+const NEVER_EMPTY = ['graph.getVersions'];
 
 const titleOf = ({ use, about }: Trial) => (about ? `${use}: ${about}` : use);
 const titled = (some: Trial[]) => some.map((trial): [string, Trial] => [titleOf(trial), trial]);
@@ -27,7 +41,10 @@ describe('Every operation', () => {
 	});
 
 	it.each(titled(trials.filter(({ empty }) => empty)))('finds nothing: %s', async (_, trial) => {
-		const { items, error } = await perform(new World(platform), trial, trial.empty ?? {});
+		const world = new World(platform);
+		const { empty = {} } = trial;
+		const given = typeof empty === 'function' ? await empty(world) : empty;
+		const { items, error } = await perform(world, trial, given);
 		expect(error?.message).toBeUndefined();
 		expect(items).toEqual([]);
 	});
@@ -48,11 +65,55 @@ describe('Every operation', () => {
 		const { error, calls } = await perform(world, trial, given, ['USE_TOOLS']);
 		const refused = calls.at(-1);
 		const scopes = trial.scope ? [trial.scope] : endpoints[refused ?? 'search'].scopes;
+		expect([trial.use, scopes.length > 0]).toEqual([trial.use, !PUBLIC.includes(trial.use)]);
 		if (scopes.length === 0) return;
 		for (const scope of scopes) {
 			expect(`${error?.message} ${error?.description}`).toContain(scope);
 		}
 		expect(error?.description).toContain(trial.scope ? 'permission' : '/settings/api-keys');
 		expect(platform.contractViolations).toEqual([]);
+	});
+
+	it.each(titled(trials))('names each permission, or does without: %s', async (_, trial) => {
+		const world = new World(platform);
+		const { calls } = await perform(world, trial, await trial.given(world));
+		const scopes = [...new Set(calls.flatMap((name) => endpoints[name].scopes))];
+		for (const scope of scopes) {
+			const other = new World(platform);
+			const given = await trial.given(other);
+			const rest = SCOPES.filter((one) => one !== scope);
+			const { error } = await perform(other, trial, given, rest);
+			if (error) expect(`${error.message} ${error.description}`).toContain(scope);
+		}
+		expect(platform.contractViolations).toEqual([]);
+	});
+});
+
+describe('The trials of operations', () => {
+	const uses = resources.flatMap(({ value, operations }) =>
+		operations.map(({ value: operation, fields }) => ({ use: `${value}.${operation}`, fields })),
+	);
+	const tried = (part: keyof Trial) =>
+		uses
+			.map(({ use }) => use)
+			.filter((use) => trials.some((trial) => trial.use === use && trial[part]));
+	const isId = ({ name, type, required }: INodeProperties) =>
+		required === true && (type === 'resourceLocator' || /[a-z]Id$/.test(name));
+
+	it('are there for every operation', () => {
+		expect(tried('given')).toEqual(uses.map(({ use }) => use));
+	});
+
+	it('have nothing to list for each one that lists', () => {
+		const lists = uses.filter(({ fields }) => fields.some(({ name }) => name === 'returnAll'));
+		expect(lists.length).toBeGreaterThan(15);
+		const names = lists.map(({ use }) => use).filter((use) => !NEVER_EMPTY.includes(use));
+		expect(names.filter((use) => !tried('empty').includes(use))).toEqual([]);
+	});
+
+	it('name something unknown for each one that takes an ID', () => {
+		const takers = uses.filter(({ fields }) => fields.some(isId)).map(({ use }) => use);
+		expect(takers.length).toBeGreaterThan(35);
+		expect(takers.filter((use) => !tried('unknown').includes(use))).toEqual([]);
 	});
 });

@@ -7,6 +7,8 @@ const agent = (world: World) => ({ agentId: rl(greeting(world).agentId) });
 const noAgent = { agentId: rl('nobody') };
 const graph = (world: World) => ({ graphId: rl(greeting(world).graphId) });
 const noGraph = { graphId: rl('nobody') };
+/** A graph without a block. */
+const hollowAgent = { ...greetingAgent, nodes: [], links: [] };
 const graphJson = JSON.stringify(greetingAgent);
 
 async function folder(world: World, name = 'Old', parent_id: string | null = null) {
@@ -35,6 +37,7 @@ const agents: Trial[] = [
 		},
 		gives: { supported_types: ['api_key'] },
 		unknown: noAgent,
+		empty: agent,
 	},
 	{
 		use: 'agent.start',
@@ -155,6 +158,7 @@ const graphs: Trial[] = [
 		given: graph,
 		gives: { id: someText },
 		unknown: noGraph,
+		empty: ({ account }) => ({ graphId: rl(account.createAgent(hollowAgent).graphId) }),
 	},
 	{ use: 'graph.getMany', given: graph, gives: { name: 'Greeting agent' }, empty: {} },
 	{
@@ -172,6 +176,7 @@ const graphs: Trial[] = [
 		given: ({ account }) => ({ graphId: rl(account.createAgent(credentialAgent).graphId) }),
 		gives: { matching_credentials: [] },
 		unknown: noGraph,
+		empty: graph,
 	},
 	{ use: 'graph.getVersions', given: graph, gives: { version: 1 }, unknown: noGraph },
 	{

@@ -118,6 +118,7 @@ const submissions: Trial[] = [
 			categories: ['writing', 'demo'],
 			video_url: 'https://video.example',
 		},
+		unknown: { ...texts, graphId: rl('nobody'), graphVersion: 1, slug: 'hello' },
 	},
 	{ use: 'submission.getMany', given: submission, gives: { slug: 'hello' }, empty: {} },
 	{

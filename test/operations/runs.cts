@@ -51,7 +51,12 @@ const runs: Trial[] = [
 		gives: { status: 'TERMINATED', was_finished: false },
 		unknown: noRun,
 	},
-	{ use: 'run.wait', given: aRun, gives: { outputs: { greeting: 'Hello, Ada!' } } },
+	{
+		use: 'run.wait',
+		given: aRun,
+		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		unknown: noRun,
+	},
 ];
 
 const reviews: Trial[] = [
@@ -72,6 +77,7 @@ const reviews: Trial[] = [
 			return { runId: rl(runId), reviewId: rl(review?.nodeExecId ?? ''), decision: 'approve' };
 		},
 		gives: { decision: 'approve', status: 'answered' },
+		unknown: { ...noRun, reviewId: rl('none'), decision: 'approve' },
 	},
 ];
 
@@ -116,8 +122,20 @@ const schedules: Trial[] = [
 			inputsJson: '{"name":"Ada"}',
 		}),
 		gives: { name: 'Daily' },
+		unknown: {
+			agentId: rl('nobody'),
+			name: 'Daily',
+			frequency: 'custom',
+			cron: '0 8 * * *',
+			inputsMode: 'json',
+		},
 	},
-	{ use: 'schedule.get', given: aSchedule, gives: { name: 'Daily' } },
+	{
+		use: 'schedule.get',
+		given: aSchedule,
+		gives: { name: 'Daily' },
+		unknown: { scheduleId: rl('nobody') },
+	},
 	{ use: 'schedule.getMany', given: aSchedule, gives: { name: 'Daily' }, empty: {} },
 	{
 		use: 'schedule.delete',

@@ -47,8 +47,8 @@ export interface Trial {
 	gives: object;
 	/** Example of the contract with what the platform of these tests has none of. */
 	example?: string;
-	/** Parameters with which nothing is found, in an account with nothing in it. */
-	empty?: INodeParameters;
+	/** Parameters with which nothing is found, in an account with nothing in it unless it is made. */
+	empty?: INodeParameters | Trial['given'];
 	/** Parameters that name something unknown; the message then has the name `nobody`. */
 	unknown?: INodeParameters;
 	/** The permission that a refusal must name, where the parameters decide on it. */
