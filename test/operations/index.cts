@@ -1,4 +1,5 @@
 import { accountTrials } from './account.cts';
+import { graphTrials } from './graphs.cts';
 import { libraryTrials } from './library.cts';
 import { marketplaceTrials } from './marketplace.cts';
 import { runTrials } from './runs.cts';
@@ -6,4 +7,10 @@ import { runTrials } from './runs.cts';
 export { parametersFor, World, type Trial } from './trial.cts';
 
 /** At least one trial for each operation of the node. */
-export const trials = [...accountTrials, ...libraryTrials, ...marketplaceTrials, ...runTrials];
+export const trials = [
+	...accountTrials,
+	...libraryTrials,
+	...graphTrials,
+	...marketplaceTrials,
+	...runTrials,
+];

@@ -1,0 +1,85 @@
+import { BLOCK_IDS, credentialAgent, greetingAgent } from '../platform/agents';
+import { rl, some, someText, type Trial, type World } from './trial.cts';
+
+const graph = (world: World) => ({ graphId: rl(world.account.createAgent(greetingAgent).graphId) });
+const noGraph = { graphId: rl('nobody') };
+/** A graph without a block. */
+const hollowAgent = { ...greetingAgent, nodes: [], links: [] };
+const graphJson = JSON.stringify(greetingAgent);
+
+/** Trials of graphs, and of the blocks that they are made of. */
+export const graphTrials: Trial[] = [
+	{
+		use: 'graph.create',
+		given: () => ({ graphJson, options: { name: 'Renamed' } }),
+		gives: { name: 'Renamed', version: 1, is_active: true },
+	},
+	{ use: 'graph.get', given: graph, gives: { name: 'Greeting agent' }, unknown: noGraph },
+	{
+		use: 'graph.get',
+		about: 'raw, in a version',
+		given: (world) => ({ ...graph(world), simplify: false, options: { version: 1 } }),
+		gives: { version: 1, nodes: some(Array.isArray) },
+	},
+	{ use: 'graph.getAgent', given: graph, gives: { name: 'Greeting agent' }, unknown: noGraph },
+	{
+		use: 'graph.getBlocks',
+		given: graph,
+		gives: { id: someText },
+		unknown: noGraph,
+		empty: ({ account }) => ({ graphId: rl(account.createAgent(hollowAgent).graphId) }),
+	},
+	{ use: 'graph.getMany', given: graph, gives: { name: 'Greeting agent' }, empty: {} },
+	{
+		use: 'graph.getMarketplaceListing',
+		given: async (world) => {
+			const path = '/marketplace/agents/stand-in-creator/greeting-agent';
+			const { body } = await world.client.get<{ graph_id: string }>(path);
+			return { graphId: rl(body.graph_id) };
+		},
+		gives: { slug: 'greeting-agent' },
+		unknown: noGraph,
+	},
+	{
+		use: 'graph.getRequiredCredentials',
+		given: ({ account }) => ({ graphId: rl(account.createAgent(credentialAgent).graphId) }),
+		gives: { matching_credentials: [] },
+		unknown: noGraph,
+		empty: graph,
+	},
+	{ use: 'graph.getVersions', given: graph, gives: { version: 1 }, unknown: noGraph },
+	{
+		use: 'graph.setActiveVersion',
+		given: (world) => ({ ...graph(world), version: 1 }),
+		gives: { version: 1, is_active: true },
+		unknown: { ...noGraph, version: 1 },
+	},
+	{
+		use: 'graph.update',
+		given: (world) => ({ ...graph(world), graphJson, options: { activate: false } }),
+		gives: { version: 2, is_active: false },
+		unknown: { ...noGraph, graphJson },
+	},
+	{
+		use: 'graph.updateSettings',
+		given: (world) => ({ ...graph(world), safeMode: false }),
+		gives: { human_in_the_loop_safe_mode: false },
+		unknown: { ...noGraph, safeMode: true },
+	},
+	{
+		use: 'block.getMany',
+		given: () => ({ filters: { name: 'TEMPLATE', category: 'text' } }),
+		gives: { name: 'FillTextTemplateBlock' },
+		empty: { filters: { name: 'no such block' } },
+	},
+	{
+		use: 'block.run',
+		given: () => ({
+			blockId: rl(BLOCK_IDS.template),
+			inputsMode: 'json',
+			inputsJson: '{"format":"Hello, {{ name }}!","values":{"name":"Ada"}}',
+		}),
+		gives: { outputs: { output: 'Hello, Ada!' } },
+		unknown: { blockId: rl('nobody'), inputsMode: 'json' },
+	},
+];
