@@ -10,7 +10,7 @@ import type { Run, RunDetails } from './types';
 const FIRST_TICK_MS = 400;
 /** The pause before a look is about a fifth of the time so far: ends are noticed that soon. */
 const GROWTH = 1.2;
-const READS_AT_ONCE = 8;
+export const READS_AT_ONCE = 8;
 
 /** A wait for a run; several may be for the same run, each on its own terms. */
 export interface AwaitedRun {
@@ -21,6 +21,8 @@ export interface AwaitedRun {
 	deadline: number;
 	/** Whether a run that asks for a review is handed out instead of waited for. */
 	handOutReviews: boolean;
+	/** The run as it ended, when it has been read already. */
+	ended?: RunDetails;
 }
 
 export interface WaitSettings {
@@ -42,8 +44,11 @@ function asAnswer(error: unknown): PlatformError {
 	throw error;
 }
 
-/** One look at many runs: which of them are still open, by one list. */
-async function openRuns(client: PlatformClient, awaited: AwaitedRun[]): Promise<Map<string, Run>> {
+/** One look at many runs: which of them are still open, by one list. A single run is not listed. */
+export async function openRuns(
+	client: PlatformClient,
+	awaited: Array<Pick<AwaitedRun, 'id' | 'graphId'>>,
+): Promise<Map<string, Run>> {
 	const wanted = new Set(awaited.map(({ id }) => id));
 	const found = new Map<string, Run>();
 	if (wanted.size <= 1) return found;
@@ -86,6 +91,11 @@ class Waits {
 	/** Waits that are not over; none once all of them are to end. */
 	open(): AwaitedRun[] {
 		return this.goesOn ? this.runs.filter((_, index) => !this.results[index]) : [];
+	}
+
+	/** Takes up the runs that have been read after their end already. */
+	settleEnded(): void {
+		for (const { id, ended } of this.runs) if (ended) this.settle(id, ended, Date.now());
 	}
 
 	/** Looks at all runs once: reads those that left the list, and those whose time is over. */
@@ -131,6 +141,7 @@ export async function waitForRuns(
 	{ longestIntervalMs, onSettled }: WaitSettings,
 ): Promise<Array<WaitResult | undefined>> {
 	const waits = new Waits(client, runs, onSettled);
+	waits.settleEnded();
 	let interval = Math.min(FIRST_TICK_MS, longestIntervalMs);
 	for (let open = waits.open(); open.length > 0; open = waits.open()) {
 		const nextDeadline = Math.min(...open.map(({ deadline }) => deadline));

@@ -94,6 +94,8 @@ export class Transport {
 	private async attempt(facts: CallFacts, request: IHttpRequestOptions) {
 		const limits = facts.endpoint.ownLimit ? [GLOBAL_LIMIT, facts.endpoint.path] : [GLOBAL_LIMIT];
 		const pacer = pacerFor(this.connection.accountKey);
+		// n8n leaves it to the node to send nothing more after Stop.
+		this.cancelSignal?.throwIfAborted();
 		await pacer.admit(limits, this.cancelSignal);
 		let answer: HttpAnswer | undefined;
 		let code = '';

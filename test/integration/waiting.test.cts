@@ -218,6 +218,49 @@ describe('Waiting for runs', () => {
 		});
 	});
 
+	describe('Stop in n8n while runs are being started', () => {
+		const names = ['Ada', 'Bo', 'Cy', 'Di'].map((name) => ({ json: { name } }));
+		const startThem = async (options: INodeParameters) => {
+			stage.platform.mode.startTakesMs = 600;
+			await stage.run(
+				runAndWait(agentId, '={{ { "name": $json.name } }}', { startsAtOnce: 1, ...options }),
+				{ items: names, cancelAfterMs: 1_000, ...CONTINUE },
+			);
+			await new Promise((resume) => setTimeout(resume, 1_000));
+			stage.platform.mode.startTakesMs = 0;
+			return asked('POST', /\/library\/agents\/[\w-]+\/runs$/).length;
+		};
+		test('starts no further run', async () => {
+			expect(await startThem({})).toBe(2);
+		});
+
+		test('also stops those started where items ask for it, each once', async () => {
+			const before = new Set(stage.account.runs().map(({ id }) => id));
+			expect(await startThem({ stopRunsOnCancel: true })).toBe(2);
+			const stops = asked('POST', /\/stop$/);
+			expect(stops.map(({ status }) => status)).toEqual([202]);
+			const begun = stage.account.runs().filter(({ id }) => !before.has(id));
+			const stopped = begun.filter(({ status }) => status === 'TERMINATED');
+			expect(stops[0]?.path).toContain(stopped[0]?.id);
+		});
+	});
+
+	test('an option that cannot be read fails its item alone, before anything is started', async () => {
+		const bad = "={{ $json.name === 'Bo' ? $('Nowhere').item.json.more : 5 }}";
+		const items = ['Ada', 'Bo'].map((name) => ({ json: { name, run: started() } }));
+		for (const { json } of items) finish(json.run);
+		const waited = await stage.run(wait({ timeLimit: bad }), { items, ...CONTINUE });
+		expect(waited.items[0]?.json).toMatchObject({ outputs: { greeting: 'Hello!' } });
+		expect(failureOf(waited.items[1]).message).not.toBe('');
+		stage.platform.requests.length = 0;
+		const { error } = await stage.run(
+			runAndWait(agentId, '={{ { "name": $json.name } }}', { timeLimit: bad }),
+			{ items },
+		);
+		expect(error?.context?.itemIndex).toBe(1);
+		expect(asked('POST', /./)).toEqual([]);
+	});
+
 	describe('when AutoGPT is out of reach', () => {
 		const goDown = () => {
 			stage.platform.faults.add({ path: /./, kind: { status: 503 }, times: 1_000 });
@@ -331,5 +374,27 @@ describe('Waiting for runs', () => {
 		expect(ticks).toBeGreaterThan(0);
 		expect(lists.length).toBeGreaterThan(3 * (ticks - 1));
 		expect(lists.length).toBeLessThanOrEqual(3 * ticks);
+	});
+
+	test('reads runs that end while others are still being started, each once', async () => {
+		const quick = stage.account.createAgent(greetingAgent).agentId;
+		const names = ['Ada', 'Bo', 'Cy', 'Di', 'Ed', 'Flo'];
+		stage.platform.mode.startTakesMs = 300;
+		const { items, error } = await stage.run(
+			runAndWait(quick, '={{ { "name": $json.name } }}', { startsAtOnce: 1 }),
+			{ items: names.map((name) => ({ json: { name } })) },
+		);
+		stage.platform.mode.startTakesMs = 0;
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.outputs)).toEqual(
+			names.map((name) => ({ greeting: `Hello, ${name}!` })),
+		);
+		const kinds = stage.platform.requests
+			.map(({ method, path }) =>
+				method === 'POST' ? 'start' : /\/runs\/[\w-]+$/.exec(path) && 'read',
+			)
+			.filter(Boolean);
+		expect(kinds.filter((kind) => kind === 'read')).toHaveLength(names.length);
+		expect(kinds.indexOf('read')).toBeLessThan(kinds.lastIndexOf('start'));
 	});
 });

@@ -4,7 +4,7 @@ import { PlatformClient } from '../../../platform/client';
 import { mapBounded } from '../../../platform/concurrency';
 import { readConnection } from '../../../platform/connection';
 import { credentialTypeOf } from '../fields/authentication';
-import { asFailure, failedItem } from './failures';
+import { asAnyFailure, asFailure, failedItem } from './failures';
 import { Item } from './item';
 import type { ItemOperation, Operation, Outcome } from './operation';
 
@@ -54,7 +54,7 @@ export async function executeOperation(
 		const items = Array.from({ length: count }, (_, index) => new Item(functions, client, index));
 		results = await outcomes(operation, items, !continues);
 	} catch (error) {
-		if (!continues) throw asFailure(error, node, 0);
+		if (!continues) throw asAnyFailure(error, node);
 		results = Array.from({ length: count }, (_, index) => ({
 			failure: asFailure(error, node, index),
 		}));

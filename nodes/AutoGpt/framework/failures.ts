@@ -12,6 +12,13 @@ import type { NodeFailure } from './operation';
 /** Causes that pass by themselves, so that n8n's Retry On Fail helps. */
 const PASSING_CAUSES: readonly string[] = ['rate-limited', 'temporarily-unavailable'];
 
+/** Makes any thrown value a node error that belongs to some item: its own, if it has one. */
+export function asAnyFailure(error: unknown, node: INode): NodeFailure {
+	const isNodeError = error instanceof NodeApiError || error instanceof NodeOperationError;
+	const owner = isNodeError ? error.context.itemIndex : undefined;
+	return asFailure(error, node, typeof owner === 'number' ? owner : 0);
+}
+
 /** Makes any thrown value a node error that belongs to an item. */
 export function asFailure(error: unknown, node: INode, itemIndex: number): NodeFailure {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {

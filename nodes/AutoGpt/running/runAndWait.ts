@@ -1,8 +1,10 @@
 import { Agents } from '../../../platform/agents';
+import { EarlyEnds } from '../../../platform/earlyEnds';
 import type { BatchSettings, Outcome } from '../framework/operation';
 import type { Item } from '../framework/item';
-import type { FailureKind } from './settings';
-import { startItems, type FindTarget } from './startItems';
+import { readRunSettings, type FailureKind, type RunSettings } from './settings';
+import { chosenAgent, startItems, type FindTarget } from './startItems';
+import { StopsOnCancel } from './stopsOnCancel';
 import { waitForItems } from './waitForItems';
 
 /** What differs between the operations that start runs and wait for them. */
@@ -17,18 +19,35 @@ interface Kind {
 export async function runAndWaitItems(
 	items: Item[],
 	{ stopsAtFailure }: BatchSettings,
-	{ findTarget, failOn }: Kind = {},
+	{ findTarget = chosenAgent, failOn }: Kind = {},
 ): Promise<Outcome[]> {
 	const client = items[0]?.client;
 	if (!client) return [];
 	const agents = new Agents(client);
-	const starts = await startItems(items, agents, stopsAtFailure, findTarget);
-	const running = starts.flatMap((start) =>
-		'failure' in start
-			? []
-			: [{ ...start, failOn, runId: start.run.id, graphId: start.run.graph_id }],
-	);
-	const waited = await waitForItems(client, running, agents, stopsAtFailure);
+	const stops = new StopsOnCancel(client);
+	const ends = new EarlyEnds(client);
+	const settingsOf = new Map<Item, RunSettings>();
+	const starting = startItems(items, agents, {
+		stopsAtFailure,
+		findTarget: async (item) => {
+			// A slip in them is met before anything is started.
+			settingsOf.set(item, readRunSettings(item, failOn));
+			return await findTarget(item, agents);
+		},
+		onStarted: ({ item, run }) => {
+			ends.add(run);
+			const settings = settingsOf.get(item);
+			if (settings) stops.add({ item, runId: run.id, settings });
+		},
+	});
+	const starts = await ends.during(starting);
+	const running = starts.flatMap((start) => {
+		const settings = settingsOf.get(start.item);
+		if ('failure' in start || !settings) return [];
+		const { id: runId, graph_id: graphId } = start.run;
+		return [{ ...start, settings, runId, graphId, ended: ends.find(runId) }];
+	});
+	const waited = await waitForItems(client, running, agents, { stopsAtFailure, stops });
 	const byItem = new Map(running.map(({ item }, index) => [item.index, waited[index]]));
 	return starts.map((start): Outcome => {
 		if ('failure' in start) return { failure: start.failure };

@@ -36,6 +36,15 @@ interface Target {
 /** Tells which agent an item starts. */
 export type FindTarget = (item: Item, agents: Agents) => Promise<Target>;
 
+/** How runs are started. */
+interface StartSettings {
+	stopsAtFailure: boolean;
+	/** Which agent an item starts; the one that it chose, unless told otherwise. */
+	findTarget?: FindTarget;
+	/** Called with each run as soon as it is started. */
+	onStarted?: (started: { item: Item; run: Run }) => void;
+}
+
 /** What became of one item's start. */
 export type Started =
 	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run }
@@ -73,7 +82,8 @@ function originOf(item: Item): Array<string | number> {
 	];
 }
 
-async function chosenAgent(item: Item, agents: Agents): Promise<Target> {
+/** The agent that an item chose. */
+export async function chosenAgent(item: Item, agents: Agents): Promise<Target> {
 	const agentId = item.requiredText('agentId', 'Agent');
 	return { agentId, agent: await agents.read(agentId) };
 }
@@ -140,8 +150,7 @@ async function send(start: PreparedStart): Promise<Started> {
 export async function startItems(
 	items: Item[],
 	agents: Agents,
-	stopsAtFailure: boolean,
-	findTarget: FindTarget = chosenAgent,
+	{ stopsAtFailure, findTarget = chosenAgent, onStarted }: StartSettings,
 ): Promise<Started[]> {
 	const read = await mapBounded(
 		items,
@@ -157,8 +166,10 @@ export async function startItems(
 	return await mapBounded(prepared, Math.max(1, atOnce), async (start): Promise<Started> => {
 		if ('failure' in start) return start;
 		const started = await send(start);
-		if ('run' in started) runIds.push(started.run.id);
-		else if (stopsAtFailure) throw tellOfOthers(started.failure, runIds);
+		if ('run' in started) {
+			runIds.push(started.run.id);
+			onStarted?.(started);
+		} else if (stopsAtFailure) throw tellOfOthers(started.failure, runIds);
 		return started;
 	});
 }

@@ -6,10 +6,10 @@ import { failedBlocks, outcomeOf } from '../../../platform/runResult';
 import type { LibraryAgent, RunDetails } from '../../../platform/types';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
-import type { FailureKind, RunSettings } from './settings';
+import type { RunSettings } from './settings';
 
-/** An item and the run that belongs to it. */
-export interface ItemRun {
+/** An item and the run that it waits for. */
+export interface Waiting {
 	item: Item;
 	runId: string;
 	/** Known after a start. */
@@ -18,12 +18,7 @@ export interface ItemRun {
 	agent?: LibraryAgent;
 	/** The run as it ended, when it has been read already. */
 	ended?: RunDetails;
-	/** Ends that fail the item unless it chooses them itself. */
-	failOn?: FailureKind[];
-}
-
-/** An item, its run, and how the item wants it waited for. */
-export interface Waiting extends ItemRun {
+	/** How the item wants it waited for. */
 	settings: RunSettings;
 }
 

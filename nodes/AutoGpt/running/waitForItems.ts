@@ -2,17 +2,17 @@ import type { Agents } from '../../../platform/agents';
 import type { PlatformClient } from '../../../platform/client';
 import { mapBounded } from '../../../platform/concurrency';
 import { outcomeOf } from '../../../platform/runResult';
-import { stopRun } from '../../../platform/runs';
 import { waitForRuns, type WaitResult } from '../../../platform/runWaits';
 import type { Outcome } from '../framework/operation';
 import { putOutRun } from './finishing';
 import { tellOfOthers } from './others';
-import { readRunSettings } from './settings';
-import { judge, type ItemRun, type Waiting } from './verdicts';
+import { StopsOnCancel } from './stopsOnCancel';
+import { judge, type Waiting } from './verdicts';
 
-export type { ItemRun } from './verdicts';
+export type { Waiting } from './verdicts';
 
 const FINISHES_AT_ONCE = 5;
+
 /** Whether an item fails, as far as can be told without another request. */
 function isFailure(client: PlatformClient, waiting: Waiting, result: WaitResult): boolean {
 	const { onReview, onTimeLimit } = waiting.settings;
@@ -20,25 +20,6 @@ function isFailure(client: PlatformClient, waiting: Waiting, result: WaitResult)
 	if (result.ended === 'timeLimit') return onTimeLimit !== 'return';
 	if (result.ended === 'review') return onReview === 'stop';
 	return judge(client, waiting, result.run) !== undefined;
-}
-
-/** Stops the runs still open when the user presses Stop in n8n, for items that ask for it. */
-function stopOnCancel(client: PlatformClient, items: Waiting[], settled: Set<number>): void {
-	const signal = client.cancelSignal;
-	if (!signal || !items.some(({ settings }) => settings.stopRunsOnCancel)) return;
-	const after = client.afterStop();
-	const stopOpenRuns = () => {
-		const open = items.filter(
-			({ settings }, index) => settings.stopRunsOnCancel && !settled.has(index),
-		);
-		void mapBounded(
-			[...new Set(open.map(({ runId }) => runId))],
-			FINISHES_AT_ONCE,
-			async (runId) => await stopRun(after, runId).catch(() => undefined),
-		);
-	};
-	if (signal.aborted) stopOpenRuns();
-	else signal.addEventListener('abort', stopOpenRuns, { once: true });
 }
 
 function hintAtFailedBlocks(items: Waiting[], results: Array<WaitResult | undefined>): void {
@@ -54,13 +35,19 @@ function hintAtFailedBlocks(items: Waiting[], results: Array<WaitResult | undefi
 	});
 }
 
+/** How many items are waited for. */
+interface WaitSettings {
+	stopsAtFailure: boolean;
+	/** Given when Stop in n8n was heeded before the waiting, too. */
+	stops?: StopsOnCancel;
+}
+
 async function waitTogether(
 	client: PlatformClient,
 	items: Waiting[],
-	stopsAtFailure: boolean,
+	{ stopsAtFailure, stops }: Required<WaitSettings>,
 ): Promise<Array<WaitResult | undefined>> {
-	const settled = new Set<number>();
-	stopOnCancel(client, items, settled);
+	for (const waiting of items) stops.add(waiting);
 	// A run that is to be stopped in time is not left alone because another one failed.
 	const mayLeave =
 		stopsAtFailure &&
@@ -68,18 +55,20 @@ async function waitTogether(
 	const begun = Date.now();
 	return await waitForRuns(
 		client,
-		items.map(({ runId, graphId, settings }) => ({
+		items.map(({ runId, graphId, ended, settings }) => ({
 			id: runId,
 			graphId,
+			ended,
 			deadline: begun + settings.timeLimitMs,
 			handOutReviews: settings.onReview !== 'wait',
 		})),
 		{
 			longestIntervalMs: Math.min(...items.map(({ settings }) => settings.longestIntervalMs)),
 			onSettled: (index, result) => {
-				settled.add(index);
 				const waiting = items[index];
-				return !(mayLeave && waiting && isFailure(client, waiting, result));
+				if (!waiting) return true;
+				stops.settle(waiting.item);
+				return !(mayLeave && isFailure(client, waiting, result));
 			},
 		},
 	);
@@ -88,19 +77,15 @@ async function waitTogether(
 /**
  * Waits for the runs of many items together and puts them out as each item's options say.
  *
- * @returns one outcome for each of `runs`, in order
+ * @returns one outcome for each of `items`, in order
  */
 export async function waitForItems(
 	client: PlatformClient,
-	runs: ItemRun[],
+	items: Waiting[],
 	agents: Agents,
-	stopsAtFailure: boolean,
+	{ stopsAtFailure, stops = new StopsOnCancel(client) }: WaitSettings,
 ): Promise<Outcome[]> {
-	const items: Waiting[] = runs.map((run) => ({
-		...run,
-		settings: readRunSettings(run.item, run.failOn),
-	}));
-	const results = await waitTogether(client, items, stopsAtFailure);
+	const results = await waitTogether(client, items, { stopsAtFailure, stops });
 	hintAtFailedBlocks(items, results);
 	const outcomes = await mapBounded(items, FINISHES_AT_ONCE, async (waiting, index) => {
 		const result = results[index];

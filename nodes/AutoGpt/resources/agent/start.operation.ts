@@ -26,7 +26,7 @@ export const start: BatchOperation = {
 	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];
-		const starts = await startItems(items, new Agents(client), stopsAtFailure);
+		const starts = await startItems(items, new Agents(client), { stopsAtFailure });
 		return starts.map((started): Outcome => {
 			if ('failure' in started) return { failure: started.failure };
 			const { item, agentId, run } = started;

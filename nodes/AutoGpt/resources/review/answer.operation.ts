@@ -67,13 +67,8 @@ function facts({ runId, reviewId, decision, result }: Answer): IDataObject {
 	};
 }
 
-function wantsToWait({ item, result }: Answer): boolean {
-	return (
-		result !== undefined &&
-		'status' in result &&
-		result.status !== 'notAnswered' &&
-		item.flag('waitForRun')
-	);
+function wasTaken({ result }: Answer): boolean {
+	return result !== undefined && 'status' in result && result.status !== 'notAnswered';
 }
 
 /** Waits for the runs of those items that want it; the others are put out as they are. */
@@ -82,13 +77,16 @@ async function putOut(
 	answers: Answer[],
 	stopsAtFailure: boolean,
 ): Promise<Outcome[]> {
-	const waiting = answers.filter(wantsToWait);
-	const waited = await waitForItems(client, waiting, new Agents(client), stopsAtFailure);
-	const outcomes = new Map(waiting.map((answer, index) => [answer, waited[index]]));
+	const waiting = answers.flatMap((answer) => {
+		const { item, runId, settings } = answer;
+		return settings && wasTaken(answer) ? [{ item, runId, settings }] : [];
+	});
+	const waited = await waitForItems(client, waiting, new Agents(client), { stopsAtFailure });
+	const outcomes = new Map(waiting.map(({ item }, index) => [item, waited[index]]));
 	return answers.map((answer): Outcome => {
 		const { result } = answer;
 		if (result && 'failure' in result) return result;
-		const outcome = outcomes.get(answer);
+		const outcome = outcomes.get(answer.item);
 		if (!outcome) return { outputs: [{ json: facts(answer) }] };
 		if ('failure' in outcome) return outcome;
 		return {

@@ -4,6 +4,7 @@ import type { Review, ReviewDecision } from '../../../../platform/types';
 import { asFailure } from '../../framework/failures';
 import type { Item } from '../../framework/item';
 import type { NodeFailure } from '../../framework/operation';
+import { readRunSettings, type RunSettings } from '../../running/settings';
 
 export type LeftOver = 'approve' | 'fail' | 'leave' | 'reject';
 const LEFT_OVER: LeftOver[] = ['approve', 'fail', 'leave', 'reject'];
@@ -35,6 +36,8 @@ export interface Answer {
 	reviewId: string;
 	/** Missing when the item's fields could not be read. */
 	decision?: Decision;
+	/** How its run is waited for; missing where it is not. */
+	settings?: RunSettings;
 	result?: Result;
 }
 
@@ -87,6 +90,7 @@ export function readAnswers(items: Item[]): Answer[] {
 			answer.runId = item.text('runId');
 			answer.reviewId = item.requiredText('reviewId', 'Review');
 			answer.decision = readDecision(item);
+			if (item.flag('waitForRun')) answer.settings = readRunSettings(item);
 		} catch (error) {
 			fail(answer, error);
 		}

@@ -4,7 +4,8 @@ import { runField } from '../../fields/run';
 import { asFailure } from '../../framework/failures';
 import type { BatchOperation, Outcome } from '../../framework/operation';
 import { waitOptionsField } from '../../running/optionFields';
-import { waitForItems, type ItemRun } from '../../running/waitForItems';
+import { readRunSettings } from '../../running/settings';
+import { waitForItems, type Waiting } from '../../running/waitForItems';
 
 export const wait: BatchOperation = {
 	name: 'Wait',
@@ -15,15 +16,16 @@ export const wait: BatchOperation = {
 	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];
-		const named = await mapBounded(items, 1, async (item): Promise<ItemRun | Outcome> => {
+		const named = await mapBounded(items, 1, async (item): Promise<Waiting | Outcome> => {
 			try {
-				return { item, runId: item.requiredText('runId', 'Run') };
+				const settings = readRunSettings(item);
+				return { item, runId: item.requiredText('runId', 'Run'), settings };
 			} catch (error) {
 				return { failure: asFailure(error, item.functions.getNode(), item.index) };
 			}
 		});
-		const runs = named.filter((run): run is ItemRun => 'runId' in run);
-		const waited = await waitForItems(client, runs, new Agents(client), stopsAtFailure);
+		const runs = named.filter((run): run is Waiting => 'runId' in run);
+		const waited = await waitForItems(client, runs, new Agents(client), { stopsAtFailure });
 		const byItem = new Map(runs.map(({ item }, index) => [item.index, waited[index]]));
 		return named.map((run): Outcome => {
 			if (!('runId' in run)) return run;
