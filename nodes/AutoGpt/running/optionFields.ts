@@ -92,7 +92,8 @@ const waitOptions: INodeProperties[] = [
 		name: 'stopRunsOnCancel',
 		type: 'boolean',
 		default: false,
-		description: 'Whether pressing Stop in n8n also stops the runs that AutoGPT has confirmed. A start without an answer at that moment goes on.',
+		description:
+			'Whether pressing Stop in n8n also stops the runs that AutoGPT has confirmed. A start without an answer at that moment goes on.',
 	},
 	{
 		displayName: 'Time Limit (Minutes)',
