@@ -2,6 +2,9 @@ import type { Failure, PlatformFault } from './errors';
 import type { CallFacts } from './explain';
 import { brokenOff } from './unreadable';
 
+/** The code of an answer that began well and did not come to its end. */
+const BROKEN_OFF = 'ERR_BAD_RESPONSE';
+
 const networkCauses: Record<string, string> = {
 	ECONNREFUSED: 'nothing listens there',
 	ENOTFOUND: 'its host name is not known',
@@ -10,7 +13,7 @@ const networkCauses: Record<string, string> = {
 	ENETUNREACH: 'the network cannot be reached',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
-	ERR_BAD_RESPONSE: 'the answer broke off',
+	[BROKEN_OFF]: 'the answer broke off',
 	ETIMEDOUT: 'it did not answer in time',
 	ECONNABORTED: 'it did not answer in time',
 	CERT_HAS_EXPIRED: 'its certificate has expired',
@@ -29,9 +32,6 @@ const NEVER_SENT = new Set([
 	'EHOSTUNREACH',
 	'ENETUNREACH',
 ]);
-
-/** The code of an answer that began well and did not come to its end. */
-const BROKEN_OFF = 'ERR_BAD_RESPONSE';
 
 /** Whether a network failure proves that the server never saw the request. */
 export function wasNeverSent(networkCode: string): boolean {

@@ -19,37 +19,31 @@ interface OpenRun {
 export class StopsOnCancel {
 	private readonly open = new Map<number, string>();
 
-	private readonly stopped = new Set<string>();
-
-	private readonly signal: AbortSignal | undefined;
-
-	/** The user's Stop does not hold back the requests that follow from it. */
-	private readonly afterStop: PlatformClient;
-
-	constructor(client: PlatformClient) {
-		this.signal = client.cancelSignal;
-		this.afterStop = client.afterStop();
-		this.signal?.addEventListener('abort', () => this.stopOpen(), { once: true });
-	}
+	constructor(private readonly client: PlatformClient) {}
 
 	/** Takes up a run that goes on. */
 	add({ item, runId, settings }: OpenRun): void {
 		if (!settings.stopRunsOnCancel) return;
+		const signal = this.client.cancelSignal;
+		if (this.open.size === 0) signal?.addEventListener('abort', this.stopOpen);
 		this.open.set(item.index, runId);
-		if (this.signal?.aborted) this.stopOpen();
+		if (signal?.aborted) this.stopOpen();
 	}
 
 	/** Lets go of an item's run that is waited for no longer. */
 	settle(item: Item): void {
 		this.open.delete(item.index);
+		// All passes of a loop share the signal.
+		if (this.open.size === 0) this.client.cancelSignal?.removeEventListener('abort', this.stopOpen);
 	}
 
-	private stopOpen(): void {
-		const runIds = [...new Set(this.open.values())].filter((runId) => !this.stopped.has(runId));
-		for (const runId of runIds) this.stopped.add(runId);
-		void mapBounded(runIds, STOPS_AT_ONCE, async (runId) => {
+	private readonly stopOpen = (): void => {
+		const runIds = new Set(this.open.values());
+		this.open.clear();
+		const afterStop = this.client.afterStop();
+		void mapBounded([...runIds], STOPS_AT_ONCE, async (runId) => {
 			// Nobody is left to be told, and the run can still be stopped in AutoGPT.
-			await stopRun(this.afterStop, runId).catch(() => undefined);
+			await stopRun(afterStop, runId).catch(() => undefined);
 		});
-	}
+	};
 }

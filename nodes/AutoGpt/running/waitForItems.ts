@@ -35,11 +35,17 @@ function hintAtFailedBlocks(items: Waiting[], results: Array<WaitResult | undefi
 	});
 }
 
-/** How many items are waited for. */
+/** How many items are waited for together. */
 interface WaitSettings {
 	stopsAtFailure: boolean;
-	/** Given when Stop in n8n was heeded before the waiting, too. */
+	/** Given where it has taken up the runs already, since it heeds Stop from the starts on. */
 	stops?: StopsOnCancel;
+}
+
+function stopsFor(client: PlatformClient, items: Waiting[]): StopsOnCancel {
+	const stops = new StopsOnCancel(client);
+	for (const waiting of items) stops.add(waiting);
+	return stops;
 }
 
 async function waitTogether(
@@ -47,7 +53,6 @@ async function waitTogether(
 	items: Waiting[],
 	{ stopsAtFailure, stops }: Required<WaitSettings>,
 ): Promise<Array<WaitResult | undefined>> {
-	for (const waiting of items) stops.add(waiting);
 	// A run that is to be stopped in time is not left alone because another one failed.
 	const mayLeave =
 		stopsAtFailure &&
@@ -83,7 +88,7 @@ export async function waitForItems(
 	client: PlatformClient,
 	items: Waiting[],
 	agents: Agents,
-	{ stopsAtFailure, stops = new StopsOnCancel(client) }: WaitSettings,
+	{ stopsAtFailure, stops = stopsFor(client, items) }: WaitSettings,
 ): Promise<Outcome[]> {
 	const results = await waitTogether(client, items, { stopsAtFailure, stops });
 	hintAtFailedBlocks(items, results);
