@@ -78,10 +78,10 @@ export class Transport {
 			if (attempt.answer && attempt.answer.status < (acceptsRedirect ? 400 : 300)) {
 				return attempt.answer;
 			}
-			const { status, fault, retryAfterMs: asked, neverSent, hopeless } = attempt;
+			const { status, explain, retryAfterMs: asked, neverSent, hopeless } = attempt;
 			const wait = waitBeforeRetry({ status, retryAfterMs: asked }, tries);
 			const again = !hopeless && mayRepeat(repeatable, { status, neverSent });
-			if (!again || tries >= maxTries || Date.now() + wait > deadline) throw this.error(fault);
+			if (!again || tries >= maxTries || Date.now() + wait > deadline) throw this.error(explain());
 			await sleep(wait, this.cancelSignal);
 		}
 	}
@@ -113,22 +113,22 @@ export class Transport {
 			this.noteClock(answer);
 		}
 		if (!answer) {
-			const fault = explainSilence(facts, code);
 			return {
 				answer,
-				fault,
+				explain: () => explainSilence(facts, code),
 				neverSent: wasNeverSent(code),
 				status: undefined,
 				retryAfterMs: undefined,
 				hopeless: false,
 			};
 		}
-		const asked = retryAfterMs(answer.headers);
-		const fault = explainAnswer({ ...facts, retryAfterMs: asked }, answer);
+		const { status, headers } = answer;
+		const asked = retryAfterMs(headers);
+		const refused = answer;
 		return {
 			answer,
-			status: answer.status,
-			fault,
+			status,
+			explain: () => explainAnswer({ ...facts, retryAfterMs: asked }, refused),
 			retryAfterMs: asked,
 			neverSent: false,
 			hopeless: isRefusedCredential(answer),

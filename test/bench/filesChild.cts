@@ -8,9 +8,8 @@ import { Readable } from 'node:stream';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-// With its extension: AutoGpt.node.json lies beside it.
-import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { answerParent } from './children.cts';
+import { builtNode } from './node.cts';
 import { runWorkflow } from './workflow.cts';
 
 export interface FileJob {
@@ -68,7 +67,7 @@ async function perform(
 		? { operation: 'download', fileId: { __rl: true, mode: 'id', value: fileId } }
 		: { operation: 'upload' };
 	const counts = await runWorkflow({
-		types: { [NODE]: new AutoGpt() },
+		types: { [NODE]: builtNode() },
 		steps: [{ name: 'AutoGPT', type: NODE, parameters: { resource: 'file', ...operation } }],
 		credential: { apiKey, baseUrl },
 		items,

@@ -7,10 +7,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-// With its extension: AutoGpt.node.json lies beside it.
-import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { runAndWait } from '../harness/account.cts';
 import { hostRoot, N8N_VERSION } from '../host/paths.cts';
+import { builtNode } from './node.cts';
 import { runWorkflow, type AnyNodeType, type Step } from './workflow.cts';
 
 /** What is carried out, by whichever way. */
@@ -38,7 +37,7 @@ const credentialOf = ({ apiKey, baseUrl }: Work) => ({ apiKey, baseUrl });
 const node: Way = async (work) => {
 	const parameters = runAndWait(work.agentId, '={{ { "seconds": $json.seconds } }}');
 	const counts = await runWorkflow({
-		types: { 'n8n-nodes-autogpt.autoGpt': new AutoGpt() },
+		types: { 'n8n-nodes-autogpt.autoGpt': builtNode() },
 		steps: [{ name: 'AutoGPT', type: 'n8n-nodes-autogpt.autoGpt', parameters }],
 		credential: credentialOf(work),
 		items: itemsOf(work),

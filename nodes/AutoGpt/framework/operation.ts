@@ -36,6 +36,12 @@ interface Description {
 	fields: INodeProperties[];
 }
 
+/**
+ * Items that an operation reads for at the same time, where their order does not matter. AutoGPT
+ * lets an address present a dead token five times a minute (contract: behaviour.md section 6).
+ */
+export const READS_AT_ONCE = 5;
+
 /** An operation that treats each item on its own. */
 export interface ItemOperation extends Description {
 	perItem: (item: Item) => Promise<Output | Output[]>;

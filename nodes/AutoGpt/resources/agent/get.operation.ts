@@ -1,6 +1,6 @@
 import { agentField } from '../../fields/agent';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 
 export const get: ItemOperation = {
@@ -9,7 +9,7 @@ export const get: ItemOperation = {
 	action: 'Get agent',
 	description: 'Retrieve an agent with the inputs that it takes',
 	fields: [agentField, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });

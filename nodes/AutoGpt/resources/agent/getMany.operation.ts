@@ -1,7 +1,7 @@
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 
 export const getMany: ItemOperation = {
@@ -46,7 +46,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const { favorite, published, name } = item.collection('filters');
 		const wanted = typeof name === 'string' ? name.trim().toLowerCase() : '';

@@ -3,7 +3,7 @@ import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { textIn } from '../../fields/values';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -39,7 +39,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const name = textIn(filters, 'name')?.toLowerCase();

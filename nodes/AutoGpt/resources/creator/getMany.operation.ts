@@ -2,7 +2,7 @@ import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../fields/simplify';
 import { choicesIn, defined, flagIn } from '../../fields/values';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['agent_rating', 'agent_runs', 'num_agents'] as const;
 const LONGEST_SEARCH = 100;
@@ -50,7 +50,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const search = item.text('search');
 		if (search.length > LONGEST_SEARCH) {

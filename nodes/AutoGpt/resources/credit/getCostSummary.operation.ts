@@ -1,5 +1,5 @@
 import { whole } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { defined, integerIn, timeIn } from '../../fields/values';
 
 export const getCostSummary: ItemOperation = {
@@ -40,7 +40,7 @@ export const getCostSummary: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const options = item.collection('options');
 		const query = defined({

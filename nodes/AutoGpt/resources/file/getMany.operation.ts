@@ -1,6 +1,6 @@
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { shapeFile } from './shape';
 
 export const getMany: ItemOperation = {
@@ -29,7 +29,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const { name } = item.collection('filters');
 		const wanted = typeof name === 'string' ? name.trim().toLowerCase() : '';

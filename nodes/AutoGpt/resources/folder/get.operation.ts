@@ -1,6 +1,6 @@
 import { folderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_FOLDER } from './shape';
 
 export const get: ItemOperation = {
@@ -9,7 +9,7 @@ export const get: ItemOperation = {
 	action: 'Get folder',
 	description: 'Retrieve a folder of your library',
 	fields: [folderField, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');
 		const folder = await item.client.call('getFolder', { path: { folder_id } });

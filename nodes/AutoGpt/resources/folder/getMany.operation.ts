@@ -2,7 +2,7 @@ import { readList } from '../../../../platform/pages';
 import { otherFolderField } from '../../fields/folder';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_FOLDER } from './shape';
 
 export const getMany: ItemOperation = {
@@ -19,7 +19,7 @@ export const getMany: ItemOperation = {
 		...listingFields,
 		simplifyField,
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const parent_id = item.text('parentFolderId');
 		const query = parent_id ? { parent_id } : {};

@@ -1,7 +1,7 @@
 import { graphField } from '../../fields/graph';
 import { simplified } from '../../fields/simplify';
 import { integerIn } from '../../fields/values';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH } from './shape';
 
 export const get: ItemOperation = {
@@ -37,7 +37,7 @@ export const get: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const version = integerIn(item, item.collection('options'), 'version', 'Version');

@@ -1,7 +1,7 @@
 import { graphField } from '../../fields/graph';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getAgent: ItemOperation = {
 	name: 'Get Agent',
@@ -9,7 +9,7 @@ export const getAgent: ItemOperation = {
 	action: 'Get agent of graph',
 	description: 'Retrieve the agent of your library that is made of a graph',
 	fields: [graphField, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const agent = await item.client.call('getGraphLibraryAgent', { path: { graph_id } });

@@ -3,7 +3,7 @@ import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getBlocks: ItemOperation = {
 	name: 'Get Blocks',
@@ -11,7 +11,7 @@ export const getBlocks: ItemOperation = {
 	action: 'Get blocks of graph',
 	description: 'Retrieve the blocks that a graph is made of, each once',
 	fields: [graphField, ...listingFields, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const blocks = await readList(

@@ -1,7 +1,7 @@
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH_META } from './shape';
 
 export const getMany: ItemOperation = {
@@ -10,7 +10,7 @@ export const getMany: ItemOperation = {
 	action: 'Get many graphs',
 	description: 'Retrieve your graphs in their active versions, without nodes and links',
 	fields: [...listingFields, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graphs = await readList(item.client, 'listGraphs', {}, wantedRows(item));
 		return graphs.map((graph) => simplified(item, graph, SIMPLE_GRAPH_META));

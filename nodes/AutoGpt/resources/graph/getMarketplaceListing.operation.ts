@@ -1,7 +1,7 @@
 import { graphField } from '../../fields/graph';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getMarketplaceListing: ItemOperation = {
 	name: 'Get Marketplace Listing',
@@ -9,7 +9,7 @@ export const getMarketplaceListing: ItemOperation = {
 	action: 'Get marketplace listing of graph',
 	description: 'Retrieve what the marketplace says about a graph',
 	fields: [graphField, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const listing = await item.client.call('getGraphMarketplaceListing', { path: { graph_id } });

@@ -2,7 +2,7 @@ import { readList } from '../../../../platform/pages';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH } from './shape';
 
 export const getVersions: ItemOperation = {
@@ -11,7 +11,7 @@ export const getVersions: ItemOperation = {
 	action: 'Get versions of graph',
 	description: 'Retrieve the versions of a graph',
 	fields: [graphField, ...listingFields, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const versions = await readList(

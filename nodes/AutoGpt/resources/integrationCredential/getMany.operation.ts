@@ -2,7 +2,7 @@ import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../fields/simplify';
 import { textIn } from '../../fields/values';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -29,7 +29,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const provider = textIn(item.collection('filters'), 'provider');
 		const query = provider === undefined ? {} : { provider };

@@ -1,7 +1,7 @@
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const get: ItemOperation = {
 	name: 'Get',
@@ -9,7 +9,7 @@ export const get: ItemOperation = {
 	action: 'Get marketplace agent',
 	description: 'Retrieve what the marketplace says about an agent',
 	fields: [marketplaceAgentField, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const path = marketplaceAgentOf(item);
 		const listing = await item.client.call('getMarketplaceAgent', { path });

@@ -1,6 +1,6 @@
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getByVersion: ItemOperation = {
 	name: 'Get by Version',
@@ -20,7 +20,7 @@ export const getByVersion: ItemOperation = {
 		},
 		simplifyField,
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const version_id = item.requiredText('versionId', 'Listing Version ID');
 		const listing = await item.client.call('getMarketplaceAgentByVersion', {

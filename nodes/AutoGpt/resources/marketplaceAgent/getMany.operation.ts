@@ -3,7 +3,7 @@ import { creatorField } from '../../fields/creator';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../fields/simplify';
 import { choicesIn, defined, flagIn, textIn } from '../../fields/values';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['name', 'rating', 'runs', 'updated_at'] as const;
 
@@ -60,7 +60,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const query = defined({

@@ -2,7 +2,7 @@ import { readReviews } from '../../../../platform/reviews';
 import type { Review } from '../../../../platform/types';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 const STATUSES: Array<Review['status']> = ['APPROVED', 'REJECTED', 'WAITING'];
 
@@ -57,7 +57,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const runId = String(filters.runId ?? '').trim();

@@ -2,7 +2,7 @@ import { Agents } from '../../../../platform/agents';
 import { readRun } from '../../../../platform/runs';
 import { runField } from '../../fields/run';
 import { selected, simplifyField, wantedForm } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { shapeRun } from '../../running/outputs';
 
 export const get: ItemOperation = {
@@ -11,7 +11,7 @@ export const get: ItemOperation = {
 	action: 'Get run',
 	description: 'Retrieve a run with its outputs as they are now',
 	fields: [runField, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const run = await readRun(item.client, item.requiredText('runId', 'Run'));
 		const agentId = await Agents.of(item.client).idForGraph(run.graph_id);

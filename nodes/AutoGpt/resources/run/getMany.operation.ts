@@ -7,7 +7,7 @@ import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { choicesIn, defined, timeIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_RUN } from './shape';
 
 const STATUSES = [
@@ -89,7 +89,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const query = await queryOf(item);
 		const runs = await readList(item.client, 'listRuns', { query }, wantedRows(item));

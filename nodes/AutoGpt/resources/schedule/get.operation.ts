@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { findSchedule } from '../../../../platform/schedules';
 import { scheduleField } from '../../fields/schedule';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const get: ItemOperation = {
 	name: 'Get',
@@ -10,7 +10,7 @@ export const get: ItemOperation = {
 	action: 'Get schedule',
 	description: 'Retrieve a schedule with its next run time',
 	fields: [scheduleField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const schedule = await findSchedule(item.client, item.requiredText('scheduleId', 'Schedule'));
 		return { json: schedule as IDataObject };

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readList } from '../../../../platform/pages';
 import { agentField } from '../../fields/agent';
 import { listingFields, wantedRows } from '../../fields/listing';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -18,7 +18,7 @@ export const getMany: ItemOperation = {
 		},
 		...listingFields,
 	],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const { client } = item;
 		const agent_id = item.text('agentId');

@@ -1,7 +1,7 @@
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import type { ItemOperation } from '../../framework/operation';
+import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_SUBMISSION } from './shape';
 
 export const getMany: ItemOperation = {
@@ -10,7 +10,7 @@ export const getMany: ItemOperation = {
 	action: 'Get many submissions',
 	description: 'Retrieve your submissions to the marketplace',
 	fields: [...listingFields, simplifyField],
-	atOnce: 5,
+	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const rows = await readList(item.client, 'listSubmissions', {}, wantedRows(item));
 		return rows.map((row) => simplified(item, row, SIMPLE_SUBMISSION));
