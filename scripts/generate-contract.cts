@@ -1,7 +1,8 @@
 /**
  * Writes what the pack knows of the contract from `contract/openapi.yaml`:
- * `platform/schema.ts` (types only) and `platform/endpoints.ts` (path, permissions and answer of
- * each API operation). `--check` changes nothing and fails when a file is out of date.
+ * `platform/schema.ts` (types only), `platform/endpoints.ts` (path, permissions and answer of each
+ * API operation) and `platform/answerFields.ts` (names of what is answered). `--check` changes
+ * nothing and fails when a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,39 +56,65 @@ function keysOf(schema: Schema): string[] {
 	});
 }
 
-function answerOf(operation: Operation): { kind: string; keys: string[] } {
+/** What an operation answers well with; `schema` is that of the object, or of each row of a page. */
+function answerOf(operation: Operation): { kind: string; schema: Schema } {
 	const good = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
 	const content = good?.[1].content;
-	if (!content) return { kind: 'none', keys: [] };
+	if (!content) return { kind: 'none', schema: {} };
 	const schema = content['application/json']?.schema;
-	if (!schema) return { kind: 'binary', keys: [] };
+	if (!schema) return { kind: 'binary', schema: {} };
 	const items = resolve(schema).properties?.items;
-	if (!items) return { kind: 'object', keys: keysOf(schema) };
-	const row = (resolve(items) as { items?: Schema }).items ?? {};
-	return { kind: 'page', keys: keysOf(row) };
+	if (!items) return { kind: 'object', schema };
+	return { kind: 'page', schema: (resolve(items) as { items?: Schema }).items ?? {} };
+}
+
+interface Entry {
+	path: string;
+	method: string;
+	operation: Operation;
+}
+
+function entries(): Entry[] {
+	return Object.entries(contract.paths).flatMap(([path, item]) =>
+		methods.flatMap((method) => {
+			const operation = item[method];
+			return operation ? [{ path, method, operation }] : [];
+		}),
+	);
+}
+
+function endpointRow({ path, method, operation }: Entry): string {
+	const { kind, schema } = answerOf(operation);
+	const limit = operation['x-rate-limit'];
+	return (
+		`${operation.operationId}: { method: '${method.toUpperCase()}', path: '${path}', ` +
+		`scopes: ${JSON.stringify(operation['x-required-scopes'] ?? [])}, ` +
+		`answer: '${kind}', keys: ${JSON.stringify(keysOf(schema))}` +
+		(limit ? `, ownLimit: { requests: ${limit.requests}, seconds: ${limit.window_seconds} }` : '') +
+		' },'
+	);
+}
+
+const HEADER = '// Generated from contract/openapi.yaml by `npm run generate`. Do not edit.';
+
+function answerFieldsSource(): string {
+	const rows = entries().flatMap(({ operation }) => {
+		const names = Object.keys(resolve(answerOf(operation).schema).properties ?? {});
+		return names.length > 0 ? [`${operation.operationId}: ${JSON.stringify(names)},`] : [];
+	});
+	return [
+		HEADER,
+		'',
+		'/** Names of the fields that an API operation answers with; of a page, those of each row. */',
+		'export const answerFields = {',
+		...rows,
+		'} as const;',
+	].join('\n');
 }
 
 function endpointsSource(): string {
-	const rows: string[] = [];
-	for (const [path, item] of Object.entries(contract.paths)) {
-		for (const method of methods) {
-			const operation = item[method];
-			if (!operation) continue;
-			const { kind, keys } = answerOf(operation);
-			const limit = operation['x-rate-limit'];
-			rows.push(
-				`${operation.operationId}: { method: '${method.toUpperCase()}', path: '${path}', ` +
-					`scopes: ${JSON.stringify(operation['x-required-scopes'] ?? [])}, ` +
-					`answer: '${kind}', keys: ${JSON.stringify(keys)}` +
-					(limit
-						? `, ownLimit: { requests: ${limit.requests}, seconds: ${limit.window_seconds} }`
-						: '') +
-					' },',
-			);
-		}
-	}
 	return [
-		'// Generated from contract/openapi.yaml by `npm run generate`. Do not edit.',
+		HEADER,
 		"import type { operations } from './schema';",
 		'',
 		'/** One operation of the External API, as the contract describes it. */',
@@ -106,14 +133,15 @@ function endpointsSource(): string {
 		'export type EndpointName = keyof operations;',
 		'',
 		'export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {',
-		...rows,
+		...entries().map(endpointRow),
 		'};',
 	].join('\n');
 }
 
 async function main(): Promise<void> {
 	const style = await prettier.resolveConfig(join(root, 'package.json'));
-	const endpoints = await prettier.format(endpointsSource(), { ...style, parser: 'typescript' });
+	const format = async (source: string) =>
+		await prettier.format(source, { ...style, parser: 'typescript' });
 	const schema = execFileSync(
 		process.execPath,
 		[
@@ -125,7 +153,8 @@ async function main(): Promise<void> {
 	);
 	const files: Array<[string, string]> = [
 		['platform/schema.ts', schema],
-		['platform/endpoints.ts', endpoints],
+		['platform/endpoints.ts', await format(endpointsSource())],
+		['platform/answerFields.ts', await format(answerFieldsSource())],
 	];
 	const check = process.argv.includes('--check');
 	for (const [name, text] of files) {

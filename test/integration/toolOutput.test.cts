@@ -1,7 +1,23 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
+// With its extension: AutoGpt.node.json lies beside it.
+import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
+import { trials, World } from '../operations/index.cts';
+import { perform } from '../operations/reach.cts';
 import { greetingAgent } from '../platform/agents';
+
+/** Values of Selected Fields for an operation; undefined where it has no Output. */
+function offered(use: string): string[] | undefined {
+	const [resource = '', operation = ''] = use.split('.');
+	const field = new AutoGpt().description.properties.find(
+		({ name, displayOptions: { show } = {} }) =>
+			name === 'selectedFields' &&
+			show?.resource?.includes(resource) &&
+			show.operation?.includes(operation),
+	);
+	return field?.options?.map((option) => String('value' in option && option.value));
+}
 
 describe('Output of a tool for AI agents', () => {
 	let stage: Stage;
@@ -43,9 +59,11 @@ describe('Output of a tool for AI agents', () => {
 
 	it('has the ID and the fields that were selected', async () => {
 		const output = 'selected';
-		const chosen = await fieldsWith({ output, selectedFields: 'name, graph_version,nothing' });
+		const chosen = await fieldsWith({ output, selectedFields: ['name', 'graph_version'] });
 		expect(chosen).toEqual(['id', 'name', 'graph_version']);
 		expect(await fieldsWith({ output })).toEqual(['id']);
+		const byExpression = '={{ "name, graph_version,nothing" }}';
+		expect(await fieldsWith({ output, selectedFields: byExpression })).toEqual(chosen);
 	});
 
 	it('suits runs, whose outputs stay simple', async () => {
@@ -66,6 +84,24 @@ describe('Output of a tool for AI agents', () => {
 		const simple = await stage.run(get, { asTool: true });
 		expect(simple.items[0]?.json).toMatchObject({ outcome: 'completed' });
 	});
+
+	const simplifying = trials.filter(({ use }) => offered(use) !== undefined);
+
+	it.each(simplifying.map((trial) => [trial.use, trial.about ?? 'as usual', trial] as const))(
+		'offers every field of %s (%s)',
+		async (use, _, trial) => {
+			const world = new World(stage.platform);
+			const given = await trial.given(world);
+			const { items, error } = await perform(world, trial, { ...given, simplify: false });
+			expect(error).toBeUndefined();
+			const names = new Set(items.flatMap(({ json }) => Object.keys(json)));
+			const ids = names.has('id') ? ['id'] : [...names].filter((name) => name.endsWith('_id'));
+			expect(offered(use)).toEqual(
+				expect.arrayContaining([...names].filter((name) => !ids.includes(name))),
+			);
+			for (const id of ids) expect(offered(use)).not.toContain(id);
+		},
+	);
 
 	it('belongs to the tool alone, which has no Simplify', async () => {
 		const simple = await fieldsWith({}, false);

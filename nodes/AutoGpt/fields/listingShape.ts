@@ -10,5 +10,4 @@ export const SIMPLE_LISTING = [
 	'runs',
 	'rating',
 	'graph_id',
-	'last_updated',
 ] as const;

@@ -13,41 +13,62 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** A language model reads what a tool gives: there the user chooses the fields more finely. */
-const toolFields: INodeProperties[] = [
-	{
-		displayName: 'Output',
-		name: 'output',
-		type: 'options',
-		default: 'simplified',
-		description: 'How much of the response the AI agent gets to read',
-		displayOptions: { show: { '@tool': [true] } },
-		options: [
-			{ name: 'Raw', value: 'raw', description: 'All fields' },
-			{
-				name: 'Selected Fields',
-				value: 'selected',
-				description: 'The ID and fields of your choice',
-			},
-			{ name: 'Simplified', value: 'simplified', description: 'The most useful fields' },
-		],
-	},
-	{
-		displayName: 'Fields',
-		name: 'selectedFields',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. name, description',
-		description:
-			'Names of the fields to put out, separated by commas. The ID is always among them; an execution with Raw shows which ones there are.',
-		displayOptions: { show: { '@tool': [true], output: ['selected'] } },
-	},
-];
+/** A name as people read it: `graph_id` becomes `Graph ID`. */
+function titled(name: string): string {
+	const words = name.split('_').map((word) => {
+		const isAbbreviation = ['id', 'ids', 'url', 'urls', 'uri'].includes(word);
+		return isAbbreviation
+			? word.toUpperCase().replace(/S$/, 's')
+			: word.charAt(0).toUpperCase() + word.slice(1);
+	});
+	return words.join(' ');
+}
 
-/** A Simplify switch, with what stands in its place when the node is a tool of an AI agent. */
-export function withToolOutput(field: INodeProperties): INodeProperties[] {
+/** A language model reads what a tool gives: there the user chooses the fields more finely. */
+function toolFields(names: readonly string[]): INodeProperties[] {
+	const always = idsAmong(names);
+	const offered = [...new Set(names)].filter((name) => !always.includes(name)).sort();
+	return [
+		{
+			displayName: 'Output',
+			name: 'output',
+			type: 'options',
+			default: 'simplified',
+			description: 'How much of the response the AI agent gets to read',
+			displayOptions: { show: { '@tool': [true] } },
+			options: [
+				{ name: 'Raw', value: 'raw', description: 'All fields' },
+				{
+					name: 'Selected Fields',
+					value: 'selected',
+					description: 'The ID and fields of your choice',
+				},
+				{ name: 'Simplified', value: 'simplified', description: 'The most useful fields' },
+			],
+		},
+		{
+			displayName: 'Fields',
+			name: 'selectedFields',
+			type: 'multiOptions',
+			default: [],
+			description: 'Fields that the AI agent gets to read. The ID is always among them.',
+			displayOptions: { show: { '@tool': [true], output: ['selected'] } },
+			options: offered.map((name) => ({ name: titled(name), value: name })),
+		},
+	];
+}
+
+/**
+ * A Simplify switch, with what stands in its place when the node is a tool of an AI agent.
+ *
+ * @param names fields of the whole response, to choose from
+ */
+export function withToolOutput(
+	field: INodeProperties,
+	names: readonly string[],
+): INodeProperties[] {
 	if (field.name !== 'simplify') return [field];
-	return [{ ...field, displayOptions: { show: { '@tool': [false] } } }, ...toolFields];
+	return [{ ...field, displayOptions: { show: { '@tool': [false] } } }, ...toolFields(names)];
 }
 
 /** Those of a row's fields that are there, in the order of `names`. */
@@ -57,14 +78,16 @@ function picked(row: IDataObject, names: readonly string[]): IDataObject {
 }
 
 /** The fields by which a row is told from others: its ID, else the IDs in it. */
-function idFields(row: IDataObject): string[] {
-	if (Object.hasOwn(row, 'id')) return ['id'];
-	return Object.keys(row).filter((name) => name.endsWith('_id'));
+function idsAmong(names: readonly string[]): string[] {
+	return names.includes('id') ? ['id'] : names.filter((name) => name.endsWith('_id'));
 }
 
 /** The fields that the user selected for a tool, and the ID. */
 export function selected(item: Item, row: IDataObject): IDataObject {
-	return picked(row, [...idFields(row), ...listOf(item.valueIfShown('selectedFields', ''))]);
+	return picked(row, [
+		...idsAmong(Object.keys(row)),
+		...listOf(item.valueIfShown('selectedFields', '')),
+	]);
 }
 
 /** How much of a response the user wants: by Simplify in the node, by Output in the tool. */

@@ -37,7 +37,11 @@ function operationField({
 
 function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
 	const show = { resource: [resource.value], operation: [operation.value] };
-	return updateDisplayOptions({ show }, operation.fields.flatMap(withToolOutput));
+	const { fields, rawFields = [] } = operation;
+	return updateDisplayOptions(
+		{ show },
+		fields.flatMap((field) => withToolOutput(field, rawFields)),
+	);
 }
 
 /** All fields of the node: the resource, its operations, and what each operation asks for. */

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { agentField } from '../../fields/agent';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -9,6 +10,7 @@ export const duplicate: ItemOperation = {
 	action: 'Duplicate agent',
 	description: 'Make a new agent on a copy of the graph of another one; each call makes one more',
 	fields: [agentField, simplifyField],
+	rawFields: answerFields.forkLibraryAgent,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const copy = await item.client.call('forkLibraryAgent', { path: { agent_id } });

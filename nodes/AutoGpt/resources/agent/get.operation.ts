@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { agentField } from '../../fields/agent';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
@@ -9,6 +10,7 @@ export const get: ItemOperation = {
 	action: 'Get agent',
 	description: 'Retrieve an agent with the inputs that it takes',
 	fields: [agentField, simplifyField],
+	rawFields: answerFields.getLibraryAgent,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');

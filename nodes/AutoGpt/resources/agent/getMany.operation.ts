@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -46,6 +47,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
+	rawFields: answerFields.listLibraryAgents,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const { favorite, published, name } = item.collection('filters');

@@ -2,6 +2,7 @@ import { Agents, runUrl } from '../../../../platform/agents';
 import { withoutShareToken } from '../../../../platform/runResult';
 import { agentField } from '../../fields/agent';
 import { inputsFields } from '../../fields/inputs';
+import { RUN_FIELDS } from '../../fields/runShape';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { BatchOperation, Outcome } from '../../framework/operation';
 import { startOptionsField } from '../../running/optionFields';
@@ -23,6 +24,7 @@ export const start: BatchOperation = {
 	action: 'Start agent',
 	description: 'Start a run of an agent without waiting for it',
 	fields: [agentField, ...inputsFields, simplifyField, startOptionsField],
+	rawFields: [...RUN_FIELDS, 'agent_id', 'url'],
 	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];

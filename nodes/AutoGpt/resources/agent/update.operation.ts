@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import type { IDataObject } from 'n8n-workflow';
 
 import { agentField } from '../../fields/agent';
@@ -76,6 +77,7 @@ export const update: ItemOperation = {
 			],
 		},
 	],
+	rawFields: answerFields.updateLibraryAgent,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const fields = item.collection('updateFields');

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { listingFields, wantedRows } from '../../fields/listing';
@@ -39,6 +40,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
+	rawFields: answerFields.listBlocks,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { otherFolderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { defined, textIn } from '../../fields/values';
@@ -34,6 +35,7 @@ export const create: ItemOperation = {
 			options: looksFields,
 		},
 	],
+	rawFields: answerFields.createFolder,
 	perItem: async (item) => {
 		const fields = item.collection('additionalFields');
 		const body = defined({

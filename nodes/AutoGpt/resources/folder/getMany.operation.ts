@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { otherFolderField } from '../../fields/folder';
 import { listingFields, wantedRows } from '../../fields/listing';
@@ -19,6 +20,7 @@ export const getMany: ItemOperation = {
 		...listingFields,
 		simplifyField,
 	],
+	rawFields: answerFields.listFolders,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const parent_id = item.text('parentFolderId');

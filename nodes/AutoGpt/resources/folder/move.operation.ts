@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { folderField, otherFolderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
@@ -32,6 +33,7 @@ export const move: ItemOperation = {
 		},
 		simplifyField,
 	],
+	rawFields: answerFields.moveFolder,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');
 		const toRoot = item.text('destination') === 'root';

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { folderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { defined, requireChange, textIn } from '../../fields/values';
@@ -31,6 +32,7 @@ export const update: ItemOperation = {
 			],
 		},
 	],
+	rawFields: answerFields.updateFolder,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');
 		const fields = item.collection('updateFields');

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { graphField } from '../../fields/graph';
 import { simplified } from '../../fields/simplify';
 import { integerIn } from '../../fields/values';
@@ -37,6 +38,7 @@ export const get: ItemOperation = {
 			],
 		},
 	],
+	rawFields: answerFields.getGraph,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

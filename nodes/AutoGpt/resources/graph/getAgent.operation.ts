@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { graphField } from '../../fields/graph';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -9,6 +10,7 @@ export const getAgent: ItemOperation = {
 	action: 'Get agent of graph',
 	description: 'Retrieve the agent of your library that is made of a graph',
 	fields: [graphField, simplifyField],
+	rawFields: answerFields.getGraphLibraryAgent,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { graphField } from '../../fields/graph';
@@ -11,6 +12,7 @@ export const getBlocks: ItemOperation = {
 	action: 'Get blocks of graph',
 	description: 'Retrieve the blocks that a graph is made of, each once',
 	fields: [graphField, ...listingFields, simplifyField],
+	rawFields: answerFields.listGraphBlocks,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

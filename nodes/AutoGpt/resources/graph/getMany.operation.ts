@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -10,6 +11,7 @@ export const getMany: ItemOperation = {
 	action: 'Get many graphs',
 	description: 'Retrieve your graphs in their active versions, without nodes and links',
 	fields: [...listingFields, simplifyField],
+	rawFields: answerFields.listGraphs,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graphs = await readList(item.client, 'listGraphs', {}, wantedRows(item));

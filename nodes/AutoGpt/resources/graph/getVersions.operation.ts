@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
@@ -11,6 +12,7 @@ export const getVersions: ItemOperation = {
 	action: 'Get versions of graph',
 	description: 'Retrieve the versions of a graph',
 	fields: [graphField, ...listingFields, simplifyField],
+	rawFields: answerFields.listGraphVersions,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

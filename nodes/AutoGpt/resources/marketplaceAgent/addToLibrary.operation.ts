@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -9,6 +10,7 @@ export const addToLibrary: ItemOperation = {
 	action: 'Add marketplace agent to library',
 	description: 'Put an agent of the marketplace into your library, so that you can run it',
 	fields: [marketplaceAgentField, simplifyField],
+	rawFields: answerFields.addMarketplaceAgentToLibrary,
 	perItem: async (item) => {
 		const path = marketplaceAgentOf(item);
 		const agent = await item.client.call('addMarketplaceAgentToLibrary', { path });

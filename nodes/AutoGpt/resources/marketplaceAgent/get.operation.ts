@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -9,6 +10,7 @@ export const get: ItemOperation = {
 	action: 'Get marketplace agent',
 	description: 'Retrieve what the marketplace says about an agent',
 	fields: [marketplaceAgentField, simplifyField],
+	rawFields: answerFields.getMarketplaceAgent,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const path = marketplaceAgentOf(item);

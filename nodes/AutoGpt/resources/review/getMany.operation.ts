@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readReviews } from '../../../../platform/reviews';
 import type { Review } from '../../../../platform/types';
 import { listingFields, wantedRows } from '../../fields/listing';
@@ -57,6 +58,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
+	rawFields: answerFields.listReviews,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');

@@ -1,6 +1,7 @@
 import { Agents } from '../../../../platform/agents';
 import { readRun } from '../../../../platform/runs';
 import { runField } from '../../fields/run';
+import { RUN_DETAILS_FIELDS } from '../../fields/runShape';
 import { selected, simplifyField, wantedForm } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { shapeRun } from '../../running/outputs';
@@ -11,6 +12,7 @@ export const get: ItemOperation = {
 	action: 'Get run',
 	description: 'Retrieve a run with its outputs as they are now',
 	fields: [runField, simplifyField],
+	rawFields: [...RUN_DETAILS_FIELDS, 'agent_id', 'failed_blocks', 'outcome', 'url'],
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const run = await readRun(item.client, item.requiredText('runId', 'Run'));

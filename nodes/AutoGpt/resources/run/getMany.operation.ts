@@ -4,6 +4,7 @@ import { readList, type ListOptions } from '../../../../platform/pages';
 import { withoutShareToken } from '../../../../platform/runResult';
 import { agentField } from '../../fields/agent';
 import { listingFields, wantedRows } from '../../fields/listing';
+import { RUN_FIELDS } from '../../fields/runShape';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { choicesIn, defined, timeIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
@@ -89,6 +90,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
+	rawFields: RUN_FIELDS,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const query = await queryOf(item);

@@ -1,6 +1,7 @@
 import { withoutShareToken } from '../../../../platform/runResult';
 import { stopRun } from '../../../../platform/runs';
 import { runField } from '../../fields/run';
+import { RUN_FIELDS } from '../../fields/runShape';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { SIMPLE_RUN } from './shape';
@@ -11,6 +12,7 @@ export const stop: ItemOperation = {
 	action: 'Stop run',
 	description: 'Stop a run and the runs that it started; its waiting reviews count as rejected',
 	fields: [runField, simplifyField],
+	rawFields: [...RUN_FIELDS, 'was_finished'],
 	atOnce: 5,
 	perItem: async (item) => {
 		const { run, wasFinished } = await stopRun(item.client, item.requiredText('runId', 'Run'));

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { graphField } from '../../fields/graph';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { wholeNumber } from '../../fields/values';
@@ -38,6 +39,7 @@ export const create: ItemOperation = {
 		simplifyField,
 		additionalListingFields,
 	],
+	rawFields: answerFields.createSubmission,
 	perItem: async (item) => {
 		const changes_summary = changesSummaryOf(item);
 		const body = {

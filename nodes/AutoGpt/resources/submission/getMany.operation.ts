@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -10,6 +11,7 @@ export const getMany: ItemOperation = {
 	action: 'Get many submissions',
 	description: 'Retrieve your submissions to the marketplace',
 	fields: [...listingFields, simplifyField],
+	rawFields: answerFields.listSubmissions,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const rows = await readList(item.client, 'listSubmissions', {}, wantedRows(item));

@@ -1,3 +1,4 @@
+import { answerFields } from '../../../../platform/answerFields';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { submissionField } from '../../fields/submission';
 import type { ItemOperation } from '../../framework/operation';
@@ -16,6 +17,7 @@ export const replace: ItemOperation = {
 	description:
 		'Replace the whole listing of a pending submission: additional fields that are left out become empty',
 	fields: [submissionField, ...listingFieldsOfSubmission, simplifyField, additionalListingFields],
+	rawFields: answerFields.updateSubmission,
 	perItem: async (item) => {
 		const version_id = item.requiredText('submissionId', 'Submission');
 		const body = { ...listingOf(item), changes_summary: changesSummaryOf(item) ?? null };
