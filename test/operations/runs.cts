@@ -70,6 +70,20 @@ const reviews: Trial[] = [
 		empty: {},
 	},
 	{
+		use: 'review.getMany',
+		about: 'of one run',
+		given: async (world) => {
+			const runId = await asked(world);
+			await asked(world);
+			return { filters: { runId: rl(runId), status: 'WAITING' } };
+		},
+		gives: { status: 'WAITING' },
+		empty: async (world) => {
+			await asked(world);
+			return { filters: { runId: rl((await finished(world)).runId) } };
+		},
+	},
+	{
 		use: 'review.answer',
 		given: async (world) => {
 			const runId = await asked(world);

@@ -2,6 +2,7 @@ import { answerFields } from '../../../../platform/answerFields';
 import { readReviews } from '../../../../platform/reviews';
 import type { Review } from '../../../../platform/types';
 import { listingFields, wantedRows } from '../../fields/listing';
+import { runField } from '../../fields/run';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
@@ -35,14 +36,7 @@ export const getMany: ItemOperation = {
 			placeholder: 'Add Filter',
 			default: {},
 			options: [
-				{
-					displayName: 'Run ID',
-					name: 'runId',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 8d1f0c52-6a3b-4f0e-8a86-64d1f9a4c7e2',
-					description: 'Return the reviews of this run only',
-				},
+				{ ...runField, required: false, description: 'Return the reviews of this run only' },
 				{
 					displayName: 'Status',
 					name: 'status',
@@ -62,7 +56,7 @@ export const getMany: ItemOperation = {
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
-		const runId = String(filters.runId ?? '').trim();
+		const runId = filters.runId === undefined ? '' : item.requiredText('filters.runId', 'Run');
 		const status = STATUSES.find((known) => known === filters.status);
 		const query = { ...(runId ? { run_id: runId } : {}), ...(status ? { status } : {}) };
 		const reviews = await readReviews(item.client, query, wantedRows(item));
