@@ -6,6 +6,7 @@ import { startPlatform, type Platform } from '../platform/index.cts';
 
 const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const id = rl('some-id');
+const SWITCH = '={{ $json.value }}';
 
 describe('Values that operations take', () => {
 	let platform: Platform;
@@ -73,6 +74,81 @@ describe('Values that operations take', () => {
 		expect(error?.message).toContain(message);
 		expect(error?.description).toBeTruthy();
 		expect(platform.requests).toEqual([]);
+	});
+
+	const noSwitches: Array<[string, unknown]> = [
+		['null', null],
+		['undefined', undefined],
+		['an empty text', ''],
+		['another text', 'off'],
+		['a number', 1],
+	];
+	const switches: Array<[string, INodeParameters, string]> = [
+		['graph.updateSettings', { graphId: id, safeMode: SWITCH }, 'Human-in-the-Loop Safe Mode'],
+		['graph.getMany', { returnAll: SWITCH }, 'Return All'],
+		['agent.getMany', { filters: { favorite: SWITCH } }, 'Favorite'],
+		['agent.getMany', { filters: { published: SWITCH } }, 'Published'],
+		['agent.update', { agentId: id, updateFields: { isArchived: SWITCH } }, 'Archived'],
+		['agent.update', { agentId: id, updateFields: { isFavorite: SWITCH } }, 'Favorite'],
+		['agent.update', { agentId: id, updateFields: { moveToRoot: SWITCH } }, 'Move to Root'],
+		['agent.update', { agentId: id, updateFields: { autoUpdateVersion: SWITCH } }, 'Auto Update'],
+		['marketplaceProfile.update', { updateFields: { removeAvatar: SWITCH } }, 'Remove Avatar'],
+		['marketplaceAgent.getMany', { filters: { featured: SWITCH } }, 'Featured Only'],
+		['creator.getMany', { filters: { featured: SWITCH } }, 'Featured Only'],
+		['integrationCredential.delete', { integrationCredentialId: id, force: SWITCH }, 'Force'],
+		[
+			'graph.create',
+			{ graphJson: JSON.stringify(greetingAgent), options: { activate: SWITCH } },
+			'Activate',
+		],
+		[
+			'review.answer',
+			{ runId: id, reviewId: id, additionalFields: { autoApprove: SWITCH } },
+			'Approve Without Asking From Now On',
+		],
+		['review.answer', { runId: id, reviewId: id, waitForRun: SWITCH }, 'Wait for Run'],
+	];
+
+	it.each(switches)('a switch is never off by mistake: %s %j', async (use, parameters, label) => {
+		const [resource = '', operation = ''] = use.split('.');
+		for (const [what, value] of noSwitches) {
+			const { error } = await world.run({ resource, operation, ...parameters }, [
+				{ json: value === undefined ? {} : { value: value as null } },
+			]);
+			expect([what, error?.message]).toEqual([what, `'${label}' is neither true nor false`]);
+			expect(error?.description).toContain('expression');
+		}
+		const writes = platform.requests.filter(({ method }) => method !== 'GET');
+		expect(writes).toEqual([]);
+	});
+
+	it('a switch may be text, as forms and CSV files give it', async () => {
+		const { graphId, agentId } = world.account.createAgent(greetingAgent);
+		const safe = (safeMode: string) =>
+			world.run({ resource: 'graph', operation: 'updateSettings', graphId: rl(graphId), safeMode });
+		expect((await safe('={{ " TRUE " }}')).items[0]?.json).toMatchObject({
+			human_in_the_loop_safe_mode: true,
+		});
+		expect((await safe('={{ "False" }}')).items[0]?.json).toMatchObject({
+			human_in_the_loop_safe_mode: false,
+		});
+		const agent = { resource: 'agent', agentId: rl(agentId) };
+		const updated = await world.run({
+			...agent,
+			operation: 'update',
+			updateFields: { isFavorite: '={{ "true" }}' },
+		});
+		expect(updated.items[0]?.json).toMatchObject({ is_favorite: true });
+		const { items } = await world.run({ ...agent, operation: 'get', simplify: '={{ "true" }}' });
+		expect(items[0]?.json).not.toHaveProperty('output_schema');
+		const whole = await world.run({ ...agent, operation: 'get', simplify: '={{ "false" }}' });
+		expect(whole.items[0]?.json).toHaveProperty('output_schema');
+		await world.run({
+			resource: 'agent',
+			operation: 'getMany',
+			filters: { favorite: '={{ "false" }}' },
+		});
+		expect(platform.requests.at(-1)?.path).toContain('favorite=false');
 	});
 
 	it('times without a zone are those of the workflow, and are sent in UTC', async () => {

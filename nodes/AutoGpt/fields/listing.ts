@@ -24,5 +24,5 @@ export const listingFields: INodeProperties[] = [
 
 /** How many rows the user wants at most. */
 export function wantedRows(item: Item): number {
-	return item.flag('returnAll') ? Infinity : item.number('limit', 50);
+	return item.flag('returnAll', 'Return All') ? Infinity : item.number('limit', 50);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { Item } from '../framework/item';
+import { readFlag, type Item } from '../framework/item';
 import type { Output } from '../framework/operation';
 import { listOf } from './values';
 
@@ -94,7 +94,8 @@ export function selected(item: Item, row: IDataObject): IDataObject {
 export function wantedForm(item: Item): 'simplified' | 'raw' | 'selected' {
 	const output = item.valueIfShown('output', 'simplified');
 	if (output === 'selected') return 'selected';
-	const isSimple = item.valueIfShown('simplify', true) === true;
+	// Read when the work is done: what is no switch gives the whole, and does not fail the item.
+	const isSimple = readFlag(item.valueIfShown('simplify', true)) === true;
 	return output === 'raw' || !isSimple ? 'raw' : 'simplified';
 }
 

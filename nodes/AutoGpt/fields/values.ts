@@ -10,9 +10,13 @@ export function textIn(fields: IDataObject, name: string): string | undefined {
 }
 
 /** Switch of a collection; undefined when it was not added. */
-export function flagIn(fields: IDataObject, name: string): boolean | undefined {
-	const value = fields[name];
-	return typeof value === 'boolean' ? value : undefined;
+export function flagIn(
+	item: Item,
+	fields: IDataObject,
+	name: string,
+	label: string,
+): boolean | undefined {
+	return Object.hasOwn(fields, name) ? item.flagOf(fields[name], label) : undefined;
 }
 
 /** Whole number of a collection; undefined when it was not added or is empty. */

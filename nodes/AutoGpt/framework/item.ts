@@ -3,6 +3,14 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8
 import { isObject, parseJson, type JsonObject } from '../../../platform/answers';
 import type { PlatformClient } from '../../../platform/client';
 
+/** A switch as n8n passes it on: expressions also give text; undefined when it is no switch. */
+export function readFlag(value: unknown): boolean | undefined {
+	if (typeof value === 'boolean') return value;
+	const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+	if (text === 'true') return true;
+	return text === 'false' ? false : undefined;
+}
+
 /** One input item and the fields of the node as they are for it. */
 export class Item {
 	constructor(
@@ -48,8 +56,19 @@ export class Item {
 		return value;
 	}
 
-	flag(name: string, fallback = false): boolean {
-		return this.value(name, fallback) === true;
+	/** A switch; `label` is the field's name for the user. */
+	flag(name: string, label: string, fallback = false): boolean {
+		return this.flagOf(this.value(name, fallback), label);
+	}
+
+	/** What a switch is set to: a value that is none must not count as off. */
+	flagOf(value: unknown, label: string): boolean {
+		const flag = readFlag(value);
+		if (flag !== undefined) return flag;
+		throw this.failure(
+			`'${label}' is neither true nor false`,
+			`Check that the expression in '${label}' gives true or false for this item.`,
+		);
 	}
 
 	/** Fields of a collection. */

@@ -2,6 +2,7 @@ import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
+import { defined, flagIn, textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 
@@ -50,12 +51,12 @@ export const getMany: ItemOperation = {
 	rawFields: answerFields.listLibraryAgents,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
-		const { favorite, published, name } = item.collection('filters');
-		const wanted = typeof name === 'string' ? name.trim().toLowerCase() : '';
-		const query = {
-			...(typeof favorite === 'boolean' ? { favorite } : {}),
-			...(typeof published === 'boolean' ? { published } : {}),
-		};
+		const filters = item.collection('filters');
+		const wanted = textIn(filters, 'name')?.toLowerCase() ?? '';
+		const query = defined({
+			favorite: flagIn(item, filters, 'favorite', 'Favorite'),
+			published: flagIn(item, filters, 'published', 'Published'),
+		});
 		const agents = await readList(
 			item.client,
 			'listLibraryAgents',

@@ -11,7 +11,7 @@ import type { ItemOperation } from '../../framework/operation';
 
 /** The folder to move into; `` means the root, undefined that the agent stays where it is. */
 function folderOf(item: Item, fields: IDataObject): string | undefined {
-	const toRoot = flagIn(fields, 'moveToRoot') === true;
+	const toRoot = flagIn(item, fields, 'moveToRoot', 'Move to Root') === true;
 	if (fields.folderId === undefined) return toRoot ? '' : undefined;
 	if (toRoot) {
 		throw item.failure(
@@ -82,10 +82,10 @@ export const update: ItemOperation = {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const fields = item.collection('updateFields');
 		const body = defined({
-			auto_update_version: flagIn(fields, 'autoUpdateVersion'),
+			auto_update_version: flagIn(item, fields, 'autoUpdateVersion', 'Auto Update'),
 			graph_version: integerIn(item, fields, 'graphVersion', 'Graph Version'),
-			is_archived: flagIn(fields, 'isArchived'),
-			is_favorite: flagIn(fields, 'isFavorite'),
+			is_archived: flagIn(item, fields, 'isArchived', 'Archived'),
+			is_favorite: flagIn(item, fields, 'isFavorite', 'Favorite'),
 			folder_id: folderOf(item, fields),
 		});
 		requireChange(item, body);

@@ -62,7 +62,7 @@ export const getMany: ItemOperation = {
 		const filters = item.collection('filters');
 		const query = defined({
 			search_query: search || undefined,
-			featured: flagIn(filters, 'featured'),
+			featured: flagIn(item, filters, 'featured', 'Featured Only'),
 			sorted_by: choicesIn(filters, 'sortBy', ORDERS)?.[0],
 		});
 		const rows = await readList(item.client, 'listCreators', { query }, wantedRows(item));

@@ -106,6 +106,6 @@ export function graphBody(item: Item): GraphCreate {
 		description: typeof description === 'string' ? description : '',
 		nodes: objectsOf(item, graph.nodes, 'nodes').map((row, index) => nodeOf(item, row, index)),
 		links: objectsOf(item, graph.links, 'links').map((row, index) => linkOf(item, row, index)),
-		is_active: flagIn(options, 'activate') ?? true,
+		is_active: flagIn(item, options, 'activate', 'Activate') ?? true,
 	};
 }

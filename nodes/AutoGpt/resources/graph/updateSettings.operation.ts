@@ -19,9 +19,10 @@ export const updateSettings: ItemOperation = {
 	],
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
+		const safeMode = item.flag('safeMode', 'Human-in-the-Loop Safe Mode', true);
 		const settings = await item.client.call('updateGraphSettings', {
 			path: { graph_id },
-			body: { human_in_the_loop_safe_mode: item.flag('safeMode', true) },
+			body: { human_in_the_loop_safe_mode: safeMode },
 		});
 		return { json: { id: graph_id, ...settings } };
 	},

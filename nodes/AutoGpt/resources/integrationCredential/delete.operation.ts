@@ -22,7 +22,7 @@ export const deleteCredential: ItemOperation = {
 		const credential_id = item.requiredText('integrationCredentialId', 'Integration Credential');
 		await item.client.call('deleteCredential', {
 			path: { credential_id },
-			query: item.flag('force') ? { force: true } : {},
+			query: item.flag('force', 'Force') ? { force: true } : {},
 		});
 		return { json: { deleted: true, id: credential_id } };
 	},

@@ -68,7 +68,7 @@ export const getMany: ItemOperation = {
 			category: textIn(filters, 'category'),
 			creator:
 				filters.creator === undefined ? undefined : item.requiredText('filters.creator', 'Creator'),
-			featured: flagIn(filters, 'featured'),
+			featured: flagIn(item, filters, 'featured', 'Featured Only'),
 			sorted_by: choicesIn(filters, 'sortBy', ORDERS)?.[0],
 		});
 		const rows = await readList(item.client, 'listMarketplaceAgents', { query }, wantedRows(item));

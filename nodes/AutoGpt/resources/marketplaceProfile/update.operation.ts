@@ -63,7 +63,7 @@ export const update: ItemOperation = {
 	],
 	perItem: async (item) => {
 		const fields = item.collection('updateFields');
-		const removesAvatar = flagIn(fields, 'removeAvatar') === true;
+		const removesAvatar = flagIn(item, fields, 'removeAvatar', 'Remove Avatar') === true;
 		const body = defined({
 			name: textIn(fields, 'name'),
 			username: textIn(fields, 'username'),

@@ -1,12 +1,14 @@
 import { parseJson } from '../../../../platform/answers';
 import { LONGEST_MESSAGE } from '../../../../platform/reviews';
 import type { Review, ReviewDecision } from '../../../../platform/types';
+import { flagIn } from '../../fields/values';
 import { asFailure } from '../../framework/failures';
 import type { Item } from '../../framework/item';
 import type { NodeFailure } from '../../framework/operation';
 import { readRunSettings, type RunSettings } from '../../running/settings';
 
 export type LeftOver = 'approve' | 'fail' | 'leave' | 'reject';
+const ASKS_NO_MORE = 'Approve Without Asking From Now On';
 const LEFT_OVER: LeftOver[] = ['approve', 'fail', 'leave', 'reject'];
 
 /** What an item says about a review. */
@@ -55,7 +57,8 @@ function readDecision(item: Item): Decision {
 			"It must be 'approve' or 'reject'. Check the expression of this field.",
 		);
 	}
-	const { editedData, message, autoApprove } = item.collection('additionalFields');
+	const fields = item.collection('additionalFields');
+	const { editedData, message } = fields;
 	const text = typeof message === 'string' ? message.trim() : '';
 	if (text.length > LONGEST_MESSAGE) {
 		throw item.failure(
@@ -66,9 +69,11 @@ function readDecision(item: Item): Decision {
 	const isBlank = typeof editedData === 'string' && editedData.trim() === '';
 	const edit = isBlank ? undefined : editedData;
 	const approved = chosen === 'approve';
-	if (approved && autoApprove === true && edit !== undefined) {
+	const asksNoMore = flagIn(item, fields, 'autoApprove', ASKS_NO_MORE);
+	const autoApprove = approved && asksNoMore === true;
+	if (autoApprove && edit !== undefined) {
 		throw item.failure(
-			"'Edited Data' and 'Approve Without Asking From Now On' exclude each other",
+			`'Edited Data' and '${ASKS_NO_MORE}' exclude each other`,
 			'AutoGPT would drop the edited data. Take one of them away.',
 		);
 	}
@@ -77,7 +82,7 @@ function readDecision(item: Item): Decision {
 		approved,
 		edit,
 		message: text,
-		autoApprove: approved && autoApprove === true,
+		autoApprove,
 		ifLeftOver,
 	};
 }
@@ -90,7 +95,7 @@ export function readAnswers(items: Item[]): Answer[] {
 			answer.runId = item.text('runId');
 			answer.reviewId = item.requiredText('reviewId', 'Review');
 			answer.decision = readDecision(item);
-			if (item.flag('waitForRun')) answer.settings = readRunSettings(item);
+			if (item.flag('waitForRun', 'Wait for Run')) answer.settings = readRunSettings(item);
 		} catch (error) {
 			fail(answer, error);
 		}
