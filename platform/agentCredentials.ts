@@ -31,7 +31,10 @@ function union(...lists: string[][]): string[] {
 	return [...new Set(lists.flat())];
 }
 
-/** The API matches by provider alone (contract: behaviour.md section 11). */
+/**
+ * The API matches by provider alone (contract: behaviour.md section 11). Scopes are judged where
+ * there are any: keys and passwords have none, whatever they allow.
+ */
 function fitting(row: CredentialRequirement): CredentialInfo[] {
 	const types = texts(row.supported_types);
 	const scopes = texts(row.required_scopes);
@@ -43,7 +46,7 @@ function fitting(row: CredentialRequirement): CredentialInfo[] {
 			one.provider === row.provider &&
 			typeof one.type === 'string' &&
 			types.includes(one.type) &&
-			scopes.every((scope) => texts(one.scopes).includes(scope)),
+			(one.type !== 'oauth2' || scopes.every((scope) => texts(one.scopes).includes(scope))),
 	);
 }
 

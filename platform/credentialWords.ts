@@ -9,8 +9,10 @@ const HEADLINES: Record<CredentialSlip['reason'], string> = {
 };
 
 function taken({ providers, types, scopes }: CredentialNeed): string {
-	const allowed = scopes.length > 0 ? ` with ${scopes.join(', ')}` : '';
-	return `${types.join(' or ')} of ${providers.join(' or ')}${allowed}`;
+	const kinds = types.map((type) =>
+		type === 'oauth2' && scopes.length > 0 ? `oauth2 (with ${scopes.join(', ')})` : type,
+	);
+	return `${kinds.join(' or ')} of ${providers.join(' or ')}`;
 }
 
 function choicesOf({ fits }: CredentialNeed): string {

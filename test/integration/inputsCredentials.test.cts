@@ -2,8 +2,9 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { drawForm, filledForm } from '../harness/form.cts';
-import { credentialAgent } from '../platform/agents';
-import type { Account } from '../platform/index.cts';
+import { BLOCK_IDS, credentialAgent } from '../platform/agents';
+import { blocks, putBlock } from '../platform/blocks/index.cts';
+import type { Account, CredentialType } from '../platform/index.cts';
 
 const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 
@@ -110,6 +111,25 @@ describe('Credentials of an agent', () => {
 		]) {
 			const { items } = await start(choice);
 			expect(items[0]?.json.credentials_inputs).toMatchObject({ [field]: whole });
+		}
+	});
+
+	it('are keys too where only OAuth2 is asked for scopes', async () => {
+		const plain = blocks.get(BLOCK_IDS.ai)!;
+		const types: CredentialType[] = ['api_key', 'oauth2'];
+		const scoped = { providers: ['github'], types, scopes: ['repo'] };
+		putBlock({ ...plain, credentials: { credentials: scoped } });
+		try {
+			({ agentId } = account.createAgent(credentialAgent));
+			account.addCredential({ provider: 'github', type: 'oauth2', scopes: ['user'] });
+			const missing = await start(json({}));
+			expect(missing.error?.description).toContain('api_key or oauth2 (with repo) of github');
+			const { id } = account.addCredential({ provider: 'github', title: 'Key' });
+			const { items, error } = await start(json({}));
+			expect(error).toBeUndefined();
+			expect(Object.values(items[0]?.json.credentials_inputs ?? {})).toMatchObject([{ id }]);
+		} finally {
+			putBlock(plain);
 		}
 	});
 

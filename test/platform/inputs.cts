@@ -118,7 +118,7 @@ export function chosenCredentials(
 			info.type === given.type &&
 			slot.providers.includes(info.provider) &&
 			slot.types.includes(info.type) &&
-			slot.scopes.every((scope) => info.scopes.includes(scope));
+			(info.type !== 'oauth2' || slot.scopes.every((scope) => info.scopes.includes(scope)));
 		if (!fits) throw new ApiError(400, `Credentials #${given.id} do not fit '${slot.field}'`);
 		const { id, title, provider, type } = info;
 		references[slot.field] = { id, title, provider, type };

@@ -1,4 +1,5 @@
 import { fillCredentials, needsOf, readChoice } from '../../platform/agentCredentials';
+import { explainCredentialSlips } from '../../platform/credentialWords';
 import type { CredentialInfo, CredentialRequirement } from '../../platform/types';
 
 function credential(id: string, about: Partial<CredentialInfo> = {}): CredentialInfo {
@@ -53,6 +54,38 @@ describe('Credentials that an agent needs', () => {
 			}),
 		]);
 		expect(need?.fits.map(({ id }) => id)).toEqual(['wide']);
+	});
+
+	it('fit without scopes where a type has none', () => {
+		const [need] = needsOf([
+			row({
+				supported_types: ['api_key', 'oauth2', 'user_password', 'host_scoped'],
+				required_scopes: ['repo'],
+				matching_credentials: [
+					credential('key'),
+					credential('password', { type: 'user_password' }),
+					credential('host', { type: 'host_scoped' }),
+					credential('narrow', { type: 'oauth2', scopes: ['user'] }),
+					credential('wide', { type: 'oauth2', scopes: ['repo'] }),
+				],
+			}),
+		]);
+		expect(need?.fits.map(({ id }) => id)).toEqual(['key', 'password', 'host', 'wide']);
+	});
+
+	it.each([
+		[['api_key', 'oauth2'] as const, "'key' takes api_key or oauth2 (with read, write) of openai."],
+		[['oauth2'] as const, "'key' takes oauth2 (with read, write) of openai."],
+		[['api_key'] as const, "'key' takes api_key of openai."],
+	])('are told with the scopes of OAuth2 only: %j', (types, words) => {
+		const [need] = needsOf([
+			row({ supported_types: [...types], required_scopes: ['read', 'write'] }),
+		]);
+		const slips = [{ reason: 'none' as const, field: 'key', need }];
+		const known = { thing: 'agent' as const, name: 'Greeter' };
+		expect(explainCredentialSlips(known, slips, 'https://example.org').description).toContain(
+			words,
+		);
 	});
 
 	it('do not trip over rows without what the contract promises', () => {
