@@ -1,6 +1,6 @@
 import type { HttpAnswer } from './answers';
 import type { PlatformClient } from './client';
-import { nameInDisposition } from './fileNames';
+import { nameInAddress, nameInDisposition } from './fileNames';
 import { isByteStream, refusalAsText, type ByteStream } from './streams';
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
@@ -47,6 +47,20 @@ async function fetchSigned(
 	return await refusalAsText(answer);
 }
 
+/**
+ * What the file is called: the header says, or else the end of the address that AutoGPT redirects
+ * to, since stores behind signed addresses may send no such header.
+ */
+function nameOf(
+	client: PlatformClient,
+	{ headers }: HttpAnswer,
+	redirect: string | undefined,
+): string | undefined {
+	const name = nameInDisposition(headers['content-disposition']);
+	if (name !== undefined || redirect === undefined) return name;
+	return nameInAddress(new URL(redirect, client.connection.baseUrl).pathname);
+}
+
 function notFetched(client: PlatformClient, fileId: string, location: string, status?: number) {
 	const host = URL.canParse(location, client.connection.baseUrl)
 		? new URL(location, client.connection.baseUrl).host
@@ -83,7 +97,7 @@ export async function downloadFile(
 			const type = answer.headers['content-type'];
 			return {
 				id: fileId,
-				name: nameInDisposition(answer.headers['content-disposition']),
+				name: nameOf(client, answer, redirect),
 				mimeType: typeof type === 'string' ? type.split(';')[0]?.trim() : undefined,
 				stream: answer.body,
 			};

@@ -104,6 +104,21 @@ describe('File', () => {
 		expect(items[0]?.binary?.data).toMatchObject({ fileName: 'direct.csv', mimeType: 'text/csv' });
 	});
 
+	describe('from another host', () => {
+		afterEach(() => {
+			stage.platform.mode.signedNames = 'header';
+		});
+
+		it.each(['header', 'address'] as const)('names files by the %s', async (signedNames) => {
+			const name = `Übersicht 漢字 100% ${signedNames}.csv`;
+			const { id } = stage.account.addFile(name, 'a,b');
+			stage.platform.mode.signedNames = signedNames;
+			const { items, error } = await run({ operation: 'download', fileId: rl(id) });
+			expect(error).toBeUndefined();
+			expect(items[0]?.binary?.data).toMatchObject({ fileName: name, mimeType: 'text/csv' });
+		});
+	});
+
 	it('asks for a new address when the first one is refused, and says so when all are', async () => {
 		const { id } = stage.account.addFile('late.txt', 'late');
 		const fault = { path: /^\/signed\//, kind: { html: 403 } };

@@ -18,7 +18,8 @@ function signature(id: string, expires: number): string {
 export function signedUrl(core: Core, file: FileRecord): string {
 	const expires = Math.floor(core.clock.now().getTime() / 1000) + VALID_SECONDS;
 	const query = `expires=${expires}&signature=${signature(file.id, expires)}`;
-	return `${core.downloadOrigin}/signed/${file.id}?${query}`;
+	const name = core.mode.signedNames === 'address' ? `/${encodeURIComponent(file.name)}` : '';
+	return `${core.downloadOrigin}/signed/${file.id}${name}?${query}`;
 }
 
 /** Name and type of a file; `filename*` for names beyond ASCII (section 12). */
@@ -41,7 +42,7 @@ export function createDownloads(core: Core): Hono<Env> {
 	const app = new Hono<Env>();
 	app.use('*', recorded(core, core.downloadRequests));
 	app.use('*', misbehaving(core, true));
-	app.get('/signed/:id', (c) => {
+	app.get('/signed/:id/:name?', (c) => {
 		const expires = Number(c.req.query('expires'));
 		const given = Buffer.from(c.req.query('signature') ?? '');
 		const right = Buffer.from(signature(c.req.param('id'), expires));
@@ -51,7 +52,9 @@ export function createDownloads(core: Core): Hono<Env> {
 		if (!signed || late) return c.html(page('Signature does not match', ''), 403);
 		if (!file || file.deleted) return c.html(page('File not found', ''), 404);
 		const stream = core.storage.open(file);
-		return respond(core, { status: 200, headers: contentHeaders(file), stream });
+		const headers = contentHeaders(file);
+		if (core.mode.signedNames === 'address') delete headers['Content-Disposition'];
+		return respond(core, { status: 200, headers, stream });
 	});
 	app.notFound((c) => c.html(page('Not found', ''), 404));
 	return app;

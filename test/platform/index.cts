@@ -45,6 +45,7 @@ const NEWEST: Mode = {
 	startTakesMs: 0,
 	stopTakesMs: 20,
 	downloads: 'redirect',
+	signedNames: 'header',
 	rateLimitHeaders: true,
 	bearerKeys: true,
 	fileCapBytes: 1024 ** 3,

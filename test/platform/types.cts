@@ -78,6 +78,8 @@ export interface Mode {
 	/** How long a RUNNING run takes to end once asked to stop. */
 	stopTakesMs: number;
 	downloads: 'redirect' | 'stream';
+	/** Where a signed address tells the file's name: in a header, or at its own end. */
+	signedNames: 'header' | 'address';
 	/** False: counter store down or older server, so no X-RateLimit headers and no limits. */
 	rateLimitHeaders: boolean;
 	/** N takes an API key as Bearer too. */
