@@ -68,6 +68,32 @@ describe('Values that operations take', () => {
 			"'Host' is not a host",
 		],
 		['search.getMany', { query: '={{ "" }}' }, "'Query' is empty"],
+		[
+			'search.getMany',
+			{ query: 'x', filters: { contentTypes: ['BLOCK', 'AGENT'] } },
+			"'AGENT' is not a choice of 'Content Types'",
+		],
+		[
+			'run.getMany',
+			{ filters: { statuses: '={{ "completed, Complete" }}' } },
+			"'Complete' is not a choice of 'Statuses'",
+		],
+		[
+			'review.getMany',
+			{ filters: { status: '={{ "WAITNG" }}' } },
+			"'WAITNG' is not a choice of 'Status'",
+		],
+		[
+			'credit.getTransactions',
+			{ filters: { type: '={{ "top up" }}' } },
+			"'top up' is not a choice of 'Type'",
+		],
+		['creator.getMany', { filters: { sortBy: 'stars' } }, "'stars' is not a choice of 'Sort By'"],
+		[
+			'marketplaceAgent.getMany',
+			{ filters: { sortBy: 'stars' } },
+			"'stars' is not a choice of 'Sort By'",
+		],
 	])('are checked before anything is sent: %s %j', async (use, parameters, message) => {
 		const [resource = '', operation = ''] = use.split('.');
 		const { error } = await world.run({ resource, operation, ...parameters });
@@ -149,6 +175,39 @@ describe('Values that operations take', () => {
 			filters: { favorite: '={{ "false" }}' },
 		});
 		expect(platform.requests.at(-1)?.path).toContain('favorite=false');
+	});
+
+	it.each<[string, INodeParameters, string]>([
+		[
+			'run.getMany',
+			{ statuses: '={{ "completed, Failed" }}' },
+			'statuses=COMPLETED&statuses=FAILED',
+		],
+		['review.getMany', { status: '={{ " waiting " }}' }, 'status=WAITING'],
+		['credit.getTransactions', { type: '={{ "top_up" }}' }, 'transaction_type=TOP_UP'],
+		['creator.getMany', { sortBy: '={{ "Agent_Runs" }}' }, 'sorted_by=agent_runs'],
+		['marketplaceAgent.getMany', { sortBy: '={{ "RUNS" }}' }, 'sorted_by=runs'],
+	])('choices count in upper and lower case: %s %j', async (use, filters, sent) => {
+		const [resource = '', operation = ''] = use.split('.');
+		const { error } = await world.run({ resource, operation, filters });
+		expect(error).toBeUndefined();
+		expect(platform.requests.at(-1)?.path).toContain(sent);
+	});
+
+	it('runs in other statuses stay out, even where a server does not know that filter', async () => {
+		const { agentId } = world.account.createAgent(greetingAgent);
+		const runIds = ['Ada', 'Bob', 'Cy'].map((name) => world.account.startRun(agentId, { name }));
+		for (const runId of runIds) await world.client.until(runId, 'COMPLETED');
+		const { body: page } = await world.client.get<{ items: object[] }>('/runs');
+		const rows = page.items.map((run, index) => (index === 1 ? { ...run, status: 'FAILED' } : run));
+		const body = { items: rows, next_cursor: null };
+		const list = async (parameters: INodeParameters) => {
+			platform.faults.add({ method: 'GET', path: /\/runs\?/, kind: { status: 200, body } });
+			const all = await world.run({ resource: 'run', operation: 'getMany', ...parameters });
+			return all.items.map(({ json }) => json.status);
+		};
+		expect(await list({ filters: { statuses: ['FAILED'] }, limit: 1 })).toEqual(['FAILED']);
+		expect(await list({})).toEqual(['COMPLETED', 'FAILED', 'COMPLETED']);
 	});
 
 	it('times without a zone are those of the workflow, and are sent in UTC', async () => {

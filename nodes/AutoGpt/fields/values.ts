@@ -47,15 +47,43 @@ export function listOf(value: unknown): string[] {
 	return parts.map((part) => part.trim()).filter(Boolean);
 }
 
-/** Those of a collection's choices that are known; undefined when there is none. */
+/** One of the choices of a field; a word that is none must not count as no choice at all. */
+function knownChoice<T extends string>(
+	item: Item,
+	given: string,
+	label: string,
+	known: readonly T[],
+): T {
+	const choice = known.find((one) => one.toLowerCase() === given.toLowerCase());
+	if (choice !== undefined) return choice;
+	throw item.failure(
+		`'${given}' is not a choice of '${label}'`,
+		`The choices are ${known.join(', ')}. Check the expression of '${label}'.`,
+	);
+}
+
+/** Choices of a collection, in upper or lower case; undefined when it was not added or is empty. */
 export function choicesIn<T extends string>(
+	item: Item,
 	fields: IDataObject,
 	name: string,
+	label: string,
 	known: readonly T[],
 ): T[] | undefined {
-	const given = listOf(fields[name]);
-	const chosen = known.filter((choice) => given.includes(choice));
-	return chosen.length > 0 ? chosen : undefined;
+	const chosen = listOf(fields[name]).map((given) => knownChoice(item, given, label, known));
+	return chosen.length > 0 ? known.filter((choice) => chosen.includes(choice)) : undefined;
+}
+
+/** The one choice of a collection's field; undefined when it was not added or is empty. */
+export function choiceIn<T extends string>(
+	item: Item,
+	fields: IDataObject,
+	name: string,
+	label: string,
+	known: readonly T[],
+): T | undefined {
+	const given = String(fields[name] ?? '').trim();
+	return given === '' ? undefined : knownChoice(item, given, label, known);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../fields/simplify';
-import { choicesIn, defined, flagIn } from '../../fields/values';
+import { choiceIn, defined, flagIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['agent_rating', 'agent_runs', 'num_agents'] as const;
@@ -63,7 +63,7 @@ export const getMany: ItemOperation = {
 		const query = defined({
 			search_query: search || undefined,
 			featured: flagIn(item, filters, 'featured', 'Featured Only'),
-			sorted_by: choicesIn(filters, 'sortBy', ORDERS)?.[0],
+			sorted_by: choiceIn(item, filters, 'sortBy', 'Sort By', ORDERS),
 		});
 		const rows = await readList(item.client, 'listCreators', { query }, wantedRows(item));
 		return rows.map(whole);

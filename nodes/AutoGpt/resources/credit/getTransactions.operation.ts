@@ -1,6 +1,6 @@
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { choicesIn } from '../../fields/values';
+import { choiceIn } from '../../fields/values';
 import { whole } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 
@@ -38,7 +38,7 @@ export const getTransactions: ItemOperation = {
 		},
 	],
 	perItem: async (item) => {
-		const [type] = choicesIn(item.collection('filters'), 'type', TYPES) ?? [];
+		const type = choiceIn(item, item.collection('filters'), 'type', 'Type', TYPES);
 		const query = type === undefined ? {} : { transaction_type: type };
 		const rows = await readList(item.client, 'listCreditTransactions', { query }, wantedRows(item));
 		return rows.map(whole);

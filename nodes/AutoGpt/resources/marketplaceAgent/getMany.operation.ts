@@ -2,7 +2,7 @@ import { readList } from '../../../../platform/pages';
 import { creatorField } from '../../fields/creator';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../fields/simplify';
-import { choicesIn, defined, flagIn, textIn } from '../../fields/values';
+import { choiceIn, defined, flagIn, textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['name', 'rating', 'runs', 'updated_at'] as const;
@@ -69,7 +69,7 @@ export const getMany: ItemOperation = {
 			creator:
 				filters.creator === undefined ? undefined : item.requiredText('filters.creator', 'Creator'),
 			featured: flagIn(item, filters, 'featured', 'Featured Only'),
-			sorted_by: choicesIn(filters, 'sortBy', ORDERS)?.[0],
+			sorted_by: choiceIn(item, filters, 'sortBy', 'Sort By', ORDERS),
 		});
 		const rows = await readList(item.client, 'listMarketplaceAgents', { query }, wantedRows(item));
 		return rows.map(whole);

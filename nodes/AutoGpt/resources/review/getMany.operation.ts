@@ -1,12 +1,12 @@
 import { answerFields } from '../../../../platform/answerFields';
 import { readReviews } from '../../../../platform/reviews';
-import type { Review } from '../../../../platform/types';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { runField } from '../../fields/run';
 import { simplified, simplifyField } from '../../fields/simplify';
+import { choiceIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
-const STATUSES: Array<Review['status']> = ['APPROVED', 'REJECTED', 'WAITING'];
+const STATUSES = ['APPROVED', 'REJECTED', 'WAITING'] as const;
 
 const SIMPLE_REVIEW = [
 	'node_exec_id',
@@ -57,7 +57,7 @@ export const getMany: ItemOperation = {
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const runId = filters.runId === undefined ? '' : item.requiredText('filters.runId', 'Run');
-		const status = STATUSES.find((known) => known === filters.status);
+		const status = choiceIn(item, filters, 'status', 'Status', STATUSES);
 		const query = { ...(runId ? { run_id: runId } : {}), ...(status ? { status } : {}) };
 		const reviews = await readReviews(item.client, query, wantedRows(item));
 		return reviews.map((review) => simplified(item, review, SIMPLE_REVIEW));

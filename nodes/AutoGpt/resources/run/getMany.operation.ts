@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { readList, type ListOptions } from '../../../../platform/pages';
 import { withoutShareToken } from '../../../../platform/runResult';
+import type { Run } from '../../../../platform/types';
 import { agentField } from '../../fields/agent';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { RUN_FIELDS } from '../../fields/runShape';
@@ -33,7 +34,7 @@ async function queryOf(item: Item): Promise<NonNullable<ListOptions<'listRuns'>[
 	const filters = item.collection('filters');
 	return defined({
 		graph_id: await graphOf(item, filters),
-		statuses: choicesIn(filters, 'statuses', STATUSES),
+		statuses: choicesIn(item, filters, 'statuses', 'Statuses', STATUSES),
 		started_after: timeIn(item, filters, 'createdAfter', 'Created After'),
 		started_before: timeIn(item, filters, 'createdBefore', 'Created Before'),
 	});
@@ -94,7 +95,10 @@ export const getMany: ItemOperation = {
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const query = await queryOf(item);
-		const runs = await readList(item.client, 'listRuns', { query }, wantedRows(item));
+		const { statuses } = query;
+		// Older servers know no statuses here, and give runs in any.
+		const isWanted = statuses && ((run: Run) => statuses.includes(run.status));
+		const runs = await readList(item.client, 'listRuns', { query }, wantedRows(item), isWanted);
 		return runs.map((run) => simplified(item, withoutShareToken(run), SIMPLE_RUN));
 	},
 };

@@ -67,7 +67,7 @@ export const getMany: ItemOperation = {
 		const query = defined({
 			query: item.requiredText('query', 'Query'),
 			category: textIn(filters, 'category'),
-			content_types: choicesIn(filters, 'contentTypes', CONTENT_TYPES),
+			content_types: choicesIn(item, filters, 'contentTypes', 'Content Types', CONTENT_TYPES),
 		});
 		const rows = await readList(item.client, 'search', { query }, wantedRows(item));
 		return rows.map(whole);
