@@ -47,7 +47,6 @@ export async function* eachRow<N extends ListEndpoint>(
 	options: ListOptions<N>,
 	wanted = Infinity,
 ): AsyncGenerator<Row<N>, void, undefined> {
-	const keys = endpoints[name].keys;
 	const seenRows = new Set<string>();
 	const seenCursors = new Set<string>();
 	const pageSize = Math.max(1, Math.min(PAGE_SIZE, wanted));
@@ -55,7 +54,7 @@ export async function* eachRow<N extends ListEndpoint>(
 	do {
 		const page = await readPage(client, name, options, pageSize, cursor);
 		for (const row of page.items as Array<Row<N>>) {
-			const identity = identityOf(row, keys);
+			const identity = identityOf(name, row);
 			if (identity !== undefined && seenRows.has(identity)) continue;
 			if (identity !== undefined) seenRows.add(identity);
 			yield row;
@@ -66,15 +65,27 @@ export async function* eachRow<N extends ListEndpoint>(
 	} while (cursor !== undefined);
 }
 
+/** What tells rows apart that have no ID. */
+const NAMING: { readonly [N in ListEndpoint]?: ReadonlyArray<keyof Row<N>> } = {
+	listCreators: ['username'],
+	listMarketplaceAgents: ['creator', 'slug'],
+	listLibraryAgentCredentials: ['field_name', 'provider'],
+	listGraphCredentials: ['field_name', 'provider'],
+	listCreditTransactions: ['transaction_key'],
+};
+
 /**
  * What makes a row that row: its own ID, and for versions of a graph the version too; else all IDs
- * together, as for versions of a listing.
+ * together, as for versions of a listing; else its names. Undefined for a row that lacks one.
  */
-function identityOf(row: unknown, keys: readonly string[]): string | undefined {
-	const fields = row as Record<string, unknown>;
+function identityOf(name: ListEndpoint, row: unknown): string | undefined {
+	const fields = row as Record<PropertyKey, unknown>;
+	const { keys } = endpoints[name];
 	const ids = keys.includes('id') ? ['id'] : keys.filter((key) => key.endsWith('_id'));
-	if (ids.length === 0) return undefined;
-	return JSON.stringify([...ids.map((key) => fields[key]), fields.version ?? null]);
+	const naming = ids.length > 0 ? ids : (NAMING[name] ?? []);
+	const values = naming.map((key) => fields[key]);
+	if (values.length === 0 || !values.every((value) => typeof value === 'string')) return undefined;
+	return JSON.stringify([...values, fields.version ?? null]);
 }
 
 /**
