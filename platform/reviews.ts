@@ -13,20 +13,27 @@ const AUTO_APPROVAL = 'auto_approve_';
 /** When to look again whether a run that was answered goes on, in milliseconds. */
 const LOOKS_AFTER_ANSWER = [0, 250, 750];
 
-/** Reads reviews, oldest first (contract: behaviour.md section 10). */
+/**
+ * Reads reviews, oldest first (contract: behaviour.md section 10). Those that wait, and those of one
+ * run, are few: they are read to the end, since a limit must not cut off who has waited longest. Of
+ * the whole history a limit takes what the server lists first, the newest.
+ */
 export async function readReviews(
 	client: PlatformClient,
 	query: NonNullable<ListOptions<'listReviews'>['query']>,
 	limit = Infinity,
 ): Promise<Review[]> {
+	const areFew = query.status === 'WAITING' || query.run_id !== undefined;
 	const reviews = await readList(
 		client,
 		'listReviews',
 		{ query },
-		limit,
+		areFew ? Infinity : limit,
 		({ node_exec_id }) => !node_exec_id.startsWith(AUTO_APPROVAL),
 	);
-	return reviews.sort((a, b) => Date.parse(a.requested_at) - Date.parse(b.requested_at));
+	return reviews
+		.sort((a, b) => Date.parse(a.requested_at) - Date.parse(b.requested_at))
+		.slice(0, Math.max(0, limit));
 }
 
 /** How a person sees which review is meant. */

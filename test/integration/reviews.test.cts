@@ -91,6 +91,27 @@ describe('Review', () => {
 		expect((await list({}, { limit: 1 })).length).toBe(1);
 	});
 
+	it('lists those first that have waited longest, with a limit too', async () => {
+		const account = stage.platform.createAccount();
+		const { agentId } = account.createAgent(greetingAgent);
+		const runs = [account.startRun(agentId), account.startRun(agentId)];
+		// Lists of the server begin with the newest.
+		const ids = [0, 1, 0, 1].map((run) => {
+			stage.platform.clock.advance(1_000);
+			return account.requestReview(String(runs[run]));
+		});
+		const list = async (filters: IDataObject, limit: number) => {
+			const parameters = { resource: 'review', operation: 'getMany', filters, limit };
+			const { items } = await stage.run(parameters as INodeParameters, {
+				key: account.createKey(),
+			});
+			return items.map(({ json }) => json.node_exec_id);
+		};
+		expect(await list({ status: 'WAITING' }, 3)).toEqual([ids[0], ids[1], ids[2]]);
+		expect(await list({ runId: String(runs[1]) }, 1)).toEqual([ids[1]]);
+		expect(await list({}, 2)).toEqual([ids[2], ids[3]]);
+	});
+
 	it('approves, by run and review or by the review alone', async () => {
 		const first = await one();
 		const second = await one();

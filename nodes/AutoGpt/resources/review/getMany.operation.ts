@@ -25,7 +25,8 @@ export const getMany: ItemOperation = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many reviews',
-	description: 'Retrieve the questions that runs ask people, oldest first',
+	description:
+		'Retrieve the questions that runs ask people, oldest first. A limit keeps the oldest of those that wait or of one run, else the newest.',
 	fields: [
 		...listingFields,
 		simplifyField,
