@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { World } from '../operations/index.cts';
 import { greetingAgent } from '../platform/agents';
-import { startPlatform, type Platform } from '../platform/index.cts';
+import { startPlatform, type Platform, type Scope } from '../platform/index.cts';
 
 const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const id = rl('some-id');
@@ -33,6 +33,17 @@ describe('Values that operations take', () => {
 			{ agentId: id, updateFields: { folderId: id, moveToRoot: true } },
 			"'Folder' and 'Move to Root' exclude each other",
 		],
+		[
+			'run.getMany',
+			{ filters: { agentId: id, graphId: id } },
+			"'Agent' and 'Graph' exclude each other",
+		],
+		[
+			'schedule.getMany',
+			{ agentId: id, filters: { graphId: id } },
+			"'Agent' and 'Graph' exclude each other",
+		],
+		['run.getMany', { filters: { graphId: rl('={{ "" }}') } }, "'Graph' is empty"],
 		[
 			'folder.move',
 			{ folderId: id, destination: 'folder', targetFolderId: rl('={{ "" }}') },
@@ -192,6 +203,26 @@ describe('Values that operations take', () => {
 		const { error } = await world.run({ resource, operation, filters });
 		expect(error).toBeUndefined();
 		expect(platform.requests.at(-1)?.path).toContain(sent);
+	});
+
+	it('runs and schedules of a graph need no look into the library', async () => {
+		const { agentId, graphId } = world.account.createAgent(greetingAgent);
+		const runId = world.account.startRun(agentId, { name: 'Ada' });
+		await world.client.until(runId, 'COMPLETED');
+		const inputs = { name: 'Ada' };
+		const schedule = { graph_id: graphId, name: 'Daily', cron: '0 8 * * *', inputs };
+		await world.send('POST', '/schedules', schedule);
+		const list = async (resource: string, filters: INodeParameters, scope: Scope) => {
+			const parameters = { resource, operation: 'getMany', filters };
+			const { items, error } = await world.run(parameters, undefined, [scope]);
+			expect(error).toBeUndefined();
+			return items.map(({ json }) => json.graph_id);
+		};
+		const other = { graphId: rl(world.account.createAgent(greetingAgent).graphId) };
+		expect(await list('run', { graphId: rl(graphId) }, 'READ_RUN')).toEqual([graphId]);
+		expect(await list('run', other, 'READ_RUN')).toEqual([]);
+		expect(await list('schedule', { graphId: rl(graphId) }, 'READ_SCHEDULE')).toEqual([graphId]);
+		expect(await list('schedule', other, 'READ_SCHEDULE')).toEqual([]);
 	});
 
 	it('runs in other statuses stay out, even where a server does not know that filter', async () => {

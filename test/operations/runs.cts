@@ -3,10 +3,10 @@ import type { Schemas } from '../platform/index.cts';
 import { rl, some, type Trial, type World } from './trial.cts';
 
 async function finished(world: World) {
-	const { agentId } = world.account.createAgent(greetingAgent);
+	const { agentId, graphId } = world.account.createAgent(greetingAgent);
 	const runId = world.account.startRun(agentId, { name: 'Ada' });
 	await world.client.until(runId, 'COMPLETED');
-	return { agentId, runId };
+	return { agentId, graphId, runId };
 }
 
 const aRun = async (world: World) => ({ runId: rl((await finished(world)).runId) });
@@ -36,6 +36,19 @@ const runs: Trial[] = [
 		gives: { status: 'COMPLETED' },
 		empty: { filters: { createdBefore: '2001-01-01T00:00:00' } },
 		unknown: { filters: { agentId: rl('nobody') } },
+	},
+	{
+		use: 'run.getMany',
+		about: 'of a graph',
+		given: async (world) => {
+			await finished(world);
+			return { filters: { graphId: rl((await finished(world)).graphId) } };
+		},
+		gives: { status: 'COMPLETED' },
+		empty: async (world) => {
+			await finished(world);
+			return { filters: { graphId: rl(world.account.createAgent(reviewAgent).graphId) } };
+		},
 	},
 	{ use: 'run.delete', given: aRun, gives: { deleted: true }, unknown: noRun },
 	{
@@ -151,6 +164,19 @@ const schedules: Trial[] = [
 		unknown: { scheduleId: rl('nobody') },
 	},
 	{ use: 'schedule.getMany', given: aSchedule, gives: { name: 'Daily' }, empty: {} },
+	{
+		use: 'schedule.getMany',
+		about: 'of a graph',
+		given: async (world) => {
+			await schedule(world);
+			return { filters: { graphId: rl((await schedule(world)).graph_id) } };
+		},
+		gives: { name: 'Daily' },
+		empty: async (world) => {
+			await schedule(world);
+			return { filters: { graphId: rl(world.account.createAgent(reviewAgent).graphId) } };
+		},
+	},
 	{
 		use: 'schedule.delete',
 		given: aSchedule,

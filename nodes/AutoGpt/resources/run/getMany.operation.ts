@@ -1,9 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { readList, type ListOptions } from '../../../../platform/pages';
 import { withoutShareToken } from '../../../../platform/runResult';
 import type { Run } from '../../../../platform/types';
 import { agentField } from '../../fields/agent';
+import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { RUN_FIELDS } from '../../fields/runShape';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -22,18 +21,12 @@ const STATUSES = [
 	'TERMINATED',
 ] as const;
 
-/** Runs carry no ID of the library agent: the list is filtered by its graph. */
-async function graphOf(item: Item, filters: IDataObject): Promise<string | undefined> {
-	if (filters.agentId === undefined) return undefined;
-	const agent_id = item.requiredText('filters.agentId', 'Agent');
-	const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });
-	return agent.graph_id;
-}
-
 async function queryOf(item: Item): Promise<NonNullable<ListOptions<'listRuns'>['query']>> {
 	const filters = item.collection('filters');
+	const isAgentGiven = Object.hasOwn(filters, 'agentId');
+	const agentId = isAgentGiven ? item.requiredText('filters.agentId', 'Agent') : '';
 	return defined({
-		graph_id: await graphOf(item, filters),
+		graph_id: await filterGraph(item, agentId),
 		statuses: choicesIn(item, filters, 'statuses', 'Statuses', STATUSES),
 		started_after: timeIn(item, filters, 'createdAfter', 'Created After'),
 		started_before: timeIn(item, filters, 'createdBefore', 'Created Before'),
@@ -71,6 +64,12 @@ export const getMany: ItemOperation = {
 					default: '',
 					description:
 						'Return runs created at this time or earlier. A run may start some time after.',
+				},
+				{
+					...graphField,
+					required: false,
+					description:
+						'Return runs of this graph only, also where its agent is no longer in your library',
 				},
 				{
 					displayName: 'Statuses',

@@ -2,7 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { readList } from '../../../../platform/pages';
 import { agentField } from '../../fields/agent';
+import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
+import { defined } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getMany: ItemOperation = {
@@ -17,16 +19,26 @@ export const getMany: ItemOperation = {
 			description: 'Return the schedules of this agent only; leave empty for all',
 		},
 		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					...graphField,
+					required: false,
+					description:
+						'Return the schedules of this graph only, also where its agent is no longer in your library',
+				},
+			],
+		},
 	],
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
-		const { client } = item;
-		const agent_id = item.text('agentId');
-		const agent = agent_id
-			? await client.call('getLibraryAgent', { path: { agent_id } })
-			: undefined;
-		const query = agent ? { graph_id: agent.graph_id } : {};
-		const schedules = await readList(client, 'listSchedules', { query }, wantedRows(item));
+		const query = defined({ graph_id: await filterGraph(item, item.text('agentId')) });
+		const schedules = await readList(item.client, 'listSchedules', { query }, wantedRows(item));
 		return schedules.map((schedule) => ({ json: schedule as IDataObject }));
 	},
 };
