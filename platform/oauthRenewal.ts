@@ -30,6 +30,14 @@ export function notConnected(credentialName: string): AccountNeedsReconnect {
 	);
 }
 
+/** A new token that does not work either. */
+export function newTokenRefused(): TokenUnavailable {
+	return new TokenUnavailable(
+		'AutoGPT did not accept the connected account, although its access was just renewed',
+		`Check that the Base URL of the credential and the tokenUrl in the workflow AutoGPT OAuth Token Relay belong to the same AutoGPT. ${RECONNECT}`,
+	);
+}
+
 /** What the token endpoint's answer says, as n8n's OAuth client hands it on. */
 function readAnswer(error: unknown): { code?: string; status?: number } {
 	if (!isObject(error)) return {};

@@ -138,6 +138,33 @@ describe('An account connected over OAuth2', () => {
 		expect((await get(2)).error).toBeUndefined();
 	});
 
+	it('shows a token once that was taken back, and not again in the next execution', async () => {
+		stage.platform.oauth.takeBack(stage.app.clientId);
+		stage.forget();
+		for (let execution = 1; execution <= 2; execution++) {
+			const { items: failed } = await get(20, { onError: 'continueRegularOutput' });
+			expect(failed).toHaveLength(20);
+			expect(failureOf(failed[19]).message).toContain('must be connected again');
+		}
+		expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
+			renewals: 1,
+			refusals: 1,
+		});
+		await stage.connect();
+		expect((await get(20)).error).toBeUndefined();
+		expect(stage.refusals()).toBe(1);
+	});
+
+	it('does not show a token again that ended early while the relay is away', async () => {
+		stage.relay.status = 404;
+		await stage.revoke(stage.tokens().access_token);
+		stage.forget();
+		for (let execution = 1; execution <= 2; execution++) {
+			await get(20, { onError: 'continueRegularOutput' });
+		}
+		expect(stage.refusals()).toBe(1);
+	});
+
 	it.each([
 		['a relay that is not published', 404, /relay did not renew .* status 404/],
 		['a relay whose n8n is broken', 500, /relay did not renew .* 500/],

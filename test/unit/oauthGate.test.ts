@@ -21,7 +21,7 @@ function scene(stored: StoredToken, outcome: () => StoredToken | TokenUnavailabl
 			return result;
 		},
 	};
-	const gate = new TokenGate();
+	const gate = new TokenGate({ scoutMs: 200, rereadAfterMs: [0, 5, 5] });
 	const pass = async (mayResend = true) =>
 		await gate.pass(source, {
 			send: async () => {
@@ -73,11 +73,115 @@ describe('TokenGate', () => {
 		expect(state.renewals).toBe(1);
 	});
 
-	it('does not renew a new token that is refused as well', async () => {
+	it('does not renew a new token that is refused as well, nor shows it again', async () => {
 		const { state, pass } = scene(token('a'), () => token('c'));
 		await expect(pass()).resolves.toBe('refused');
+		const rest = await many(pass);
+		expect(rest.every(({ status }) => status === 'rejected')).toBe(true);
+		await expect(pass()).rejects.toThrow('although its access was just renewed');
 		expect(state.renewals).toBe(1);
 		expect(state.shown).toEqual(['a', 'c']);
+	});
+
+	it('shows a refused token once when there is no other, until there is one', async () => {
+		const { state, pass } = scene(token('a'), () => new AccountNeedsReconnect('gone', 'do'));
+		for (let execution = 1; execution <= 2; execution++) {
+			const results = await many(pass);
+			expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+		}
+		expect({ shown: state.shown, renewals: state.renewals }).toEqual({ shown: ['a'], renewals: 1 });
+		state.stored = token('b');
+		await expect(pass()).resolves.toBe('good');
+	});
+
+	it('asks for another token, and does not try the refused one, when the hold-off is over', async () => {
+		const { state, pass } = scene(token('a'), () => new TokenUnavailable('later', 'do'));
+		await many(pass);
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 6_000);
+		await many(pass);
+		clock.mockRestore();
+		expect({ shown: state.shown, renewals: state.renewals }).toEqual({ shown: ['a'], renewals: 2 });
+	});
+
+	it('does not show a token again that ends early while it cannot be renewed', async () => {
+		const { state, gate, pass } = scene(
+			token('b', 30_000),
+			() => new AccountNeedsReconnect('gone', 'do'),
+		);
+		await many(pass);
+		gate.note(state.stored);
+		await expect(pass()).resolves.toBe('good');
+		state.good.clear();
+		state.shown.length = 0;
+		await expect(pass()).rejects.toThrow('gone');
+		gate.note(state.stored);
+		await many(pass);
+		expect({ shown: state.shown, renewals: state.renewals }).toEqual({ shown: ['b'], renewals: 1 });
+	});
+
+	it('lets one after the other go on while requests get no answer', async () => {
+		const { gate, state } = scene(token('b'), () => token('b'));
+		const source = { read: async () => state.stored, renew: async () => state.stored };
+		let [underWay, most, sent] = [0, 0, 0];
+		const results = await many(
+			async () =>
+				await gate.pass(source, {
+					send: async () => {
+						most = Math.max(most, ++underWay);
+						sent += 1;
+						await new Promise((resolve) => setTimeout(resolve, 2));
+						underWay -= 1;
+						throw new Error('cut');
+					},
+					isRefused: () => false,
+					mayResend: true,
+				}),
+		);
+		expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+		expect({ most, sent }).toEqual({ most: 1, sent: 20 });
+	});
+
+	it('does not let one slow request hold up the others for ever', async () => {
+		const { gate, state } = scene(token('b'), () => token('b'));
+		const source = { read: async () => state.stored, renew: async () => state.stored };
+		const request = (send: () => Promise<string>) => ({
+			send,
+			isRefused: () => false,
+			mayResend: true,
+		});
+		let answerFirst: (value: string) => void = () => undefined;
+		let slow: Promise<string> | undefined;
+		await new Promise<void>((isUnderWay) => {
+			const send = async () =>
+				await new Promise<string>((resolve) => {
+					answerFirst = resolve;
+					isUnderWay();
+				});
+			slow = gate.pass(source, request(send));
+		});
+		const began = Date.now();
+		const results = await many(
+			async () =>
+				await gate.pass(
+					source,
+					request(async () => 'good'),
+				),
+		);
+		expect(results.every(({ status }) => status === 'fulfilled')).toBe(true);
+		expect(Date.now() - began).toBeGreaterThanOrEqual(190);
+		answerFirst('late');
+		await expect(slow).resolves.toBe('late');
+	});
+
+	it('takes the token that another process has just renewed and stores a little later', async () => {
+		const { state, pass } = scene(token('a', -1), () => {
+			setTimeout(() => (state.stored = token('b')), 5);
+			return new AccountNeedsReconnect('gone', 'do');
+		});
+		const results = await many(pass);
+		expect(results.every((one) => one.status === 'fulfilled' && one.value === 'good')).toBe(true);
+		expect(state.renewals).toBe(1);
 	});
 
 	it('does not send a stream again', async () => {
