@@ -1,6 +1,34 @@
+/**
+ * Today's names of timezones that were renamed. Node takes them, and yet lists the old names only,
+ * such as Asia/Calcutta.
+ */
+const RENAMED = [
+	'Africa/Asmara',
+	'America/Argentina/Buenos_Aires',
+	'America/Argentina/Catamarca',
+	'America/Argentina/Cordoba',
+	'America/Argentina/Jujuy',
+	'America/Argentina/Mendoza',
+	'America/Atikokan',
+	'America/Indiana/Indianapolis',
+	'America/Kentucky/Louisville',
+	'America/Nuuk',
+	'Asia/Ho_Chi_Minh',
+	'Asia/Kathmandu',
+	'Asia/Kolkata',
+	'Asia/Yangon',
+	'Atlantic/Faroe',
+	'Europe/Kyiv',
+	'Pacific/Chuuk',
+	'Pacific/Kanton',
+	'Pacific/Pohnpei',
+];
+
 /** IANA names of all timezones that n8n knows, UTC first. */
 export function timezones(): string[] {
-	return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+	const names = new Set([...Intl.supportedValuesOf('timeZone'), ...RENAMED]);
+	names.delete('UTC');
+	return ['UTC', ...[...names].sort()];
 }
 
 /** The IANA name as it is written officially; undefined when there is no such timezone. */

@@ -95,5 +95,8 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 		expect(await list('searchTimezones', 'new york')).toEqual([
 			{ name: 'America/New_York', value: 'America/New_York' },
 		]);
+		expect(await list('searchTimezones', 'kyiv')).toEqual([
+			{ name: 'Europe/Kyiv', value: 'Europe/Kyiv' },
+		]);
 	});
 });
