@@ -7,6 +7,9 @@ interface CronField {
 	names?: string[];
 }
 
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const WEEKDAY: CronField = { name: 'day of the week', first: 0, last: 7, names: WEEKDAYS };
+
 const FIELDS: CronField[] = [
 	{ name: 'minute', first: 0, last: 59 },
 	{ name: 'hour', first: 0, last: 23 },
@@ -17,12 +20,7 @@ const FIELDS: CronField[] = [
 		last: 12,
 		names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
 	},
-	{
-		name: 'day of the week',
-		first: 0,
-		last: 7,
-		names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
-	},
+	WEEKDAY,
 ];
 
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -84,4 +82,30 @@ export function cronObjection(expression: string): string | undefined {
 	const anyWeekday = parts[4]?.startsWith('*');
 	const comes = months.some((month) => days.some((day) => day <= (LONGEST_MONTHS[month - 1] ?? 0)));
 	return comes || !anyWeekday ? undefined : 'that date does not exist in any year';
+}
+
+/** Days of the week that a piece stands for, Sunday as 0. */
+function daysOf(piece: string): number[] {
+	return (partValues(piece.toLowerCase(), WEEKDAY) ?? []).map((day) => day % 7);
+}
+
+function isByNumber(piece: string): boolean {
+	return /\d/.test(piece) && !piece.startsWith('*');
+}
+
+/**
+ * A tidy expression that AutoGPT takes, with days of the week by their names: older servers take
+ * numbers for the day after (contract: behaviour.md section 1).
+ */
+export function weekdaysByName(expression: string): string {
+	const [minute, hour, monthday = '', month, weekday = ''] = expression.split(' ');
+	const pieces = weekday.split(',');
+	if (!pieces.some(isByNumber)) return expression;
+	// A day of the month counts besides days of the week, but alone beside *.
+	const isAnyDay = monthday === '*' && new Set(pieces.flatMap(daysOf)).size === 7;
+	const named = pieces.flatMap((piece) =>
+		isByNumber(piece) ? daysOf(piece).map((day) => WEEKDAYS[day]) : [piece],
+	);
+	const days = isAnyDay ? '*' : [...new Set(named)].join(',');
+	return [minute, hour, monthday, month, days].join(' ');
 }

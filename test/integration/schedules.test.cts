@@ -76,6 +76,8 @@ describe('Schedule', () => {
 	it('takes a cron expression', async () => {
 		const { items } = await create({ rhythm: 'custom', cron: ' */15  8-18 * *   mon-fri ' });
 		expect(items[0]?.json).toMatchObject({ cron: '*/15 8-18 * * mon-fri' });
+		const byNumber = await create({ rhythm: 'custom', cron: '0 9 * * 1,5-7' });
+		expect(byNumber.items[0]?.json).toMatchObject({ cron: '0 9 * * mon,fri,sat,sun' });
 	});
 
 	it.each([

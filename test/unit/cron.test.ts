@@ -1,4 +1,4 @@
-import { cronObjection, tidyCron } from '../../platform/cron';
+import { cronObjection, tidyCron, weekdaysByName } from '../../platform/cron';
 import { timezoneNamed, timezones } from '../../platform/timezones';
 
 describe('cronObjection', () => {
@@ -38,6 +38,36 @@ describe('cronObjection', () => {
 	});
 });
 
+describe('weekdaysByName', () => {
+	it.each([
+		['1-5', 'mon,tue,wed,thu,fri'],
+		['0', 'sun'],
+		['7', 'sun'],
+		['0,7', 'sun'],
+		['5-7', 'fri,sat,sun'],
+		['1-5/2', 'mon,wed,fri'],
+		['mon-fri/2', 'mon,wed,fri'],
+		['1,3', 'mon,wed'],
+		['Mon-3', 'mon,tue,wed'],
+		['MON-fri,6', 'MON-fri,sat'],
+		['*/2,5', '*/2,fri'],
+		['0-6', '*'],
+		['1-7', '*'],
+		['mon-fri,6,0', '*'],
+	])('names the days of %s', (days, named) => {
+		expect(cronObjection(`0 9 * * ${days}`)).toBeUndefined();
+		expect(weekdaysByName(`0 9 * * ${days}`)).toBe(`0 9 * * ${named}`);
+	});
+
+	it.each(['*', '*/2', 'mon-fri', 'SAT,sun', 'mon-sun'])('leaves %s as it is', (days) => {
+		expect(weekdaysByName(`*/5 1-5 1,2 3-4 ${days}`)).toBe(`*/5 1-5 1,2 3-4 ${days}`);
+	});
+
+	it('keeps every day beside a day of the month, which would else count alone', () => {
+		expect(weekdaysByName('0 9 1 * 0-6')).toBe('0 9 1 * sun,mon,tue,wed,thu,fri,sat');
+	});
+});
+
 describe('timezones', () => {
 	it('knows IANA names, however they are written', () => {
 		expect(timezones()[0]).toBe('UTC');
@@ -45,5 +75,16 @@ describe('timezones', () => {
 		expect(timezoneNamed('Asia/Kolkata')).toBe('Asia/Kolkata');
 		expect(timezoneNamed('Mars/Base')).toBeUndefined();
 		expect(timezoneNamed('+02:00')).toBeUndefined();
+	});
+
+	it('lists the names of today beside those before, sorted and each once', () => {
+		const zones = timezones();
+		expect(zones).toEqual(expect.arrayContaining(['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv']));
+		expect(zones.slice(1)).toEqual([...new Set(zones.slice(1))].sort());
+		expect(zones.map(timezoneNamed)).toEqual(zones);
+		expect(() =>
+			zones.map((timeZone) => new Intl.DateTimeFormat('en', { timeZone })),
+		).not.toThrow();
+		expect(timezoneNamed('asia/kolkata')).toBe('Asia/Kolkata');
 	});
 });

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { cronObjection, tidyCron } from '../../../../platform/cron';
+import { cronObjection, tidyCron, weekdaysByName } from '../../../../platform/cron';
 import { timezoneNamed } from '../../../../platform/timezones';
 import type { Item } from '../../framework/item';
 
@@ -86,7 +86,7 @@ export function readCron(item: Item): string {
 	if (rhythm === 'custom') {
 		const cron = tidyCron(item.requiredText('cron', 'Cron Expression'));
 		const objection = cronObjection(cron);
-		if (!objection) return cron;
+		if (!objection) return weekdaysByName(cron);
 		throw item.failure(
 			`'Cron Expression' cannot be used: ${objection}`,
 			"For example, '30 8 * * mon-fri' is every weekday at half past eight.",
