@@ -48,6 +48,14 @@ export class PlatformError extends NodeApiError {
 	}
 }
 
+/** For what may be tried again by n8n, since it passes by itself. */
+export const PASSES: Failure = { cause: 'temporarily-unavailable' };
+
+/** Whether what happened to a read passes by itself: AutoGPT is busy, or out of reach. */
+export function mayPass({ failure }: PlatformError): boolean {
+	return failure?.cause === 'temporarily-unavailable' || failure?.cause === 'rate-limited';
+}
+
 /** Whether an error is an answer of AutoGPT with this status. */
 export function hasStatus(error: unknown, status: number): error is PlatformError {
 	return error instanceof PlatformError && error.status === status;

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { PlatformClient } from './client';
 import { mapBounded } from './concurrency';
-import { PlatformError } from './errors';
+import { mayPass, PlatformError } from './errors';
 import { eachRow } from './pages';
 import { isFinal, OPEN_STATUSES, readRun } from './runs';
 import type { Run, RunDetails } from './types';
@@ -11,6 +11,8 @@ const FIRST_TICK_MS = 400;
 /** The pause before a look is about a fifth of the time so far: ends are noticed that soon. */
 const GROWTH = 1.2;
 export const READS_AT_ONCE = 8;
+/** How long AutoGPT may be out of reach before a wait without a time limit is given up. */
+const LONGEST_SILENCE_MS = 15 * 60_000;
 
 /** A wait for a run; several may be for the same run, each on its own terms. */
 export interface AwaitedRun {
@@ -56,8 +58,10 @@ export async function openRuns(
 	const [graphId] = graphs.size === 1 ? graphs : [undefined];
 	const query = { statuses: OPEN_STATUSES, ...(graphId ? { graph_id: graphId } : {}) };
 	for await (const run of eachRow(client, 'listRuns', { query })) {
-		if (wanted.has(run.id)) found.set(run.id, run);
-		if (found.size === wanted.size) break;
+		if (!wanted.delete(run.id)) continue;
+		// Older servers list finished runs, too (contract: behaviour.md section 1).
+		if (!isFinal(run)) found.set(run.id, run);
+		if (wanted.size === 0) break;
 	}
 	return found;
 }
@@ -74,11 +78,19 @@ function resultOf(
 	return now >= deadline ? { ended: 'timeLimit', run: answer } : undefined;
 }
 
+/** Until when a wait bears with an AutoGPT that is out of reach. */
+function patienceOf({ deadline }: AwaitedRun, silentSince: number): number {
+	return Number.isFinite(deadline) ? deadline : silentSince + LONGEST_SILENCE_MS;
+}
+
 /** The waits of one call: which are over, and how they ended. */
 class Waits {
 	readonly results: Array<WaitResult | undefined>;
 
 	private goesOn = true;
+
+	/** Since when AutoGPT has told nothing of a run, by its ID. */
+	private readonly silentSince = new Map<string, number>();
 
 	constructor(
 		private readonly client: PlatformClient,
@@ -117,9 +129,22 @@ class Waits {
 		});
 	}
 
+	/** Notes since when AutoGPT has told nothing of a run; undefined when it just did. */
+	private noteSilence(id: string, answer: RunDetails | PlatformError, now: number) {
+		if (!(answer instanceof PlatformError) || !mayPass(answer)) {
+			this.silentSince.delete(id);
+			return undefined;
+		}
+		const since = this.silentSince.get(id) ?? now;
+		this.silentSince.set(id, since);
+		return since;
+	}
+
 	private settle(id: string, answer: RunDetails | PlatformError, now: number): void {
+		const silentSince = this.noteSilence(id, answer, now);
 		this.runs.forEach((run, index) => {
 			if (run.id !== id || this.results[index]) return;
+			if (silentSince !== undefined && now < patienceOf(run, silentSince)) return;
 			const result = resultOf(answer, run, now);
 			if (!result) return;
 			this.results[index] = result;

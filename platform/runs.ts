@@ -1,6 +1,9 @@
+import { sleep } from 'n8n-workflow';
+
 import type { PlatformClient } from './client';
-import { acceptStatus, PlatformError } from './errors';
+import { PlatformError } from './errors';
 import { readList } from './pages';
+import { waitBeforeRetry } from './retry';
 import type { Review, Run, RunDetails, RunStatus } from './types';
 
 /** Statuses in which a run still moves; one that we do not know counts as such, too. */
@@ -8,6 +11,7 @@ export const OPEN_STATUSES: RunStatus[] = ['INCOMPLETE', 'QUEUED', 'RUNNING', 'R
 const FINAL_STATUSES: readonly string[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
 
 const STOP_TIMEOUT_MS = 45_000;
+const STOP_TRIES = 3;
 
 /** Whether a run has come to its end. */
 export function isFinal(run: Pick<Run, 'status'>): boolean {
@@ -40,17 +44,30 @@ export type Stopped =
  * (contract: behaviour.md sections 1 and 9, Stop).
  */
 export async function stopRun(client: PlatformClient, runId: string): Promise<Stopped> {
-	const answer = await client
-		.call('stopRun', { path: { run_id: runId }, timeoutMs: STOP_TIMEOUT_MS })
-		.catch(acceptStatus(409, 500));
-	if (!(answer instanceof PlatformError)) {
-		// Older servers take the stop of a finished run, and answer with how it had ended.
-		const hadEnded = isFinal(answer) && answer.status !== 'TERMINATED';
-		if (!hadEnded) return { run: answer, wasFinished: false };
-		return { run: await readRun(client, runId), wasFinished: true };
+	for (let tries = 1; ; tries++) {
+		const answer = await client
+			.call('stopRun', { path: { run_id: runId }, timeoutMs: STOP_TIMEOUT_MS })
+			.catch(acceptUnclearStop);
+		if (!(answer instanceof PlatformError)) {
+			// Older servers take the stop of a finished run, and answer with how it had ended.
+			const hadEnded = isFinal(answer) && answer.status !== 'TERMINATED';
+			if (!hadEnded) return { run: answer, wasFinished: false };
+			return { run: await readRun(client, runId), wasFinished: true };
+		}
+		const run = await readRun(client, runId);
+		if (isFinal(run)) {
+			const wasFinished = answer.status === 409 || run.status !== 'TERMINATED';
+			return wasFinished ? { run, wasFinished } : { run, wasFinished };
+		}
+		// It goes on and costs money: a stop does no harm twice.
+		if (answer.status === 409 || tries >= STOP_TRIES) throw answer;
+		await sleep(waitBeforeRetry({}, tries), client.cancelSignal);
 	}
-	const run = await readRun(client, runId);
-	if (!isFinal(run)) throw answer;
-	const wasFinished = answer.status === 409 || run.status !== 'TERMINATED';
-	return wasFinished ? { run, wasFinished } : { run, wasFinished };
+}
+
+/** For `catch`: takes up a stop that came too late, or that may have been taken. */
+function acceptUnclearStop(error: unknown): PlatformError {
+	if (!(error instanceof PlatformError)) throw error;
+	if (error.status === 409 || error.outcome === 'unknown') return error;
+	throw error;
 }

@@ -11,6 +11,10 @@ jest.mock('n8n-workflow', () => {
 });
 
 const CONTINUE = { settings: { onError: 'continueRegularOutput' } } as const;
+async function until(isSo: () => boolean): Promise<void> {
+	while (!isSo()) await new Promise((resume) => setTimeout(resume, 5));
+}
+
 /** Minutes; short enough for a test. */
 const MOMENT = 0.002;
 
@@ -108,6 +112,109 @@ describe('Waiting for runs', () => {
 			const { items } = await waiting;
 			stage.platform.mode.stopTakesMs = 20;
 			expect(items[0]?.json).toMatchObject({ id: run, status: 'COMPLETED' });
+		});
+	});
+
+	test('stops a run when its own time is over, while others go on', async () => {
+		const [short, long] = [started(), started()];
+		const options = { timeLimit: '={{ $json.minutes }}', onTimeLimit: 'stop' };
+		const waiting = stage.run(wait(options), {
+			items: [{ json: { run: short, minutes: MOMENT } }, { json: { run: long, minutes: 5 } }],
+			...CONTINUE,
+		});
+		await until(() => stage.account.run(short).status === 'TERMINATED');
+		expect(stage.account.run(long).status).toBe('RUNNING');
+		finish(long);
+		const { items } = await waiting;
+		expect(failureOf(items[0]).message).toContain('was not finished in time and was stopped');
+		expect(items[1]?.json).toMatchObject({ id: long, outputs: { greeting: 'Hello!' } });
+	});
+
+	test('counts the time limit of a run from its own start', async () => {
+		stage.platform.mode.startTakesMs = 700;
+		const begun = Date.now();
+		const options = { startsAtOnce: 1, timeLimit: 0.03, onTimeLimit: 'return' };
+		const { items } = await stage.run(
+			runAndWait(agentId, '={{ { "name": $json.name } }}', options),
+			{ items: ['Ada', 'Bo', 'Cy'].map((name) => ({ json: { name } })) },
+		);
+		stage.platform.mode.startTakesMs = 0;
+		expect(items.map(({ json }) => json.status)).not.toContain('COMPLETED');
+		// Of the last one: 1.8 s after the third start.
+		expect(Date.now() - begun).toBeLessThan(3 * 700 + 1_800 + 1_000);
+		const reads = asked('GET', new RegExp(`${String(items[0]?.json.id)}$`));
+		expect(reads[0]?.at.getTime()).toBeLessThan(begun + 700 + 1_800 + 1_000);
+	});
+
+	describe('One Item per Output Value', () => {
+		const each = { output: 'itemPerValue' };
+
+		test('puts out a run that asks for a review, with its reviews', async () => {
+			const run = started();
+			stage.account.requestReview(run, { payload: 'Is this fine?' });
+			const { items } = await stage.run(wait(each), { items: itemsOf(run) });
+			expect(items).toHaveLength(1);
+			expect(items[0]?.json).toMatchObject({
+				id: run,
+				status: 'REVIEW',
+				reviews: [{ payload: 'Is this fine?' }],
+			});
+		});
+
+		test('puts out a run that is not finished', async () => {
+			const open = started();
+			const options = { ...each, timeLimit: MOMENT, onTimeLimit: 'return' };
+			const { items } = await stage.run(wait(options), { items: itemsOf(open) });
+			expect(items.map(({ json }) => [json.id, json.status])).toEqual([[open, 'RUNNING']]);
+		});
+	});
+
+	describe('on a server that cannot filter by status', () => {
+		test('notices the ends of several runs', async () => {
+			stage.platform.mode.runFilters = false;
+			const runs = [started(), started(), started()];
+			const waiting = stage.run(wait({ timeLimit: 0.2 }), { items: itemsOf(...runs) });
+			for (const run of runs) finish(run);
+			const { items, error } = await waiting;
+			stage.platform.mode.runFilters = true;
+			expect(error).toBeUndefined();
+			expect(items.map(({ json }) => json.status)).toEqual(runs.map(() => 'COMPLETED'));
+		});
+	});
+
+	describe('an option that an expression gives', () => {
+		const names = ['Ada', 'Bo'].map((name) => ({ json: { name } }));
+		const run = async (options: INodeParameters) =>
+			await stage.run(runAndWait(quick(), '={{ { "name": $json.name } }}', options), {
+				items: names,
+				...CONTINUE,
+			});
+		const quick = () => stage.account.createAgent(greetingAgent).agentId;
+
+		test('fails the first item alone where it cannot be read', async () => {
+			const startsAtOnce = "={{ $json.name === 'Ada' ? $('Nowhere').item.json.more : 5 }}";
+			const { items } = await run({ startsAtOnce });
+			expect(failureOf(items[0]).message).not.toBe('');
+			expect(items[1]?.json).toMatchObject({ outputs: { greeting: 'Hello, Bo!' } });
+		});
+
+		test.each<[INodeParameters, string]>([
+			[{ startsAtOnce: '={{ "many" }}' }, "'Starts at Once' is not a number from 0 on"],
+			[{ timeLimit: '={{ "soon" }}' }, "'Time Limit' is not a number from 0 on"],
+			[{ onTimeLimit: '={{ "halt" }}' }, "'On Time Limit'"],
+			[{ onReview: '={{ "never" }}' }, "'On Review'"],
+			[{ failOn: '={{ "everything" }}' }, "'Fail On'"],
+			[{ stopRunsOnCancel: '={{ "perhaps" }}' }, "'Stop Runs on Cancel'"],
+		])('names what is wrong with %j, and starts nothing', async (options, message) => {
+			const { items } = await run(options);
+			for (const item of items) expect(failureOf(item).message).toContain(message);
+			expect(items).toHaveLength(2);
+			expect(asked('POST', /\/runs$/)).toEqual([]);
+		});
+
+		test('has its default where it gives nothing', async () => {
+			const { items } = await run({ startsAtOnce: '={{ "" }}', timeLimit: '={{ null }}' });
+			expect(items.map(({ json }) => json.status)).toEqual(['COMPLETED', 'COMPLETED']);
 		});
 	});
 
@@ -268,7 +375,9 @@ describe('Waiting for runs', () => {
 
 		test('what was finished keeps its result, and the others name their runs', async () => {
 			const [done, one, two] = [started(), started(), started()];
-			const waiting = stage.run(wait(), { items: itemsOf(one, done, two), ...CONTINUE });
+			const options = { timeLimit: 0.04 };
+			const all = { items: itemsOf(one, done, two), ...CONTINUE };
+			const waiting = stage.run(wait(options), all);
 			finish(done, 'Kept');
 			const isRead = () => asked('GET', new RegExp(`${done}$`)).some((read) => read.status === 200);
 			while (!isRead()) await new Promise((resume) => setTimeout(resume, 5));
@@ -286,17 +395,46 @@ describe('Waiting for runs', () => {
 			}
 		});
 
+		test.each([1, 2])('waits on for %d runs until it is back', async (count) => {
+			const runs = Array.from({ length: count }, () => started());
+			const waiting = stage.run(wait(), { items: itemsOf(...runs) });
+			await until(() => stage.platform.requests.length > 0);
+			goDown();
+			const down = stage.platform.requests.length;
+			// More than the five tries of one request.
+			await until(() => stage.platform.requests.length > down + 8);
+			for (const run of runs) finish(run);
+			stage.platform.faults.clear();
+			const { items, error } = await waiting;
+			expect(error).toBeUndefined();
+			expect(items.map(({ json }) => json.id)).toEqual(runs);
+		});
+
 		test('Retry On Fail waits on for the same run', async () => {
 			const { agentId: quick } = stage.account.createAgent(greetingAgent);
 			const before = stage.account.runs().length;
 			const GET_RUN = { method: 'GET', path: /\/runs\/[\w-]+$/ };
-			stage.platform.faults.add({ ...GET_RUN, kind: { status: 503 }, times: 5 });
+			stage.platform.faults.add({ ...GET_RUN, kind: { status: 403 }, times: 1 });
 			const { items, error } = await stage.run(runAndWait(quick, { name: 'Ada' }), {
 				settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
 			});
 			expect(error).toBeUndefined();
 			expect(items[0]?.json).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
 			expect(stage.account.runs()).toHaveLength(before + 1);
+		});
+
+		test.each([
+			[502, false],
+			[500, true],
+		])('a stop that was answered with %d (done: %p) is looked after', async (status, isDone) => {
+			const run = started();
+			const kind = isDone ? { handledStatus: status } : { status };
+			stage.platform.faults.add({ path: /\/stop$/, kind });
+			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
+			const { error } = await stage.run(wait(options), { items: itemsOf(run) });
+			expect(error?.message).toContain('was stopped');
+			expect(stage.account.run(run).status).toBe('TERMINATED');
+			expect(asked('POST', /\/stop$/)).toHaveLength(isDone ? 1 : 2);
 		});
 
 		test('a stop that does not go through names the run', async () => {

@@ -41,6 +41,7 @@ const NEWEST: Mode = {
 	repeatedDecision: 'count',
 	resumeFails: false,
 	strictCursors: false,
+	runFilters: true,
 	startStatus: 202,
 	startTakesMs: 0,
 	stopTakesMs: 20,

@@ -72,6 +72,8 @@ export interface Mode {
 	resumeFails: boolean;
 	/** Page cursors of another list are refused (400) as documented (section 7). */
 	strictCursors: boolean;
+	/** False: the run list can be filtered by graph only, as on older servers (section 1). */
+	runFilters: boolean;
 	startStatus: 202 | 200;
 	/** How long a start is in flight before it answers. */
 	startTakesMs: number;

@@ -3,7 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	BLOCK_FAIL_ON,
 	DEFAULT_LONGEST_INTERVAL_SECONDS,
+	DEFAULT_STARTS_AT_ONCE,
 	DEFAULT_TIME_LIMIT_MINUTES,
+	MOST_STARTS_AT_ONCE,
 } from './settings';
 
 /** How the waiting goes. */
@@ -121,7 +123,11 @@ const outputOptions: INodeProperties[] = [
 		type: 'options',
 		default: 'simplified',
 		options: [
-			{ name: 'One Item per Output Value', value: 'itemPerValue' },
+			{
+				name: 'One Item per Output Value',
+				value: 'itemPerValue',
+				description: 'A run that is not finished is one item',
+			},
 			{
 				name: 'Raw',
 				value: 'raw',
@@ -162,8 +168,8 @@ const startOptions: INodeProperties[] = [
 		displayName: 'Starts at Once',
 		name: 'startsAtOnce',
 		type: 'number',
-		default: 10,
-		typeOptions: { minValue: 1, maxValue: 50 },
+		default: DEFAULT_STARTS_AT_ONCE,
+		typeOptions: { minValue: 1, maxValue: MOST_STARTS_AT_ONCE },
 		description: 'How many runs are started at the same time',
 	},
 ];

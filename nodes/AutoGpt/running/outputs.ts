@@ -8,6 +8,7 @@ import {
 	outcomeOf,
 	withoutShareToken,
 } from '../../../platform/runResult';
+import { isFinal } from '../../../platform/runs';
 import type { Review, RunDetails } from '../../../platform/types';
 import type { Output } from '../framework/operation';
 import type { RunSettings } from './settings';
@@ -71,12 +72,10 @@ function perValue(connection: Connection, finished: FinishedRun, settings: Shape
 
 /** Shapes a run as the user wants it put out: one item, or one for each output value. */
 export function shapeRun(connection: Connection, finished: FinishedRun, settings: Shape): Output[] {
-	switch (settings.form) {
-		case 'raw':
-			return [{ json: raw(connection, finished) }];
-		case 'itemPerValue':
-			return perValue(connection, finished, settings).map((json) => ({ json }));
-		default:
-			return [{ json: simple(connection, finished, settings) }];
-	}
+	const { form } = settings;
+	if (form === 'raw') return [{ json: raw(connection, finished) }];
+	// A run that still waits must not vanish, with its reviews, for want of values.
+	const isPerValue = form === 'itemPerValue' && isFinal(finished.run);
+	if (!isPerValue) return [{ json: simple(connection, finished, settings) }];
+	return perValue(connection, finished, settings).map((json) => ({ json }));
 }

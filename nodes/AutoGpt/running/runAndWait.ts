@@ -27,6 +27,7 @@ export async function runAndWaitItems(
 	const stops = new StopsOnCancel(client);
 	const ends = new EarlyEnds(client);
 	const settingsOf = new Map<Item, RunSettings>();
+	const startedAt = new Map<Item, number>();
 	const starting = startItems(items, agents, {
 		stopsAtFailure,
 		findTarget: async (item) => {
@@ -36,6 +37,7 @@ export async function runAndWaitItems(
 		},
 		onStarted: ({ item, run }) => {
 			ends.add(run);
+			startedAt.set(item, Date.now());
 			const settings = settingsOf.get(item);
 			if (settings) stops.add({ item, runId: run.id, settings });
 		},
@@ -45,7 +47,8 @@ export async function runAndWaitItems(
 		const settings = settingsOf.get(start.item);
 		if ('failure' in start || !settings) return [];
 		const { id: runId, graph_id: graphId } = start.run;
-		return [{ ...start, settings, runId, graphId, ended: ends.find(runId) }];
+		const since = startedAt.get(start.item);
+		return [{ ...start, settings, runId, graphId, since, ended: ends.find(runId) }];
 	});
 	const waited = await waitForItems(client, running, agents, { stopsAtFailure, stops });
 	const byItem = new Map(running.map(({ item }, index) => [item.index, waited[index]]));

@@ -1,16 +1,24 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { choicesIn, flagIn, listOf } from '../fields/values';
 import type { Item } from '../framework/item';
 
-export type OnTimeLimit = 'return' | 'fail' | 'stop';
-export type OnReview = 'return' | 'wait' | 'stop';
-export type FailureKind = 'failed' | 'stopped' | 'failedBlocks' | 'missingOutputs';
-export type OutputForm = 'simplified' | 'raw' | 'itemPerValue';
+const TIME_LIMIT_CHOICES = ['return', 'fail', 'stop'] as const;
+const REVIEW_CHOICES = ['return', 'wait', 'stop'] as const;
+const FAILURE_KINDS = ['failed', 'stopped', 'failedBlocks', 'missingOutputs'] as const;
+const OUTPUT_FORMS = ['simplified', 'raw', 'itemPerValue'] as const;
+
+export type OnTimeLimit = (typeof TIME_LIMIT_CHOICES)[number];
+export type OnReview = (typeof REVIEW_CHOICES)[number];
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+export type OutputForm = (typeof OUTPUT_FORMS)[number];
 
 /** How one item's run is waited for and put out. */
 export interface RunSettings {
 	timeLimitMs: number;
 	onTimeLimit: OnTimeLimit;
 	onReview: OnReview;
-	failOn: readonly string[];
+	failOn: readonly FailureKind[];
 	/** Names of outputs that a run must have; empty for all that the agent declares. */
 	expectedOutputs: string[];
 	longestIntervalMs: number;
@@ -22,41 +30,85 @@ export interface RunSettings {
 
 export const DEFAULT_TIME_LIMIT_MINUTES = 60;
 export const DEFAULT_LONGEST_INTERVAL_SECONDS = 10;
+export const DEFAULT_STARTS_AT_ONCE = 10;
+export const MOST_STARTS_AT_ONCE = 50;
 export const DEFAULT_FAIL_ON: FailureKind[] = ['failed', 'stopped'];
 /** Of an agent that is one block, that block is all. */
 export const BLOCK_FAIL_ON: FailureKind[] = ['failedBlocks', ...DEFAULT_FAIL_ON];
 
-function oneOf<T extends string>(value: unknown, values: readonly T[], fallback: T): T {
-	return values.find((known) => known === value) ?? fallback;
+/** Reads the options of an item; what was not added or is empty has its default. */
+class Options {
+	private readonly options: IDataObject;
+
+	constructor(private readonly item: Item) {
+		this.options = item.collection('options');
+	}
+
+	private value(name: string): unknown {
+		const value = this.options[name];
+		return value === null || value === '' ? undefined : value;
+	}
+
+	choice<T extends string>(name: string, label: string, known: readonly T[], preset: T): T {
+		if (this.value(name) === undefined) return preset;
+		return choicesIn(this.item, this.options, name, label, known)?.[0] ?? preset;
+	}
+
+	number(name: string, label: string, preset: number): number {
+		const value = this.value(name);
+		if (value === undefined) return preset;
+		const number = typeof value === 'boolean' ? NaN : Number(value);
+		if (Number.isFinite(number) && number >= 0) return number;
+		throw this.item.failure(
+			`'${label}' is not a number from 0 on`,
+			'Check the option, or the expression in it.',
+		);
+	}
+
+	flag(name: string, label: string): boolean {
+		return flagIn(this.item, this.options, name, label) ?? false;
+	}
+
+	failureKinds(preset: readonly FailureKind[]): readonly FailureKind[] {
+		const { failOn } = this.options;
+		if (failOn === undefined) return preset;
+		return choicesIn(this.item, this.options, 'failOn', 'Fail On', FAILURE_KINDS) ?? [];
+	}
+
+	names(name: string): string[] {
+		return listOf(this.options[name]);
+	}
 }
 
-function numberOr(value: unknown, fallback: number): number {
-	const number = Number(value ?? fallback);
-	return Number.isFinite(number) && number >= 0 ? number : fallback;
-}
-
-function names(value: unknown): string[] {
-	return String(value ?? '')
-		.split(',')
-		.map((name) => name.trim())
-		.filter(Boolean);
+/** Reads how many starts an item wants under way at the same time. */
+export function readStartsAtOnce(item: Item): number {
+	const wanted = new Options(item).number('startsAtOnce', 'Starts at Once', DEFAULT_STARTS_AT_ONCE);
+	return Math.min(Math.max(1, Math.floor(wanted)), MOST_STARTS_AT_ONCE);
 }
 
 /** Reads the wait and output options of an item. A time limit of 0 means none. */
-export function readRunSettings(item: Item, failOn: FailureKind[] = DEFAULT_FAIL_ON): RunSettings {
-	const options = item.collection('options');
-	const minutes = numberOr(options.timeLimit, DEFAULT_TIME_LIMIT_MINUTES);
-	const seconds = numberOr(options.longestInterval, DEFAULT_LONGEST_INTERVAL_SECONDS);
+export function readRunSettings(
+	item: Item,
+	failOn: readonly FailureKind[] = DEFAULT_FAIL_ON,
+): RunSettings {
+	const options = new Options(item);
+	const minutes = options.number('timeLimit', 'Time Limit', DEFAULT_TIME_LIMIT_MINUTES);
+	const seconds = options.number(
+		'longestInterval',
+		'Longest Polling Interval',
+		DEFAULT_LONGEST_INTERVAL_SECONDS,
+	);
+	const values = options.choice('outputValues', 'Output Values', ['all', 'last'], 'last');
 	return {
 		timeLimitMs: minutes === 0 ? Infinity : minutes * 60_000,
-		onTimeLimit: oneOf(options.onTimeLimit, ['return', 'fail', 'stop'], 'fail'),
-		onReview: oneOf(options.onReview, ['return', 'wait', 'stop'], 'return'),
-		failOn: Array.isArray(options.failOn) ? options.failOn.map(String) : failOn,
-		expectedOutputs: names(options.expectedOutputs),
+		onTimeLimit: options.choice('onTimeLimit', 'On Time Limit', TIME_LIMIT_CHOICES, 'fail'),
+		onReview: options.choice('onReview', 'On Review', REVIEW_CHOICES, 'return'),
+		failOn: options.failureKinds(failOn),
+		expectedOutputs: options.names('expectedOutputs'),
 		longestIntervalMs: Math.max(seconds, 0.5) * 1000,
-		stopRunsOnCancel: options.stopRunsOnCancel === true,
-		form: oneOf(options.output, ['simplified', 'raw', 'itemPerValue'], 'simplified'),
-		allValues: options.outputValues === 'all',
-		downloadFiles: options.downloadFiles === true,
+		stopRunsOnCancel: options.flag('stopRunsOnCancel', 'Stop Runs on Cancel'),
+		form: options.choice('output', 'Output', OUTPUT_FORMS, 'simplified'),
+		allValues: values === 'all',
+		downloadFiles: options.flag('downloadFiles', 'Download Output Files'),
 	};
 }

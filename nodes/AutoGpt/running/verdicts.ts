@@ -18,6 +18,8 @@ export interface Waiting {
 	agent?: LibraryAgent;
 	/** The run as it ended, when it has been read already. */
 	ended?: RunDetails;
+	/** When it was started, by our own clock; its time limit counts from then on. */
+	since?: number;
 	/** How the item wants it waited for. */
 	settings: RunSettings;
 }

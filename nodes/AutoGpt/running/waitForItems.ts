@@ -35,6 +35,14 @@ function hintAtFailedBlocks(items: Waiting[], results: Array<WaitResult | undefi
 	});
 }
 
+/** Whether the node stops the run itself, which must not wait for the other runs. */
+function isToBeStopped({ settings }: Waiting, { ended }: WaitResult): boolean {
+	if (ended === 'review') return settings.onReview === 'stop';
+	return ended === 'timeLimit' && settings.onTimeLimit === 'stop';
+}
+
+type OnStop = (index: number, waiting: Waiting, result: WaitResult) => void;
+
 /** How many items are waited for together. */
 interface WaitSettings {
 	stopsAtFailure: boolean;
@@ -51,7 +59,7 @@ function stopsFor(client: PlatformClient, items: Waiting[]): StopsOnCancel {
 async function waitTogether(
 	client: PlatformClient,
 	items: Waiting[],
-	{ stopsAtFailure, stops }: Required<WaitSettings>,
+	{ stopsAtFailure, stops, onStop }: Required<WaitSettings> & { onStop: OnStop },
 ): Promise<Array<WaitResult | undefined>> {
 	// A run that is to be stopped in time is not left alone because another one failed.
 	const mayLeave =
@@ -60,11 +68,11 @@ async function waitTogether(
 	const begun = Date.now();
 	return await waitForRuns(
 		client,
-		items.map(({ runId, graphId, ended, settings }) => ({
+		items.map(({ runId, graphId, ended, since, settings }) => ({
 			id: runId,
 			graphId,
 			ended,
-			deadline: begun + settings.timeLimitMs,
+			deadline: (since ?? begun) + settings.timeLimitMs,
 			handOutReviews: settings.onReview !== 'wait',
 		})),
 		{
@@ -73,6 +81,7 @@ async function waitTogether(
 				const waiting = items[index];
 				if (!waiting) return true;
 				stops.settle(waiting.item);
+				if (isToBeStopped(waiting, result)) onStop(index, waiting, result);
 				return !(mayLeave && isFailure(client, waiting, result));
 			},
 		},
@@ -90,11 +99,18 @@ export async function waitForItems(
 	agents: Agents,
 	{ stopsAtFailure, stops = stopsFor(client, items) }: WaitSettings,
 ): Promise<Outcome[]> {
-	const results = await waitTogether(client, items, { stopsAtFailure, stops });
+	const stopping = new Map<number, Promise<Outcome>>();
+	const results = await waitTogether(client, items, {
+		...{ stopsAtFailure, stops },
+		// Its time is over, whatever the others still do.
+		onStop: (index, waiting, result) =>
+			stopping.set(index, putOutRun({ client, agents }, waiting, result)),
+	});
 	hintAtFailedBlocks(items, results);
 	const outcomes = await mapBounded(items, FINISHES_AT_ONCE, async (waiting, index) => {
 		const result = results[index];
-		return result ? await putOutRun({ client, agents }, waiting, result) : { outputs: [] };
+		if (!result) return { outputs: [] };
+		return await (stopping.get(index) ?? putOutRun({ client, agents }, waiting, result));
 	});
 	const left = items.flatMap(({ runId }, index) => (results[index] ? [] : [runId]));
 	for (const outcome of outcomes) {
