@@ -30,6 +30,24 @@ export function startKey(
 	agentId: string,
 	body: unknown,
 ): string {
-	const text = canonicalJson([...origin, agentId, body]);
-	return `n8n-${createHash('sha256').update(text).digest('hex')}`;
+	return `n8n-${digest([...origin, agentId, body])}`;
+}
+
+/**
+ * What is the same whenever n8n repeats a start within one execution, whatever its inputs are then:
+ * an expression such as `{{ $now }}` gives another value each time.
+ *
+ * @param origin as for `startKey`
+ */
+export function attemptOf(origin: ReadonlyArray<string | number>, agentId: string): string {
+	return digest([...origin, agentId]);
+}
+
+/** A digest of what is started: the same for starts that cannot be told apart in the run list. */
+export function contentOf(agentId: string, body: unknown): string {
+	return digest([agentId, body]);
+}
+
+function digest(value: unknown): string {
+	return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }

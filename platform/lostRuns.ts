@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { isObject } from './answers';
 import type { PlatformClient } from './client';
-import { PlatformError } from './errors';
+import { PASSES, PlatformError } from './errors';
 import { sameInputs } from './ownKeys';
 import { readList } from './pages';
 import type { StartKeyRules } from './servers';
@@ -122,6 +122,7 @@ export function notCertain(
 		status: reason.status,
 		code: reason.code,
 		outcome: 'unknown',
-		...(rules === 'kept' ? { failure: reason.failure } : {}),
+		// The same key never starts a second run: n8n may repeat the start.
+		...(rules === 'kept' ? { failure: reason.failure ?? PASSES } : {}),
 	});
 }

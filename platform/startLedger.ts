@@ -1,4 +1,12 @@
-import type { Run } from './types';
+import { contentOf } from './idempotency';
+import type { AgentRunRequest, Run } from './types';
+
+/** What a start sends. */
+export interface StartContent {
+	agentId: string;
+	key: string;
+	body: AgentRunRequest;
+}
 
 /** A start that this process has sent. */
 export interface SentStart {
@@ -6,6 +14,8 @@ export interface SentStart {
 	content: string;
 	/** When it was first sent, by our own clock. */
 	sentAt: number;
+	/** What was sent, word for word, as long as no run of it is known. */
+	sent?: StartContent;
 	/** The run that came of it, once known. */
 	run?: Run;
 }
@@ -28,10 +38,11 @@ export class StartLedger {
 	}
 
 	/** Notes that a start is about to be sent; an earlier note of it stays as it is. */
-	open(attemptId: string, content: string): SentStart {
+	open(attemptId: string, sent: StartContent): SentStart {
 		const known = this.starts.get(attemptId);
 		if (known) return known;
-		const start = { content, sentAt: Date.now() };
+		const content = contentOf(sent.agentId, sent.body);
+		const start: SentStart = { content, sentAt: Date.now(), sent };
 		this.starts.set(attemptId, start);
 		for (const oldest of this.starts.keys()) {
 			if (this.starts.size <= KEPT_STARTS) break;
@@ -43,7 +54,10 @@ export class StartLedger {
 	/** Notes the run of a start, without its inputs, which may be large. */
 	settle(attemptId: string, run: Run): void {
 		const start = this.starts.get(attemptId);
-		if (start) start.run = { ...run, inputs: null, share_token: null };
+		if (start) {
+			start.run = { ...run, inputs: null, share_token: null };
+			start.sent = undefined;
+		}
 		this.owners.set(run.id, attemptId);
 	}
 

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { PlatformClient } from './client';
 import { PlatformError } from './errors';
-import { startKey } from './idempotency';
+import { contentOf } from './idempotency';
 import { findLostRun, lookForRuns, notCertain, type LostStart } from './lostRuns';
 import { explainOwnKey, otherRun } from './ownKeys';
 import { MAX_TRIES, waitBeforeRetry } from './retry';
@@ -20,7 +20,7 @@ export interface StartRequest {
 	key: string;
 	/** True for a key that a user chose: it may have been used for something else. */
 	isOwnKey: boolean;
-	/** The same whenever n8n repeats this start within an execution, and for no other start. */
+	/** The same whenever n8n repeats this start within an execution, whatever its body is then. */
 	attemptId: string;
 }
 
@@ -42,18 +42,21 @@ const LONGEST_PAUSE_MS = 60_000;
  * @throws PlatformError when no run was started, or when it cannot be known
  */
 export async function startRun(client: PlatformClient, request: StartRequest): Promise<StartedRun> {
-	const { agentId, attemptId, body } = request;
+	const { agentId, attemptId, body, key } = request;
 	const earlier = startLedger.find(attemptId);
 	if (earlier?.run) {
-		return { run: { ...earlier.run, inputs: body.inputs ?? {} }, wasFound: false };
+		const isSame = earlier.content === contentOf(agentId, body);
+		const inputs = isSame ? (body.inputs ?? {}) : null;
+		return { run: { ...earlier.run, inputs }, wasFound: false };
 	}
-	const sent = startLedger.open(attemptId, startKey([], agentId, body));
-	const lost: LostStart = { ...request, sentAt: sent.sentAt };
+	const { sent, sentAt } = startLedger.open(attemptId, { agentId, key, body });
+	// What may have been taken is sent again word for word, though an expression gives more by now.
+	const lost: LostStart = { ...request, ...sent, sentAt };
 	const answer = earlier ? startAgain(client, lost) : startOrFind(client, lost, false);
 	const started = await answer.catch((error: unknown) => {
 		throw refusal(client, lost, error, earlier === undefined);
 	});
-	const other = otherRun(client, request, started.run);
+	const other = otherRun(client, lost, started.run);
 	if (other) {
 		startLedger.forget(attemptId);
 		throw other;

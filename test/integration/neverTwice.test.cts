@@ -79,6 +79,45 @@ describe('A run is never started twice', () => {
 		expect(starts()).toHaveLength(4);
 	});
 
+	test('Retry On Fail goes on with a run whose inputs come out otherwise the second time', async () => {
+		stage.platform.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
+		// As {{ $now }} does, but never twice within a millisecond.
+		const inputs = '={{ JSON.stringify({ name: $json.name + Math.random() }) }}';
+		const { items, error } = await stage.run(runAndWait(agentId, inputs, { startsAtOnce: 1 }), {
+			items: people('Ada', 'Bob'),
+			settings: RETRY,
+		});
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(2);
+		expect(stage.account.runs()).toHaveLength(2);
+		expect(items.map(({ json }) => json.id)).toEqual(stage.account.runs().map(({ id }) => id));
+	});
+
+	test('a start without an answer is sent again word for word, whatever its inputs are then', async () => {
+		lose({ after: 'drop' }, 5);
+		const inputs = '={{ JSON.stringify({ name: "Ada" + Math.random() }) }}';
+		const { items, error } = await stage.run(runAndWait(agentId, inputs), {
+			items: people('Ada'),
+			settings: RETRY,
+		});
+		expect(error).toBeUndefined();
+		const [run] = stage.account.runs();
+		expect(stage.account.runs()).toHaveLength(1);
+		expect(items[0]?.json.id).toBe(run?.id);
+		expect(greetings(items)).toEqual([`Hello, ${String(run?.inputs.name)}!`]);
+		expect(new Set(starts().map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+	});
+
+	test('a failed start names the runs that were under way at that moment', async () => {
+		stage.platform.mode.startTakesMs = 300;
+		stage.platform.faults.add({ ...START, kind: { status: 402 } });
+		const { error } = await stage.run(greet(), { items: people('Ada', 'Bob', 'Cy') });
+		stage.platform.mode.startTakesMs = 0;
+		const runs = stage.account.runs();
+		expect(runs).toHaveLength(2);
+		for (const { id } of runs) expect(error?.description).toContain(id);
+	});
+
 	test('without Retry On Fail the message names what was started', async () => {
 		stage.platform.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
 		const { error } = await stage.run(greet({ startsAtOnce: 1 }), {

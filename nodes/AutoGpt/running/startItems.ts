@@ -2,16 +2,17 @@ import { randomUUID } from 'crypto';
 
 import type { Agents } from '../../../platform/agents';
 import { mapBounded } from '../../../platform/concurrency';
-import { startKey } from '../../../platform/idempotency';
+import { attemptOf, startKey } from '../../../platform/idempotency';
 import { startRun } from '../../../platform/starts';
 import type { AgentRunRequest, LibraryAgent, Run } from '../../../platform/types';
-import { asFailure } from '../framework/failures';
+import { asAnyFailure, asFailure } from '../framework/failures';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
 import { readInputs } from './inputs';
 import { tellOfOthers } from './others';
+import { readStartsAtOnce } from './settings';
 
-const DEFAULT_STARTS_AT_ONCE = 10;
+const PREPARED_AT_ONCE = 10;
 
 /** A start that has been checked and is ready to be sent. */
 interface PreparedStart {
@@ -23,6 +24,8 @@ interface PreparedStart {
 	isOwnKey: boolean;
 	/** The same whenever n8n repeats this start within the execution. */
 	attemptId: string;
+	/** How many starts the item wants under way at the same time. */
+	atOnce: number;
 }
 
 type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
@@ -93,9 +96,14 @@ async function prepare(item: Item, agents: Agents, findTarget: FindTarget): Prom
 	const body = await readInputs(item, { agents, agentId, agent });
 	const { idempotencyKey } = item.collection('options');
 	const ownKey = String(idempotencyKey ?? '').trim();
-	const attemptId = startKey(originOf(item), agentId, body);
-	const key = ownKey || attemptId;
-	return { item, agentId, agent, body, key, isOwnKey: ownKey !== '', attemptId };
+	const origin = originOf(item);
+	const key = ownKey || startKey(origin, agentId, body);
+	return {
+		...{ item, agentId, agent, body, key },
+		isOwnKey: ownKey !== '',
+		attemptId: attemptOf(origin, agentId),
+		atOnce: readStartsAtOnce(item),
+	};
 }
 
 function failed(item: Item, error: unknown): { item: Item; failure: NodeFailure } {
@@ -152,24 +160,30 @@ export async function startItems(
 	agents: Agents,
 	{ stopsAtFailure, findTarget = chosenAgent, onStarted }: StartSettings,
 ): Promise<Started[]> {
+	const [firstItem] = items;
+	if (!firstItem) return [];
 	const read = await mapBounded(
 		items,
-		DEFAULT_STARTS_AT_ONCE,
+		PREPARED_AT_ONCE,
 		async (item): Promise<Prepared> =>
 			await prepare(item, agents, findTarget).catch((error: unknown) => failed(item, error)),
 	);
 	const prepared = refuseSharedKeys(read);
 	const slip = prepared.find((start) => 'failure' in start);
 	if (stopsAtFailure && slip && 'failure' in slip) throw slip.failure;
-	const atOnce = Number(items[0]?.collection('options').startsAtOnce ?? DEFAULT_STARTS_AT_ONCE);
+	const [first] = prepared.flatMap((start) => ('failure' in start ? [] : [start.atOnce]));
 	const runIds: string[] = [];
-	return await mapBounded(prepared, Math.max(1, atOnce), async (start): Promise<Started> => {
+	const starting = mapBounded(prepared, first ?? 1, async (start): Promise<Started> => {
 		if ('failure' in start) return start;
 		const started = await send(start);
 		if ('run' in started) {
 			runIds.push(started.run.id);
 			onStarted?.(started);
-		} else if (stopsAtFailure) throw tellOfOthers(started.failure, runIds);
+		} else if (stopsAtFailure) throw started.failure;
 		return started;
+	});
+	// Those under way at that moment were started, too.
+	return await starting.catch((error: unknown) => {
+		throw tellOfOthers(asAnyFailure(error, firstItem.functions.getNode()), runIds);
 	});
 }
