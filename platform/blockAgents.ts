@@ -4,7 +4,7 @@ import type { Agents } from './agents';
 import type { BlockLayout } from './blockLayout';
 import { blockMark } from './blocks';
 import type { PlatformClient } from './client';
-import { PlatformError } from './errors';
+import { PASSES, PlatformError } from './errors';
 import { canonicalJson } from './idempotency';
 import { readList } from './pages';
 import type { Block, LibraryAgent } from './types';
@@ -103,14 +103,14 @@ export class BlockAgents {
 			const found = await this.find(layout);
 			if (found) return found;
 		}
-		const { message, status, failure } = made;
+		const { message, status } = made;
 		throw this.client.error({
 			message: `${message}. Whether the agent '${layout.graph.name}' was made is not certain`,
 			description:
 				'It was not in the library afterwards, and nothing was run. Execute the node again: it looks for the agent first and makes one only where there is none.',
 			status,
 			outcome: 'unknown',
-			failure,
+			failure: PASSES,
 		});
 	}
 }

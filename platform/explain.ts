@@ -1,7 +1,7 @@
 import { listIssues, readRefusal, sentence, type HttpAnswer, type Refusal } from './answers';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
-import type { PlatformFault } from './errors';
+import { PASSES, type PlatformFault } from './errors';
 import { wrongAddress } from './unreadable';
 
 /** The call that an explanation is about. */
@@ -113,7 +113,8 @@ function explainServerFault(facts: CallFacts, answer: HttpAnswer, said: string):
 		]
 			.filter(Boolean)
 			.join(' '),
-		failure: { cause: 'temporarily-unavailable' },
+		// n8n repeats what passes by itself; a write may have happened.
+		...(isRead ? { failure: PASSES } : {}),
 	};
 }
 

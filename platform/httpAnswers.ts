@@ -15,8 +15,9 @@ export function readFullResponse(response: unknown): HttpAnswer | undefined {
 }
 
 /** How long the server asks to wait, in milliseconds. */
-export function retryAfterMs(headers: Record<string, unknown>): number | undefined {
-	const seconds = Number(headers['retry-after'] ?? NaN);
+export function retryAfterMs({ headers, status }: HttpAnswer): number | undefined {
+	const reset = status === 429 ? headers['x-ratelimit-reset'] : undefined;
+	const seconds = Number(headers['retry-after'] ?? reset ?? NaN);
 	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Failure, PlatformFault } from './errors';
+import { PASSES, type PlatformFault } from './errors';
 import type { CallFacts } from './explain';
 import { brokenOff } from './unreadable';
 
@@ -57,7 +57,6 @@ export function explainSilence(facts: CallFacts, networkCode: string): PlatformF
 	if (networkCode === BROKEN_OFF) return { ...brokenOff(facts), outcome: 'unknown' };
 	const never = wasNeverSent(networkCode);
 	const isRead = facts.endpoint.method === 'GET';
-	const failure: Failure = { cause: 'temporarily-unavailable' };
 	return {
 		message: `AutoGPT could not be reached at ${facts.connection.baseUrl}: ${networkCauses[networkCode] ?? 'the connection failed'}`,
 		description: [
@@ -67,6 +66,6 @@ export function explainSilence(facts: CallFacts, networkCode: string): PlatformF
 			.filter(Boolean)
 			.join(' '),
 		outcome: never ? 'refused' : 'unknown',
-		failure,
+		...(never || isRead ? { failure: PASSES } : {}),
 	};
 }

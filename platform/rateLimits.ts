@@ -2,8 +2,12 @@ import { sleep } from 'n8n-workflow';
 
 /** What the server last said of one of its limits (contract: behaviour.md section 6). */
 interface Allowance {
-	/** The lowest count that the server told of this window. */
+	/** What a whole window holds, once the server has told. */
+	limit: number;
+	/** The lowest count that the server told of this window; all of it before it told anything. */
 	remaining: number;
+	/** Whether the server has told anything of this window. */
+	isTold: boolean;
 	/** When the window ends, in milliseconds since the epoch on our own clock. */
 	resetsAt: number;
 	/** Requests under way, which the count may or may not include. */
@@ -15,6 +19,11 @@ interface Allowance {
 /** The limit that every request spends; endpoints with one of their own spend both. */
 export const GLOBAL_LIMIT = 'all requests';
 
+/** A limit of which the server has told nothing. */
+const UNKNOWN = { limit: Infinity, remaining: Infinity, isTold: false, resetsAt: 0 };
+
+/** No limit of the API is for less than a minute (section 6). */
+const SHORTEST_WINDOW_MS = 60_000;
 const MARGIN_MS = 250;
 /** The end of a window is told to the second. */
 const SAME_WINDOW_MS = 2_000;
@@ -37,11 +46,14 @@ export class Pacer {
 	private allowance(limit: string): Allowance {
 		let allowance = this.allowances.get(limit);
 		if (!allowance) {
-			allowance = { remaining: Infinity, resetsAt: 0, inFlight: 0, untold: 0 };
+			allowance = { ...UNKNOWN, inFlight: 0, untold: 0 };
 			this.allowances.set(limit, allowance);
 		}
-		if (Date.now() >= allowance.resetsAt) {
-			allowance.remaining = Infinity;
+		const now = Date.now();
+		if (now >= allowance.resetsAt) {
+			allowance.remaining = allowance.limit;
+			allowance.isTold = false;
+			allowance.resetsAt = now + SHORTEST_WINDOW_MS;
 			allowance.untold = 0;
 		}
 		return allowance;
@@ -50,9 +62,11 @@ export class Pacer {
 	/** Milliseconds until every one of `limits` has room; 0 when it has now. */
 	private waitFor(limits: readonly string[]): number {
 		const waits = limits.map((limit) => {
-			const { remaining, resetsAt, inFlight, untold } = this.allowance(limit);
+			const { remaining, isTold, resetsAt, inFlight, untold } = this.allowance(limit);
 			if (remaining - untold - inFlight > 0) return 0;
 			if (remaining - untold > 0) return ANSWER_WAIT_MS;
+			// The answers under way will tell how much the new window still holds.
+			if (!isTold) return inFlight > 0 ? ANSWER_WAIT_MS : 0;
 			return resetsAt - Date.now() + MARGIN_MS + Math.random() * SPREAD_MS;
 		});
 		return Math.max(0, ...waits);
@@ -85,19 +99,26 @@ export class Pacer {
 			allowance.untold += 1;
 		}
 		if (!headers || described === undefined) return;
+		const allowance = this.allowance(described);
 		const remaining = headerNumber(headers, 'x-ratelimit-remaining');
 		const resetSeconds = headerNumber(headers, 'x-ratelimit-reset');
-		if (remaining === undefined || resetSeconds === undefined) return;
-		this.note(this.allowance(described), remaining, Date.now() + resetSeconds * 1000);
+		if (remaining === undefined || resetSeconds === undefined) {
+			// Without its counter store the server tells and limits nothing.
+			if (!allowance.isTold) Object.assign(allowance, UNKNOWN);
+			return;
+		}
+		allowance.limit = headerNumber(headers, 'x-ratelimit-limit') || Infinity;
+		this.note(allowance, remaining, Date.now() + resetSeconds * 1000);
 	}
 
 	private note(allowance: Allowance, remaining: number, resetsAt: number): void {
 		const isSameWindow = Math.abs(resetsAt - allowance.resetsAt) < SAME_WINDOW_MS;
 		// Answers overtake each other: one of the window before tells nothing any more, and within
 		// one window the lowest count is the newest.
-		if (!isSameWindow && resetsAt < allowance.resetsAt) return;
-		if (isSameWindow && remaining > allowance.remaining) return;
+		if (allowance.isTold && !isSameWindow && resetsAt < allowance.resetsAt) return;
+		if (allowance.isTold && isSameWindow && remaining > allowance.remaining) return;
 		allowance.remaining = remaining;
+		allowance.isTold = true;
 		allowance.untold = 0;
 		allowance.resetsAt = resetsAt;
 	}

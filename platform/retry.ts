@@ -20,6 +20,13 @@ export interface Attempt {
 export const MAX_TRIES = 5;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 16_000;
+const MINUTE_MS = 60_000;
+const MINUTE_SPREAD_MS = 1_000;
+
+/** Older servers do not tell when their limits end: at the next minute (section 6). */
+function untilNextMinute(): number {
+	return MINUTE_MS - (Date.now() % MINUTE_MS);
+}
 
 /** Whether an attempt may be repeated without doing anything twice. */
 export function mayRepeat(repeatable: Repeatable, { status, neverSent }: Attempt): boolean {
@@ -33,12 +40,14 @@ export function mayRepeat(repeatable: Repeatable, { status, neverSent }: Attempt
  * How long to wait before the next attempt.
  *
  * @param tries attempts made so far, from 1
- * @returns milliseconds: what the server asked for, else exponential with jitter
+ * @returns milliseconds: what the server asked for, else until a limit ends or exponential with
+ * jitter
  */
-export function waitBeforeRetry({ retryAfterMs }: Attempt, tries: number): number {
+export function waitBeforeRetry({ retryAfterMs, status }: Attempt, tries: number): number {
 	if (retryAfterMs !== undefined) {
 		return retryAfterMs + Math.random() * 250;
 	}
+	if (status === 429) return untilNextMinute() + Math.random() * MINUTE_SPREAD_MS;
 	const ceiling = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
 	return ceiling / 2 + (Math.random() * ceiling) / 2;
 }

@@ -1,6 +1,6 @@
 import type { Answer, CallOptions } from './calls';
 import type { PlatformClient } from './client';
-import { acceptStatus, PlatformError } from './errors';
+import { acceptStatus, PASSES, PlatformError } from './errors';
 import { sameJson } from './idempotency';
 import { eachRow, readList } from './pages';
 import type { Schedule } from './types';
@@ -56,9 +56,15 @@ export async function createSchedule(
 	const isRead = Array.isArray(schedules);
 	const found = isRead ? schedules.find((schedule) => isLike(schedule, wanted)) : undefined;
 	if (found) return found;
-	const { message, status, failure } = answer;
+	const { message, status } = answer;
 	const description = isRead
 		? `The agent's schedules were read afterwards, and '${wanted.name}' is not among them: it was not created, and may be created again.`
 		: `It could not be read whether '${wanted.name}' was created. Look at the agent's schedules in AutoGPT before you create it again.`;
-	throw client.error({ message, description, status, outcome: 'unknown', failure });
+	throw client.error({
+		message,
+		description,
+		status,
+		outcome: 'unknown',
+		...(isRead ? { failure: PASSES } : {}),
+	});
 }

@@ -122,12 +122,11 @@ export class Transport {
 				hopeless: false,
 			};
 		}
-		const { status, headers } = answer;
-		const asked = retryAfterMs(headers);
+		const asked = retryAfterMs(answer);
 		const refused = answer;
 		return {
 			answer,
-			status,
+			status: answer.status,
 			explain: () => explainAnswer({ ...facts, retryAfterMs: asked }, refused),
 			retryAfterMs: asked,
 			neverSent: false,

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from './answers';
-import type { PlatformFault } from './errors';
+import { PASSES, type PlatformFault } from './errors';
 import type { CallFacts, Explanation } from './explain';
 
 /** What to say when something other than the API answers at the Base URL. */
@@ -23,7 +23,8 @@ export function brokenOff({ endpoint, connection }: CallFacts): Explanation {
 				: 'AutoGPT took the request, so it was probably carried out: look in AutoGPT before you repeat it.',
 			'If it happens again, look at the proxies between n8n and AutoGPT: one may limit how long an answer is or how long it takes.',
 		].join(' '),
-		failure: { cause: 'temporarily-unavailable' },
+		// n8n repeats what passes by itself; a write was probably carried out.
+		...(isRead ? { failure: PASSES } : {}),
 	};
 }
 

@@ -1,4 +1,4 @@
-import type { PlatformError, PlatformFault } from './errors';
+import { PASSES, type PlatformError, type PlatformFault } from './errors';
 
 type Words = Pick<PlatformFault, 'message' | 'description'>;
 
@@ -52,7 +52,7 @@ export function unconfirmedUpload(
 	name: string,
 	looked: 'missing' | 'unreadable',
 ): PlatformFault {
-	const { message, status, code, failure } = reason;
+	const { message, status, code } = reason;
 	const isFault = status !== undefined && status >= 500;
 	// Of AutoGPT's own answers this one comes when the file is not kept; a proxy's tells nothing.
 	const isNot = looked === 'missing' && isFault && Boolean(code);
@@ -66,7 +66,8 @@ export function unconfirmedUpload(
 			? `File '${name}' was not stored. ${message}`
 			: `Whether file '${name}' was stored is not certain. ${message}`,
 		description: isFault ? advice : `${advice} ${reason.description ?? ''}`.trim(),
-		...{ status, code, failure },
+		...{ status, code },
 		outcome: isNot ? 'refused' : 'unknown',
+		...(isNot ? { failure: PASSES } : {}),
 	};
 }

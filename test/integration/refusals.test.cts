@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { greetingAgent } from '../platform/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
+import type { FaultKind } from '../platform/index.cts';
 
 const continues = { onError: 'continueRegularOutput' as const };
 
@@ -93,6 +94,29 @@ describe('What the user is told when a run cannot be had', () => {
 		const before = stage.platform.requests.length;
 		await stage.run({ resource: 'agent', operation: 'getMany' }, { key: 'agpt_wrong_key_111' });
 		expect(stage.platform.requests.length - before).toBe(1);
+	});
+
+	it.each<[string, FaultKind]>([
+		['a page of a proxy', { html: 502 }],
+		['a lost response', { after: 'drop' }],
+		['half an answer', { truncated: 201 }],
+	])('does not have n8n repeat a write that may have happened: %s', async (_, kind) => {
+		stage.platform.faults.add({ method: 'POST', path: /fork/, kind });
+		stage.platform.requests.length = 0;
+		const other = stage.platform.createAccount();
+		const original = other.createAgent(greetingAgent).agentId;
+		const duplicate = { __rl: true, mode: 'id', value: original };
+		const { items } = await stage.run(
+			{ resource: 'agent', operation: 'duplicate', agentId: duplicate },
+			{
+				key: other.createKey(),
+				settings: { ...continues, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			},
+		);
+		expect(failureOf(items[0]).description).toContain('look in AutoGPT before you repeat it');
+		expect(items[0]?.json).not.toHaveProperty('error');
+		const sent = stage.platform.requests.filter(({ path }) => path.endsWith('/fork'));
+		expect(sent).toHaveLength(1);
 	});
 
 	it('waits out a rate limit', async () => {

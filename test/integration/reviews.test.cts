@@ -152,6 +152,34 @@ describe('Review', () => {
 		expect(items[1]?.json).toMatchObject({ answer: { node_exec_id: ids[1], edited: false } });
 	});
 
+	it.each([
+		['2026', '2026'],
+		['true', 'true'],
+		['null', 'null'],
+		['{"a": 1}', '{"a": 1}'],
+		['"2026"', '2026'],
+	])('keeps a text a text where the review shows one: %s', async (editedData, approved) => {
+		const { runId, ids } = await one();
+		const { items } = await answer([{ run: runId, review: ids[0], fields: { editedData } }], {
+			waitForRun: true,
+		});
+		expect(items[0]?.json).toMatchObject({ status: 'COMPLETED', outputs: { approved } });
+	});
+
+	it('takes JSON where the review shows something else', async () => {
+		const { runId, ids } = await ask('one', { text: { title: 'A title' } });
+		const edit = async (editedData: string) =>
+			(
+				await answer([{ run: runId, review: ids[0], fields: { editedData } }], {
+					waitForRun: true,
+				})
+			).items[0];
+		expect(failureOf(await edit('Better')).message).toBe("'Edited Data' is not valid JSON");
+		expect((await edit('{"title": "Better"}'))?.json).toMatchObject({
+			outputs: { approved: { title: 'Better' } },
+		});
+	});
+
 	it('fails with the list of reviews that are left over', async () => {
 		const { runId, ids } = await two();
 		const { items } = await answer([{ run: runId, review: ids[0] }]);
@@ -195,8 +223,8 @@ describe('Review', () => {
 		expect(submissions(runId)).toEqual([]);
 		const bad = async (fields: IDataObject) =>
 			failureOf((await answer([{ run: runId, review: ids[0], fields }])).items[0]).message;
-		expect(await bad({ editedData: 'null' })).toContain('null cannot be sent');
-		expect(await bad({ editedData: '[[[[[[[[[[[1]]]]]]]]]]]' })).toContain('deeper than 10');
+		expect(await bad({ editedData: null })).toContain('null cannot be sent');
+		expect(await bad({ editedData: [[[[[[[[[[[1]]]]]]]]]]] })).toContain('deeper than 10');
 		expect(await bad({ editedData: 'x'.repeat(1_000_001) })).toContain('longer than');
 		expect(await bad({ message: 'x'.repeat(2_001) })).toContain('2001 characters');
 		expect(await bad({ editedData: '1', autoApprove: true })).toContain('exclude each other');
@@ -268,6 +296,19 @@ describe('Review', () => {
 		expect(failureOf(bad.items[0]).description).toContain('they still wait');
 		expect(submissions(lost.runId)).toHaveLength(1);
 		expect(submissions(arrived.runId)).toHaveLength(1);
+	});
+
+	it('does not take back a stored answer because the run cannot be looked at afterwards', async () => {
+		const { runId, ids } = await one();
+		const isRead = new RegExp(`/runs/${runId}$`);
+		const before = stage.platform.requests.length;
+		stage.platform.faults.add({ method: 'GET', path: isRead, kind: { status: 501 }, times: 99 });
+		const { items } = await answer([{ run: runId, review: ids[0] }]);
+		stage.platform.faults.clear();
+		expect(items[0]?.json).toMatchObject({ status: 'answered' });
+		const reads = stage.platform.requests.slice(before).filter(({ path }) => isRead.test(path));
+		expect(reads.length).toBeGreaterThan(0);
+		expect(submissions(runId)).toHaveLength(1);
 	});
 
 	it('reports a run that does not go on after the answer', async () => {

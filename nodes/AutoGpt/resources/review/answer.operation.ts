@@ -3,7 +3,8 @@ import { sleep, type IDataObject } from 'n8n-workflow';
 import { Agents } from '../../../../platform/agents';
 import type { PlatformClient } from '../../../../platform/client';
 import { mapBounded } from '../../../../platform/concurrency';
-import { lookAfterAnswer, submitDecisions } from '../../../../platform/reviews';
+import { PlatformError } from '../../../../platform/errors';
+import { lookAfterAnswer, submitDecisions, type AnsweredRun } from '../../../../platform/reviews';
 import type { BatchOperation, Outcome } from '../../framework/operation';
 import { waitForItems } from '../../running/waitForItems';
 import { answerFields } from './answerFields';
@@ -40,7 +41,7 @@ async function send(client: PlatformClient, run: RunPlan): Promise<void> {
 	try {
 		await submitDecisions(client, runId, decisions);
 		const pause = async (time: number) => await sleep(time, client.cancelSignal);
-		const { isStuck } = await lookAfterAnswer(client, runId, pause);
+		const { isStuck } = await lookAfterAnswer(client, runId, pause).catch(asGoingOn);
 		for (const answer of open) {
 			const { item, reviewId } = answer;
 			answer.result = { status: 'answered', edited: edited.has(reviewId), leftOver };
@@ -52,6 +53,12 @@ async function send(client: PlatformClient, run: RunPlan): Promise<void> {
 	} catch (error) {
 		for (const answer of open) fail(answer, error);
 	}
+}
+
+/** For `catch`: an answer that was stored stays so, whether or not the run can be looked at. */
+function asGoingOn(error: unknown): AnsweredRun {
+	if (error instanceof PlatformError) return { isStuck: false };
+	throw error;
 }
 
 function facts({ runId, reviewId, decision, result }: Answer): IDataObject {
