@@ -75,7 +75,7 @@ export const answerFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. {"title": "A better title"}',
 				description:
-					'Data that goes on instead of what the review shows, as JSON. For a review that shows a text, a text without quotes will do.',
+					'Data that goes on instead of what the review shows, as JSON. For a review that shows a text, the new text, which needs no quotes.',
 			},
 			{
 				displayName: 'Message',

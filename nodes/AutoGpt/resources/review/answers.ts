@@ -106,15 +106,15 @@ export function readAnswers(items: Item[]): Answer[] {
 /**
  * Edited data as JSON.
  *
- * @param review a review that shows a text takes a text without quotes
+ * @param review a review that shows a text takes any text as it is, `2026` and `true` too
  * @returns undefined for no edit
  */
 export function editOf({ item, decision }: Answer, review: Review): unknown {
 	const edit = decision?.edit;
 	if (typeof edit !== 'string') return edit;
 	const json = parseJson(edit);
+	if (typeof review.payload === 'string') return typeof json === 'string' ? json : edit;
 	if (json !== undefined) return json;
-	if (typeof review.payload === 'string') return edit;
 	throw item.failure(
 		"'Edited Data' is not valid JSON",
 		'Give JSON such as {"title": "A better title"}: names and texts in double quotes, no comma after the last one.',
