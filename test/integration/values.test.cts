@@ -303,6 +303,16 @@ describe('Values that operations take', () => {
 		expect((await world.run({ ...parameters, limit: 3 })).items).toHaveLength(3);
 	});
 
+	it('agents of a list do not look as if they took no inputs', async () => {
+		const { agentId } = world.account.createAgent(greetingAgent);
+		const listed = await world.run({ resource: 'agent', operation: 'getMany' });
+		expect(listed.items.map(({ json }) => json.id)).toEqual([agentId]);
+		expect(listed.items[0]?.json).not.toHaveProperty('input_schema');
+		const agent = { resource: 'agent', operation: 'get', agentId: rl(agentId) };
+		const { items } = await world.run(agent);
+		expect(items[0]?.json).toHaveProperty('input_schema.properties.name');
+	});
+
 	it('versions of one listing are kept apart', async () => {
 		const { graphId } = world.account.createAgent(greetingAgent);
 		const texts = { name: 'Hello', slug: 'hello', description: 'x', sub_heading: 'x' };

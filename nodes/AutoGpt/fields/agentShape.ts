@@ -11,3 +11,6 @@ export const SIMPLE_AGENT = [
 	'input_schema',
 	'updated_at',
 ] as const;
+
+/** The same for lists: they leave `input_schema` empty, as if the agents took no inputs. */
+export const SIMPLE_LISTED_AGENT = SIMPLE_AGENT.filter((name) => name !== 'input_schema');

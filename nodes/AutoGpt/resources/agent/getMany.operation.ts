@@ -4,7 +4,7 @@ import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { defined, flagIn, textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { SIMPLE_LISTED_AGENT } from '../../fields/agentShape';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -64,6 +64,6 @@ export const getMany: ItemOperation = {
 			wantedRows(item),
 			(agent) => agent.name.toLowerCase().includes(wanted),
 		);
-		return agents.map((agent) => simplified(item, agent, SIMPLE_AGENT));
+		return agents.map((agent) => simplified(item, agent, SIMPLE_LISTED_AGENT));
 	},
 };
