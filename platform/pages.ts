@@ -34,10 +34,48 @@ async function readPage<N extends ListEndpoint>(
 	return answer as Page;
 }
 
+/** Some rows of a list, and where the rest of it is. */
+export interface RowsOfPage<N extends ListEndpoint> {
+	rows: Array<Row<N>>;
+	/** Cursor of the next page; undefined at the end of the list. */
+	next: string | undefined;
+}
+
 /**
- * Yields the rows of a list in the server's order, each once: rows that move to a later page while
- * the list is read come again, and are left out the second time
+ * Yields the pages of a list in the server's order, each row once: rows that move to a later page
+ * while the list is read come again, and are left out the second time
  * (contract: behaviour.md section 7).
+ *
+ * @param start cursor of the page to begin with
+ */
+export async function* eachPage<N extends ListEndpoint>(
+	client: PlatformClient,
+	name: N,
+	options: ListOptions<N>,
+	pageSize = PAGE_SIZE,
+	start?: string,
+): AsyncGenerator<RowsOfPage<N>, void, undefined> {
+	const seenRows = new Set<string>();
+	const seenCursors = new Set([start]);
+	let cursor = start;
+	do {
+		const page = await readPage(client, name, options, pageSize, cursor);
+		const rows = (page.items as Array<Row<N>>).filter((row) => {
+			const identity = identityOf(name, row);
+			if (identity === undefined) return true;
+			const isNew = !seenRows.has(identity);
+			seenRows.add(identity);
+			return isNew;
+		});
+		const next = page.next_cursor ?? undefined;
+		cursor = seenCursors.has(next) ? undefined : next;
+		seenCursors.add(next);
+		yield { rows, next: cursor };
+	} while (cursor !== undefined);
+}
+
+/**
+ * Yields the rows of a list in the server's order, each once.
  *
  * @param wanted rows that will be taken at most; a short list costs one small page
  */
@@ -47,22 +85,8 @@ export async function* eachRow<N extends ListEndpoint>(
 	options: ListOptions<N>,
 	wanted = Infinity,
 ): AsyncGenerator<Row<N>, void, undefined> {
-	const seenRows = new Set<string>();
-	const seenCursors = new Set<string>();
 	const pageSize = Math.max(1, Math.min(PAGE_SIZE, wanted));
-	let cursor: string | undefined;
-	do {
-		const page = await readPage(client, name, options, pageSize, cursor);
-		for (const row of page.items as Array<Row<N>>) {
-			const identity = identityOf(name, row);
-			if (identity !== undefined && seenRows.has(identity)) continue;
-			if (identity !== undefined) seenRows.add(identity);
-			yield row;
-		}
-		cursor = page.next_cursor ?? undefined;
-		if (cursor !== undefined && seenCursors.has(cursor)) return;
-		if (cursor !== undefined) seenCursors.add(cursor);
-	} while (cursor !== undefined);
+	for await (const { rows } of eachPage(client, name, options, pageSize)) yield* rows;
 }
 
 /** What tells rows apart that have no ID. */

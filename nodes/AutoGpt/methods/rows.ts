@@ -6,15 +6,16 @@ import type {
 
 import { PlatformClient } from '../../../platform/client';
 import { readConnection } from '../../../platform/connection';
-import type { ListEndpoint, ListOptions, Row } from '../../../platform/pages';
-import { readList } from '../../../platform/pages';
+import { eachPage, type ListEndpoint, type ListOptions, type Row } from '../../../platform/pages';
 import { credentialTypeOf } from '../fields/authentication';
 
 /** Someone waits at a dropdown: rather say what is wrong than try for minutes. */
 const DROPDOWN_CALLS = { maxTries: 2, patienceMs: 5_000, timeoutMs: 20_000 };
 const PAGE_SIZE = 100;
-/** Rows that a search looks through at most. */
+/** Rows that are read at most where a list is wanted whole. */
 export const ROWS_SEARCHED = 2_000;
+/** Pages after which a search shows what it has found; the editor asks on from there. */
+const PAGES_SEARCHED = 20;
 
 /** The client for what fills dropdowns and forms. */
 export async function clientFor(functions: ILoadOptionsFunctions): Promise<PlatformClient> {
@@ -23,8 +24,9 @@ export async function clientFor(functions: ILoadOptionsFunctions): Promise<Platf
 }
 
 /**
- * One page of a list for a dropdown. The API cannot search by name, so a search reads on until the
- * list ends.
+ * Rows of a list for a dropdown, from a cursor on: one page, or what a search finds in some, since
+ * the API cannot search by name. It reads on until there is something to show: no rows would look
+ * like the end of the list.
  */
 export async function searchRows<N extends ListEndpoint>(
 	client: PlatformClient,
@@ -34,18 +36,20 @@ export async function searchRows<N extends ListEndpoint>(
 	filter: string | undefined,
 	cursor: string | undefined,
 ): Promise<INodeListSearchResult> {
-	if (filter) {
-		const wanted = filter.toLowerCase();
-		const rows = await readList(client, name, options, ROWS_SEARCHED);
+	const wanted = filter?.toLowerCase() ?? '';
+	const results: INodeListSearchItems[] = [];
+	let paginationToken: string | undefined;
+	let pagesLeft = wanted === '' ? 1 : PAGES_SEARCHED;
+	for await (const { rows, next } of eachPage(client, name, options, PAGE_SIZE, cursor)) {
 		const entries = rows.map(toEntry);
-		return {
-			results: entries.filter(({ name: label, value }) =>
+		results.push(
+			...entries.filter(({ name: label, value }) =>
 				`${label} ${String(value)}`.toLowerCase().includes(wanted),
 			),
-		};
+		);
+		paginationToken = next;
+		pagesLeft--;
+		if (pagesLeft <= 0 && results.length > 0) break;
 	}
-	const query = { ...(options as { query?: object }).query, limit: PAGE_SIZE, cursor };
-	const page: unknown = await client.call(name, { ...options, query } as ListOptions<N>);
-	const { items, next_cursor } = page as { items: Array<Row<N>>; next_cursor: string | null };
-	return { results: items.map(toEntry), paginationToken: next_cursor ?? undefined };
+	return { results, paginationToken };
 }
