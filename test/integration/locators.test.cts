@@ -16,9 +16,15 @@ type Method = keyof typeof autoGpt.methods.listSearch;
 describe('Resource locators', () => {
 	let platform: Platform;
 	let world: World;
+	let onRequest: (() => void) | undefined;
 
 	beforeEach(async () => {
-		platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
+		onRequest = undefined;
+		platform = await startPlatform({
+			limits: false,
+			mode: { rateLimitHeaders: false },
+			logger: () => onRequest?.(),
+		});
 		world = new World(platform);
 	});
 
@@ -28,7 +34,12 @@ describe('Resource locators', () => {
 	});
 
 	/** Fills a list as the editor does. */
-	async function list(method: Method, filter?: string, paginationToken?: string) {
+	async function list(
+		method: Method,
+		filter?: string,
+		paginationToken?: string,
+		key = world.client.key,
+	) {
 		const node: INode = {
 			id: 'node-1',
 			name: 'AutoGPT',
@@ -44,7 +55,7 @@ describe('Resource locators', () => {
 			getByNameAndVersion: find,
 			getKnownTypes: () => ({}),
 		};
-		const credential = { apiKey: world.client.key, baseUrl: platform.baseUrl };
+		const credential = { apiKey: key, baseUrl: platform.baseUrl };
 		const data = additionalData(new MemoryCredentials({ 'credential-1': credential }), 'e-1');
 		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 		const context = new LoadOptionsContext(workflow, node, data, '');
@@ -74,6 +85,50 @@ describe('Resource locators', () => {
 		expect(second.results).toHaveLength(2);
 		expect(second.paginationToken).toBeUndefined();
 		expect(await names('searchGraphs', 'odd')).toEqual(['Odd one']);
+	});
+
+	it('searches long lists in parts, and reads on until it has found something', async () => {
+		const { id: first } = world.account.addFile('first needle.txt', '');
+		for (let count = 0; count < 2_100; count++) world.account.addFile(`${count}.txt`, '');
+		const { id: last } = world.account.addFile('Last needle.txt', '');
+		const search = async (filter: string, token?: unknown) => {
+			const before = platform.requests.length;
+			const found = await list('searchFiles', filter, token === undefined ? token : String(token));
+			return {
+				ids: found.results.map(({ value }) => value),
+				token: found.paginationToken,
+				requests: platform.requests.length - before,
+			};
+		};
+		const part = await search('needle');
+		expect(part).toEqual({ ids: [last], token: expect.any(String) as string, requests: 20 });
+		const rest = { ids: [first], token: undefined, requests: 2 };
+		expect(await search('needle', part.token)).toEqual(rest);
+		expect(await search('FIRST needle')).toEqual({ ...rest, requests: 22 });
+		expect(await search(first)).toEqual({ ...rest, requests: 22 });
+		expect(await search('nothing')).toEqual({ ...rest, ids: [], requests: 22 });
+	});
+
+	it('finds each row once, though rows shift while they are read', async () => {
+		for (let count = 0; count < 250; count++) world.account.addFile(`${count}.txt`, '');
+		onRequest = () => void world.account.addFile('more.txt', '');
+		const { results } = await list('searchFiles', '.txt');
+		expect(new Set(results.map(({ value }) => value)).size).toBe(250);
+		expect(results).toHaveLength(250);
+	});
+
+	it('lists runs by their agents, or by their graphs where agents may not be read', async () => {
+		const { agentId, graphId } = world.account.createAgent(greetingAgent);
+		const value = world.account.startRun(agentId, { name: 'Ada' });
+		const [run] = (await list('searchRuns')).results;
+		expect(run).toMatchObject({ value, url: expect.stringContaining(agentId) as string });
+		expect(run?.name).toMatch(/^Greeting agent, /);
+		const blind = world.account.createKey({ scopes: ['READ_RUN'] });
+		const [bare] = (await list('searchRuns', undefined, undefined, blind)).results;
+		expect(bare?.name.startsWith(`${graphId}, `)).toBe(true);
+		expect(bare).toMatchObject({ value, url: undefined });
+		const poor = world.account.createKey({ scopes: ['READ_LIBRARY'] });
+		await expect(list('searchRuns', undefined, undefined, poor)).rejects.toThrow('READ_RUN');
 	});
 
 	it('lists the blocks that can be run, by the names that the builder shows', async () => {

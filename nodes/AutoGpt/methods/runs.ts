@@ -1,17 +1,21 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { runUrl } from '../../../platform/agents';
+import { acceptStatus, PlatformError } from '../../../platform/errors';
 import { readList } from '../../../platform/pages';
 import { clientFor, ROWS_SEARCHED, searchRows } from './rows';
 
-/** Fills the list of runs, newest first. */
+/** Fills the list of runs, newest first; without agents where the credential may not read them. */
 export async function searchRuns(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const client = await clientFor(this);
-	const agents = await readList(client, 'listLibraryAgents', {}, ROWS_SEARCHED);
+	const answer = await readList(client, 'listLibraryAgents', {}, ROWS_SEARCHED).catch(
+		acceptStatus(403),
+	);
+	const agents = answer instanceof PlatformError ? [] : answer;
 	const byGraph = new Map(agents.map((agent) => [agent.graph_id, agent]));
 	return await searchRows(
 		client,
@@ -23,7 +27,7 @@ export async function searchRuns(
 				? run.started_at.slice(0, 16).replace('T', ' ')
 				: 'not started';
 			return {
-				name: `${agent?.name ?? 'Unknown agent'}, ${started}, ${run.status.toLowerCase()}`,
+				name: `${agent?.name ?? run.graph_id}, ${started}, ${run.status.toLowerCase()}`,
 				value: run.id,
 				url: agent ? runUrl(client.connection, agent.id, run.id) : undefined,
 			};
