@@ -84,10 +84,15 @@ describe('Credentials of an agent', () => {
 			options: [{ name: 'None', value: 'none' }],
 		});
 		const { id } = account.addCredential({ provider: 'openai', title: 'Mine' });
-		expect(await shown()).toMatchObject({ removed: true, required: false });
+		expect(await shown()).toMatchObject({
+			displayName: `Credential for anthropic or openai (${field})`,
+			removed: true,
+			required: false,
+		});
 		account.addCredential({ provider: 'anthropic', title: 'Claude' });
 		const field2 = await shown();
 		expect(field2).toMatchObject({ removed: false, required: true, type: 'options' });
+		expect(field2?.displayName).toBe(`Credential for anthropic or openai (${field}) *`);
 		expect(field2?.options).toContainEqual({ name: 'Mine (openai, api_key)', value: id });
 		const blind = account.createKey({ scopes: ['READ_LIBRARY'] });
 		const { fields } = await drawForm(stage, rl(agentId), blind);

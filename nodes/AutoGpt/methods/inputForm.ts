@@ -37,18 +37,30 @@ function typeOf({ kind, preset }: AgentInput): FieldType {
 	return typeof preset === 'boolean' ? 'boolean' : 'string';
 }
 
+/** A label with the mark of what is required: n8n puts it in forms that add rows only. */
+function marked(label: string, required: boolean): string {
+	return required ? `${label} *` : label;
+}
+
+/** Help that fits into a label: a long one ends after a word, with an ellipsis. */
+function shortHelp(help: string): string {
+	if (help.length <= LONGEST_HELP) return help;
+	// One character more shows whether the last word is whole.
+	const words = help.slice(0, LONGEST_HELP + 1).replace(/\s+\S*$/, '');
+	return `${words.slice(0, LONGEST_HELP).replace(/[\s.,;:]+$/, '')}…`;
+}
+
 /** What the field is to be told apart by; n8n has no place for a description of its own. */
 function labelOf({ title, help, kind, columns, advanced, required }: AgentInput): string {
 	const notes = [
-		help.length <= LONGEST_HELP ? help : '',
+		shortHelp(help),
 		kind === 'file' ? 'file' : '',
 		columns.length > 0 ? `rows with ${columns.join(', ')}` : '',
 		kind === 'drive' && required ? "only AutoGPT's web app can pick it" : '',
 		advanced ? 'advanced' : '',
 	].filter(Boolean);
 	const label = notes.length > 0 ? `${title} (${notes.join('; ')})` : title;
-	// n8n marks what is required in forms that add rows, not in this kind.
-	return required ? `${label} *` : label;
+	return marked(label, required);
 }
 
 function presetOf({ preset }: AgentInput): Pick<ResourceMapperField, 'defaultValue'> {
@@ -82,10 +94,11 @@ export function toField(input: AgentInput): ResourceMapperField {
 /** A credential field of an agent as a field of the form; tucked away when only one fits. */
 export function toCredentialField({ field, providers, fits }: CredentialNeed): ResourceMapperField {
 	const lack = fits.length === 0 ? '; none in AutoGPT fits' : '';
+	const needsChoice = fits.length > 1;
 	return {
 		id: CREDENTIAL_PREFIX + field,
-		displayName: `Credential for ${providers.join(' or ')} (${field}${lack})`,
-		required: fits.length > 1,
+		displayName: marked(`Credential for ${providers.join(' or ')} (${field}${lack})`, needsChoice),
+		required: needsChoice,
 		display: true,
 		removed: fits.length === 1,
 		defaultMatch: false,
