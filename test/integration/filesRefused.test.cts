@@ -37,6 +37,17 @@ describe('An upload that AutoGPT does not take', () => {
 	const uploads = () =>
 		stage.platform.requests.filter(({ path }) => path.includes('/files/upload')).length;
 
+	it.each(['={{ null }}', '={{ undefined }}'])(
+		'has no text, not even an empty one: %s',
+		async (text) => {
+			const { error } = await upload('a.txt', text);
+			expect(error?.message).toBe("'Text' is empty");
+			expect(error?.description).toContain('expression');
+			expect(uploads()).toBe(0);
+			expect((await upload('a.txt', '={{ "" }}')).items[0]?.json).toMatchObject({ size_bytes: 0 });
+		},
+	);
+
 	it('is larger than one file may be', async () => {
 		stage.platform.mode.fileCapBytes = 10;
 		const { error } = await upload('large.txt', 'more than ten bytes');

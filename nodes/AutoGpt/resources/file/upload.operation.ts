@@ -14,10 +14,21 @@ import { uploadFields } from './uploadFields';
 /** How often a name that was free a moment ago may turn out to be taken. */
 const RENAMES = 5;
 
+/** The text to write: an empty one makes an empty file, an expression without a value none. */
+function textOf(item: Item): string {
+	const text = item.value('text', '');
+	if (text === null || text === undefined) {
+		throw item.failure(
+			"'Text' is empty",
+			"Check that the expression in 'Text' gives a text for this item. For an empty file, let it give an empty text.",
+		);
+	}
+	return typeof text === 'string' ? text : JSON.stringify(text);
+}
+
 function textFile(item: Item): OpenableFile {
 	const name = item.requiredText('fileName', 'File Name');
-	const text = item.value('text', '');
-	const content = Buffer.from(typeof text === 'string' ? text : JSON.stringify(text), 'utf8');
+	const content = Buffer.from(textOf(item), 'utf8');
 	const size = content.length;
 	return { name, mimeType: 'text/plain', open: async () => ({ content, size }) };
 }
