@@ -278,6 +278,38 @@ describe('Values that operations take', () => {
 		expect(`${shown?.message} ${shown?.description}`).not.toContain('sk-123456');
 	});
 
+	it('a password keeps the space at its ends, and is not only space', async () => {
+		const password = (value: string) =>
+			world.run(
+				{
+					resource: 'integrationCredential',
+					operation: 'create',
+					kind: 'userPassword',
+					provider: 'x',
+					username: 'ada',
+					password: '={{ $json.value }}',
+				},
+				[{ json: { value } }],
+			);
+		expect((await password('  ')).error?.message).toBe("'Password' is empty");
+		expect(platform.requests).toEqual([]);
+		expect((await password(' very-secret ')).error).toBeUndefined();
+		expect(platform.requests.at(-1)?.body).toContain('" very-secret "');
+	});
+
+	it('an empty description clears that of the profile, and one not added leaves it', async () => {
+		const update = async (updateFields: INodeParameters) => {
+			const parameters = { resource: 'marketplaceProfile', operation: 'update', updateFields };
+			return (await world.run(parameters)).items[0]?.json;
+		};
+		const description = 'Writes agents';
+		expect(await update({ username: 'ada', name: 'Ada', description })).toMatchObject({
+			description,
+		});
+		expect(await update({ name: 'Ada L.' })).toMatchObject({ name: 'Ada L.', description });
+		expect(await update({ description: '' })).toMatchObject({ name: 'Ada L.', description: '' });
+	});
+
 	it('a credential in use is deleted by force only', async () => {
 		const used = world.account.addCredential({ provider: 'openai', usedByWebhook: true });
 		const parameters = {

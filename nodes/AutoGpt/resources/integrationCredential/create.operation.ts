@@ -29,6 +29,13 @@ function hostOf(item: Item): string {
 	);
 }
 
+/** A password as it is: space at its ends is part of it. */
+function passwordOf(item: Item): string {
+	const trimmed = item.requiredText('password', 'Password');
+	const password = item.value('password');
+	return typeof password === 'string' ? password : trimmed;
+}
+
 function bodyOf(item: Item): Body {
 	const title = textIn(item.collection('additionalFields'), 'title');
 	const named = {
@@ -43,7 +50,7 @@ function bodyOf(item: Item): Body {
 				...named,
 				type: 'user_password',
 				username: item.requiredText('username', 'Username'),
-				password: item.requiredText('password', 'Password'),
+				password: passwordOf(item),
 			};
 		default:
 			return { ...named, type: 'api_key', api_key: item.requiredText('apiKey', 'API Key') };

@@ -1,12 +1,21 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { whole } from '../../fields/simplify';
 import { defined, flagIn, listOf, requireChange, textIn } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
+
+/** Text of a field that an empty text clears; undefined when the field was not added. */
+function clearableText(fields: IDataObject, name: string): string | undefined {
+	const value = fields[name];
+	return typeof value === 'string' && value.trim() === '' ? '' : textIn(fields, name);
+}
 
 export const update: ItemOperation = {
 	name: 'Update',
 	value: 'update',
 	action: 'Update marketplace profile',
-	description: 'Change your own public profile; makes one where there is none',
+	description:
+		'Change your own public profile. Where there is none, a username, a name and a description make one.',
 	fields: [
 		{
 			displayName: 'Update Fields',
@@ -28,6 +37,7 @@ export const update: ItemOperation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. Writes agents',
+					description: 'What the profile says about you. Empty removes it.',
 				},
 				{
 					displayName: 'Links',
@@ -67,7 +77,7 @@ export const update: ItemOperation = {
 		const body = defined({
 			name: textIn(fields, 'name'),
 			username: textIn(fields, 'username'),
-			description: textIn(fields, 'description'),
+			description: clearableText(fields, 'description'),
 			links: fields.links === undefined ? undefined : listOf(fields.links),
 			avatar_url: removesAvatar ? null : textIn(fields, 'avatarUrl'),
 		});
