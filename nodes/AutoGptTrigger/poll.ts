@@ -2,7 +2,8 @@ import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 
 import { Agents } from '../../platform/agents';
 import type { PlatformClient } from '../../platform/client';
-import type { PlatformError } from '../../platform/errors';
+import { PlatformError } from '../../platform/errors';
+import { hitsAll } from './faults';
 import type { TriggerSettings } from './settings';
 
 /** How much of the time may pass before no further run is read, and before all pauses end. */
@@ -48,13 +49,24 @@ export class Poll {
 		return this.chosenGraphs === undefined || this.chosenGraphs.has(graphId);
 	}
 
-	/** The library agent of a graph, for links. */
+	/** The library agent of a graph, for links; no event waits for one that cannot be had. */
 	async agentOf(graphId: string): Promise<string | undefined> {
 		const known = Object.entries(this.graphs).find(([, graph]) => graph === graphId);
 		if (known) return known[0];
-		const agentId = await Agents.of(this.client).idForGraph(graphId);
-		if (agentId !== undefined) this.graphs[agentId] = graphId;
-		return agentId;
+		try {
+			const agentId = await Agents.of(this.client).idForGraph(graphId);
+			if (agentId !== undefined) this.graphs[agentId] = graphId;
+			return agentId;
+		} catch (error) {
+			if (!(error instanceof PlatformError) || hitsAll(error)) throw error;
+			this.warn(`The agent of graph '${graphId}' could not be read`, error);
+			return undefined;
+		}
+	}
+
+	/** Notes in n8n's log what the events of this poll go without. */
+	warn(what: string, { message }: PlatformError): void {
+		this.functions.logger.warn(`${what}: ${message}`);
 	}
 
 	/** Whether nothing more should be begun. */

@@ -1,12 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { mapBounded } from '../../platform/concurrency';
-import { acceptStatus, PlatformError } from '../../platform/errors';
+import { PlatformError } from '../../platform/errors';
 import { readRun } from '../../platform/runs';
 import type { Review, RunDetails } from '../../platform/types';
 import { shapeRun } from '../AutoGpt/running/outputs';
 import { readCompleteList } from './completeList';
 import { eventOf, type TriggerEvent } from './events';
+import { hitsAll } from './faults';
 import type { Poll } from './poll';
 import { timeOf } from './runLedger';
 import type { ReviewState } from './state';
@@ -67,18 +68,25 @@ export async function reviewEvent(
 	});
 }
 
-/** Reads the runs of reviews, each once; one that cannot be seen is left out. */
+/** The run that asks; undefined when it cannot be read, for the person is asked all the same. */
+export async function askingRun(poll: Poll, runId: string): Promise<RunDetails | undefined> {
+	try {
+		return await readRun(poll.client, runId);
+	} catch (error) {
+		if (!(error instanceof PlatformError)) throw error;
+		// Without READ_RUN, reviews can still be listed.
+		if (error.status !== 403 && hitsAll(error)) throw error;
+		poll.warn(`AutoGPT run '${runId}', which asks for a review, could not be read`, error);
+		return undefined;
+	}
+}
+
+/** Reads the runs of reviews, each once; one that cannot be read is left out. */
 async function runsOf(poll: Poll, reviews: Review[]): Promise<Map<string, RunDetails>> {
 	if (poll.settings.output === 'slim') return new Map();
 	const ids = [...new Set(reviews.map(({ run_id }) => run_id))];
-	const runs = await mapBounded(
-		ids,
-		READS_AT_ONCE,
-		async (id) => await readRun(poll.client, id).catch(acceptStatus(403, 404)),
-	);
-	return new Map(
-		runs.flatMap((run) => (run instanceof PlatformError ? [] : [[run.id, run] as const])),
-	);
+	const runs = await mapBounded(ids, READS_AT_ONCE, async (id) => await askingRun(poll, id));
+	return new Map(runs.flatMap((run) => (run ? [[run.id, run] as const] : [])));
 }
 
 /** Finds out which reviews were requested since the last poll and still wait. */

@@ -1,6 +1,5 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { acceptStatus, PlatformError } from '../../platform/errors';
 import { outcomeOf } from '../../platform/runResult';
 import { readRun } from '../../platform/runs';
 import { readList } from '../../platform/pages';
@@ -8,7 +7,7 @@ import type { RunStatus } from '../../platform/types';
 import { creditEvent } from './credit';
 import type { TriggerEvent } from './events';
 import type { Poll } from './poll';
-import { reviewEvent, waitingReviews } from './reviews';
+import { askingRun, reviewEvent, waitingReviews } from './reviews';
 import { agentEvent, fileEvent } from './rows';
 import { finishedEvent, isChosen, judge, startedEvent } from './runEvents';
 import { timeOf } from './runLedger';
@@ -52,8 +51,7 @@ async function reviewSample(poll: Poll): Promise<TriggerEvent | undefined> {
 	const reviews = (await waitingReviews(poll)).filter(({ graph_id }) => poll.wants(graph_id));
 	const review = newest(reviews, (row) => row.requested_at);
 	if (!review) return undefined;
-	const run = await readRun(poll.client, review.run_id).catch(acceptStatus(403, 404));
-	return await reviewEvent(poll, review, run instanceof PlatformError ? undefined : run);
+	return await reviewEvent(poll, review, await askingRun(poll, review.run_id));
 }
 
 async function creditSample(poll: Poll): Promise<TriggerEvent | undefined> {

@@ -263,6 +263,52 @@ describe('AutoGPT Trigger', () => {
 		expect((await node.poll()).map(({ json }) => json.node_exec_id)).toEqual([second]);
 	});
 
+	// A pause that is too long for a poll, so that the test need not sit through retries.
+	const busy = (status: number) => ({ status, headers: { 'Retry-After': '600' } });
+
+	it.each([
+		['cannot be read', busy(503)],
+		['comes as a page', { html: 200 }],
+		['comes as half an answer', { halved: 200 }],
+		['may not be seen', { status: 403 }],
+		['is gone', { status: 404 }],
+	])('tells of a review without its run when that %s, and of all others', async (_, kind) => {
+		const node = trigger({ events: ['reviewRequested', 'runFinished'] });
+		await node.poll();
+		const [bad, good] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
+		const over = stage.account.startRun(agentId);
+		stage.account.finishRun(over);
+		const [first, second] = [bad, good].map((run) => stage.account.requestReview(run));
+		stage.platform.faults.add({ path: new RegExp(`/runs/${bad}$`), times: Infinity, kind });
+		const items = await node.poll();
+		expect(items).toHaveLength(3);
+		expect(names(items)).toContain(`run.finished ${over}`);
+		const runs = new Map(items.map(({ json }) => [json.node_exec_id, json.run]));
+		expect(runs.get(first)).toBeNull();
+		expect(runs.get(second)).toMatchObject({ id: good });
+		expect(await node.poll()).toEqual([]);
+	});
+
+	it.each([401, 402, 429])('keeps reviews back when their runs get status %i', async (status) => {
+		const node = trigger({ events: ['reviewRequested'] });
+		await node.poll();
+		const review = stage.account.requestReview(stage.account.startRun(agentId));
+		stage.platform.faults.add({ path: /\/runs\/[^/]+$/, times: Infinity, kind: busy(status) });
+		await expect(node.poll()).rejects.toMatchObject({ httpCode: String(status) });
+		stage.platform.faults.clear();
+		expect((await node.poll()).map(({ json }) => json.node_exec_id)).toEqual([review]);
+	});
+
+	it('tells of a run although its agent cannot be read for the link', async () => {
+		const node = trigger({ events: ['runStarted'], agents: {} });
+		await node.poll();
+		stage.platform.faults.add({ path: /library-agent/, times: Infinity, kind: busy(503) });
+		const run = stage.account.startRun(agentId);
+		const items = await node.poll();
+		expect(names(items)).toEqual([`run.started ${run}`]);
+		expect(items[0]?.json).toMatchObject({ agent_id: null, url: null });
+	});
+
 	it('tells of files and agents that are added, and of a low balance', async () => {
 		const node = trigger({
 			events: ['fileAdded', 'agentChanged', 'creditLow'],
