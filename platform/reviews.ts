@@ -1,5 +1,5 @@
 import type { PlatformClient } from './client';
-import { acceptStatus, PlatformError } from './errors';
+import { acceptStatus, PASSES, PlatformError } from './errors';
 import { sameJson } from './idempotency';
 import { readList, type ListOptions } from './pages';
 import { readRun, readWaitingReviews } from './runs';
@@ -117,12 +117,13 @@ export async function submitDecisions(
 	if (answer.outcome === 'refused') throw answer;
 	const stored = await areStored(client, runId, decisions);
 	if (stored) return;
-	const { message, status, failure } = answer;
+	const { message, status } = answer;
 	const description =
 		stored === false
 			? `The reviews of run '${runId}' were read afterwards: they still wait, so the answer may be sent again.`
 			: `It could not be read whether the answer was stored. Look at run '${runId}' in AutoGPT before you answer again.`;
-	throw client.error({ message, description, status, outcome: 'unknown', failure });
+	const passes = stored === false ? { failure: PASSES } : {};
+	throw client.error({ message, description, status, outcome: 'unknown', ...passes });
 }
 
 /** How a run stands after its reviews were answered. */
