@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { runUrl } from '../../platform/agents';
-import { acceptStatus, PlatformError } from '../../platform/errors';
+import { PlatformError } from '../../platform/errors';
 import { outcomeOf, type Outcome } from '../../platform/runResult';
 import type { Run, RunDetails, RunStatus } from '../../platform/types';
 import { attachRunFiles } from '../AutoGpt/running/files';
@@ -70,34 +70,57 @@ export async function listedEvent(poll: Poll, run: Run): Promise<TriggerEvent> {
 	return eventOf('run.finished', keyOf(run), { ...(await slimRun(poll, run)), outcome });
 }
 
+/** The event that a run has finished, as far as it could be had. */
+export interface FinishedRun {
+	event: TriggerEvent;
+	/** Why files are not with it that may come another time. */
+	lacks?: PlatformError;
+}
+
 /** The event that a run has finished, with its outputs and, if wanted, their files. */
-export async function finishedEvent(poll: Poll, run: RunDetails): Promise<TriggerEvent> {
+export async function finishedEvent(poll: Poll, run: RunDetails): Promise<FinishedRun> {
 	const { output, allValues, downloadFiles } = poll.settings;
 	if (output === 'slim') {
 		const slim = await slimRun(poll, run);
-		return eventOf('run.finished', keyOf(run), { ...slim, outcome: outcomeOf(run) });
+		return { event: eventOf('run.finished', keyOf(run), { ...slim, outcome: outcomeOf(run) }) };
 	}
 	const agentId = await poll.agentOf(run.graph_id);
 	const shape = { form: output, allValues } as const;
 	const shaped = shapeRun(poll.client.connection, { run, agentId }, shape);
 	const body = { ...shaped[0]?.json, ended_at: run.ended_at };
 	const event = eventOf('run.finished', keyOf(run), body);
-	if (!downloadFiles) return event;
+	if (!downloadFiles) return { event };
 	return await withFiles(poll, run, event, shape);
 }
 
-/** A file that AutoGPT refuses for good must not hold the event back. */
+/** Whether a file is lacking for a reason that any other file would meet as well. */
+function keepsAllFiles({ status, failure }: PlatformError): boolean {
+	// The store of the files has answers of its own, which say nothing of the credential.
+	return (
+		status === 402 || failure?.cause === 'credential-invalid' || failure?.cause === 'rate-limited'
+	);
+}
+
+/** Whether a file was refused in a way that another try does not change. */
+function isRefusedForGood({ status = 0 }: PlatformError): boolean {
+	return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+/** Files that cannot be had must not hold the event back for ever. */
 async function withFiles(
 	{ client, functions }: Poll,
 	run: RunDetails,
 	event: TriggerEvent,
 	shape: Parameters<typeof attachRunFiles>[3],
-): Promise<TriggerEvent> {
-	const answer = await attachRunFiles({ client, functions }, run, [event], shape).catch(
-		acceptStatus(400, 403, 404, 410, 413),
-	);
-	if (!(answer instanceof PlatformError)) return answer[0] ?? event;
-	return { ...event, json: { ...event.json, file_failure: answer.message } };
+): Promise<FinishedRun> {
+	try {
+		const [complete = event] = await attachRunFiles({ client, functions }, run, [event], shape);
+		return { event: complete };
+	} catch (error) {
+		if (!(error instanceof PlatformError) || keepsAllFiles(error)) throw error;
+		const without = { ...event, json: { ...event.json, file_failure: error.message } };
+		return isRefusedForGood(error) ? { event: without } : { event: without, lacks: error };
+	}
 }
 
 /** The event that a run has finished which AutoGPT cannot show, although it lists it. */

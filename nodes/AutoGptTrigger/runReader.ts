@@ -4,15 +4,16 @@ import { outcomeOf } from '../../platform/runResult';
 import { isFinal, readRun } from '../../platform/runs';
 import type { RunDetails } from '../../platform/types';
 import type { TriggerEvent } from './events';
+import { hitsAll } from './faults';
 import type { Poll } from './poll';
-import { finishedEvent, isChosen, unreadableEvent } from './runEvents';
+import { finishedEvent, isChosen, unreadableEvent, type FinishedRun } from './runEvents';
 import { keepDue, keepOpen, markSeen, timeOf, type RunNews } from './runLedger';
 import type { DueRun } from './state';
 
 const READS_AT_ONCE = 6;
 /** Runs put out by one poll at most; more would weigh on n8n's memory. */
 const RUNS_PER_POLL = 1_000;
-/** After so many polls a run that cannot be read is put out without its outputs. */
+/** After so many polls a run is put out without its outputs, or files, that cannot be had. */
 const MOST_TRIES = 10;
 
 /** An event and when its run ended, in milliseconds. */
@@ -38,24 +39,28 @@ export class RunReader {
 	/** A failure that would hit every other run as well. */
 	stop?: PlatformError;
 
+	private probe?: Promise<boolean>;
+
 	constructor(
 		private readonly poll: Poll,
 		private readonly look: Look,
 	) {}
 
-	/** @returns events in the order of the queue */
+	/** @returns events, in no certain order */
 	async readAll(queue: DueRun[]): Promise<FinishedEvent[]> {
-		const { state } = this.look.news;
+		// Those that could not be had before come last, lest they take the others' time.
+		const inTurn = [...queue].sort((a, b) => a.tries - b.tries);
 		const readings = await mapBounded(
-			queue.slice(0, RUNS_PER_POLL),
+			inTurn.slice(0, RUNS_PER_POLL),
 			READS_AT_ONCE,
 			async (due): Promise<Reading> =>
 				this.stop || this.poll.isOutOfTime ? { later: due } : await this.read(due),
 		);
 		const later = [
 			...readings.flatMap((reading) => ('later' in reading ? reading.later : [])),
-			...queue.slice(RUNS_PER_POLL),
+			...inTurn.slice(RUNS_PER_POLL),
 		];
+		const { state } = this.look.news;
 		// One that was only missing among the open ones stays with them: it is missed again next time.
 		const isMissing = ({ endedAt, tries }: DueRun) => endedAt === 0 && tries === 0;
 		later.filter(isMissing).forEach((due) => keepOpen(state, due));
@@ -68,38 +73,66 @@ export class RunReader {
 
 	private async read(due: DueRun): Promise<Reading> {
 		const { state } = this.look.news;
-		const answer = await this.eventOf(due).catch((error: unknown) => error);
-		if (answer instanceof PlatformError) return this.failed(due, answer);
+		const answer = await this.finishedRun(due).catch((error: unknown) => error);
+		if (answer instanceof PlatformError) return await this.failed(due, answer);
 		if (answer instanceof Error && this.poll.isOutOfTime) return { later: due };
 		if (answer instanceof Error) throw answer;
-		const { run, event } = answer as { run?: RunDetails; event?: TriggerEvent };
+		const { run, event, lacks } = answer as { run?: RunDetails } & Partial<FinishedRun>;
 		if (run && !isFinal(run)) {
 			keepOpen(state, due);
 			return {};
 		}
 		const at = timeOf(run?.ended_at);
+		if (event && lacks) return await this.failed(due, lacks, { at, event });
 		markSeen(state, due.id, at || this.look.now);
 		return event ? { event: { at, event } } : {};
 	}
 
-	private async eventOf({ id }: DueRun): Promise<{ run?: RunDetails; event?: TriggerEvent }> {
+	private async finishedRun({ id }: DueRun): Promise<{ run?: RunDetails } & Partial<FinishedRun>> {
 		const run = await readRun(this.poll.client, id).catch(acceptStatus(404));
-		if (run instanceof PlatformError) return {};
+		if (run instanceof PlatformError) {
+			// A page that only has the status is no word of AutoGPT.
+			if (run.code === undefined) throw run;
+			return {};
+		}
 		const isWanted = isFinal(run) && isChosen(this.poll, outcomeOf(run));
-		return isWanted ? { run, event: await finishedEvent(this.poll, run) } : { run };
+		return isWanted ? { run, ...(await finishedEvent(this.poll, run)) } : { run };
 	}
 
-	private failed(due: DueRun, failure: PlatformError): Reading {
-		const isOfThisRun = failure.status !== undefined && failure.status >= 500;
-		if (!isOfThisRun) {
-			this.stop = failure;
-			return { later: due };
-		}
+	/** @param rest what there is of it when only files are lacking */
+	private async failed(due: DueRun, reason: PlatformError, rest?: FinishedEvent): Promise<Reading> {
+		if (!rest && hitsAll(reason)) this.stop = reason;
+		if (this.stop || !(await this.answersOthers())) return { later: due };
 		const tries = due.tries + 1;
-		const { logger } = this.poll.functions;
-		logger.warn(`AutoGPT run '${due.id}' could not be read: ${failure.message}`);
+		const what = rest ? `Files of AutoGPT run '${due.id}'` : `AutoGPT run '${due.id}'`;
+		this.poll.warn(`${what} could not be read`, reason);
 		if (tries < MOST_TRIES) return { later: { ...due, tries } };
-		markSeen(this.look.news.state, due.id, due.endedAt || this.look.now);
-		return { event: { at: due.endedAt, event: unreadableEvent(due, failure.message) } };
+		markSeen(this.look.news.state, due.id, (rest?.at ?? due.endedAt) || this.look.now);
+		const unreadable = { at: due.endedAt, event: unreadableEvent(due, reason.message) };
+		return { event: rest ?? unreadable };
+	}
+
+	/**
+	 * Whether AutoGPT still answers, so that a run failed for reasons of its own. An outage that
+	 * begins in the midst of a poll must not use up the tries of all runs.
+	 */
+	private async answersOthers(): Promise<boolean> {
+		// Runs that are too slow must not escape being counted.
+		if (this.poll.isOutOfTime) return true;
+		this.probe ??= this.ask().finally(() => {
+			this.probe = undefined;
+		});
+		return await this.probe;
+	}
+
+	private async ask(): Promise<boolean> {
+		try {
+			await this.poll.client.call('listRuns', { query: { limit: 1 } });
+			return true;
+		} catch (error) {
+			if (error instanceof PlatformError) this.stop = error;
+			else if (!this.poll.isOutOfTime) throw error;
+			return false;
+		}
 	}
 }

@@ -42,7 +42,7 @@ async function finishedSample(poll: Poll): Promise<TriggerEvent | undefined> {
 	const candidates = runs.filter((run) => judge(poll, run) !== 'unwanted').slice(0, READ);
 	for (const { id } of candidates) {
 		const run = await readRun(poll.client, id);
-		if (isChosen(poll, outcomeOf(run))) return await finishedEvent(poll, run);
+		if (isChosen(poll, outcomeOf(run))) return (await finishedEvent(poll, run)).event;
 	}
 	return undefined;
 }

@@ -36,6 +36,9 @@ describe('AutoGPT Trigger', () => {
 		await stage.platform.close();
 	});
 
+	// A pause that is too long for a poll, so that the tests need not sit through retries.
+	const busy = (status: number) => ({ status, headers: { 'Retry-After': '600' } });
+
 	function trigger(parameters: INodeParameters = {}): TestTrigger {
 		return setTrigger({
 			credential: { apiKey: stage.key, baseUrl: stage.platform.baseUrl },
@@ -122,17 +125,29 @@ describe('AutoGPT Trigger', () => {
 		const id = stage.account.startRun(agentId);
 		stage.account.finishRun(id);
 		const before = node.staticData();
-		stage.platform.faults.add({
-			path: new RegExp(`/runs/${id}`),
-			kind: { before: 'drop' },
-			times: 3,
-		});
-		await expect(node.poll()).rejects.toMatchObject({
-			failure: { cause: 'temporarily-unavailable' },
-		});
+		stage.platform.faults.add({ path: new RegExp(`/runs/${id}`), kind: busy(429) });
+		await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
 		expect(node.staticData()).toBe(before);
 		expect(names(await node.poll())).toEqual([`run.finished ${id}`]);
-	}, 20_000);
+	});
+
+	it('uses up no tries of runs in an outage that begins in the midst of polls', async () => {
+		const node = trigger();
+		await node.poll();
+		const ids = Array.from({ length: 8 }, () => stage.account.startRun(agentId));
+		ids.forEach((id) => stage.account.finishRun(id));
+		const before = node.staticData();
+		const path = /\/runs(\/[^/?]+|\?limit=1)$/;
+		stage.platform.faults.add({ path, times: Infinity, kind: busy(503) });
+		for (let poll = 1; poll <= 12; poll++) {
+			await expect(node.poll()).rejects.toMatchObject({ httpCode: '503' });
+		}
+		expect(node.staticData()).toBe(before);
+		stage.platform.faults.clear();
+		const items = await node.poll();
+		expect(names(items)).toEqual(ids.map((id) => `run.finished ${id}`));
+		expect(items.filter(({ json }) => 'read_failure' in json)).toEqual([]);
+	});
 
 	it('puts the rest out next time when its time is over, oldest first', async () => {
 		const node = trigger();
@@ -263,9 +278,6 @@ describe('AutoGPT Trigger', () => {
 		expect((await node.poll()).map(({ json }) => json.node_exec_id)).toEqual([second]);
 	});
 
-	// A pause that is too long for a poll, so that the test need not sit through retries.
-	const busy = (status: number) => ({ status, headers: { 'Retry-After': '600' } });
-
 	it.each([
 		['cannot be read', busy(503)],
 		['comes as a page', { html: 200 }],
@@ -382,15 +394,18 @@ describe('AutoGPT Trigger', () => {
 		expect(names(await wider.poll())).toEqual([`run.finished ${open}`]);
 	});
 
-	it('holds no other run back when one cannot be read, and tells of it in the end', async () => {
+	it.each([
+		['cannot be read', busy(503)],
+		['comes as a page', { html: 200 }],
+		['comes as half an answer', { halved: 200 }],
+		['is not found, says a page', { html: 404 }],
+	])('holds no other run back when one %s, and tells of it in the end', async (_, kind) => {
 		const node = trigger();
 		await node.poll();
 		const [bad, good] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
 		stage.account.finishRun(bad);
 		stage.account.finishRun(good);
 		const path = new RegExp(`/runs/${bad}$`);
-		// A pause that is too long for a poll, so that the test need not sit through retries.
-		const kind = { status: 503, headers: { 'Retry-After': '600' } };
 		stage.platform.faults.add({ path, times: Infinity, kind });
 		expect(names(await node.poll())).toEqual([`run.finished ${good}`]);
 		for (let poll = 2; poll < 10; poll++) expect(await node.poll()).toEqual([]);
@@ -398,6 +413,19 @@ describe('AutoGPT Trigger', () => {
 		expect(item?.json).toMatchObject({ event: 'run.finished', id: bad, outputs: null });
 		expect(item?.json.read_failure).toEqual(expect.any(String));
 	});
+
+	it('reads a run again whose answer was lost', async () => {
+		const node = trigger();
+		await node.poll();
+		const [lost, good] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
+		stage.account.finishRun(lost);
+		stage.account.finishRun(good);
+		const path = new RegExp(`/runs/${lost}$`);
+		stage.platform.faults.add({ path, times: 3, kind: { before: 'drop' } });
+		expect(names(await node.poll())).toEqual([`run.finished ${good}`]);
+		const [item] = await node.poll();
+		expect(item?.json).toMatchObject({ id: lost, outcome: 'completed' });
+	}, 20_000);
 
 	it('downloads the files among the outputs, and tells of the run without those it cannot have', async () => {
 		const node = trigger({ options: { downloadFiles: true } });
@@ -414,6 +442,51 @@ describe('AutoGPT Trigger', () => {
 		expect(items[1]?.binary).toBeUndefined();
 		expect(items[1]?.json.file_failure).toContain("output 'poem'");
 		expect(await node.poll()).toEqual([]);
+	});
+
+	it('tells of runs whose files are at a store out of reach, after some tries', async () => {
+		const node = trigger({ options: { downloadFiles: true } });
+		await node.poll();
+		const { file_uri: there } = stage.account.addFile('away.txt', 'Violets are blue');
+		const [bad, good] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
+		stage.account.finishRun(bad, 'COMPLETED', { poem: [there], title: ['Violets'] });
+		stage.account.finishRun(good);
+		const kind = { redirect: 'http://127.0.0.1:9/away.txt' };
+		stage.platform.faults.add({ path: /\/files\/.+\/download/, times: Infinity, kind });
+		expect(names(await node.poll())).toEqual([`run.finished ${good}`]);
+		for (let poll = 2; poll < 10; poll++) expect(await node.poll()).toEqual([]);
+		const again = node.restart();
+		const [item] = await again.poll();
+		expect(item?.json).toMatchObject({ id: bad, outputs: { title: 'Violets' } });
+		expect(item?.json.file_failure).toContain('127.0.0.1:9');
+		expect(item?.binary).toBeUndefined();
+		expect(await again.poll()).toEqual([]);
+	});
+
+	it('brings files along that come at a later poll', async () => {
+		const node = trigger({ options: { downloadFiles: true } });
+		await node.poll();
+		const { file_uri: there } = stage.account.addFile('late.txt', 'Late');
+		const run = stage.account.startRun(agentId);
+		stage.account.finishRun(run, 'COMPLETED', { poem: [there] });
+		const kind = { redirect: 'http://127.0.0.1:9/late.txt' };
+		stage.platform.faults.add({ path: /\/files\/.+\/download/, times: Infinity, kind });
+		expect(await node.poll()).toEqual([]);
+		stage.platform.faults.clear();
+		const [item] = await node.poll();
+		expect(item?.binary?.poem).toMatchObject({ fileName: 'late.txt' });
+		expect(item?.json).not.toHaveProperty('file_failure');
+	});
+
+	it('keeps a run back while the key is refused for its files', async () => {
+		const node = trigger({ options: { downloadFiles: true } });
+		await node.poll();
+		const { file_uri: there } = stage.account.addFile('kept.txt', 'Kept');
+		const run = stage.account.startRun(agentId);
+		stage.account.finishRun(run, 'COMPLETED', { poem: [there] });
+		stage.platform.faults.add({ path: /\/files\/.+\/download/, kind: { status: 401 } });
+		await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'credential-invalid' } });
+		expect(names(await node.poll())).toEqual([`run.finished ${run}`]);
 	});
 
 	it('drops runs that are deleted', async () => {
