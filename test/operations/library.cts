@@ -6,6 +6,11 @@ const greeting = ({ account }: World) => account.createAgent(greetingAgent);
 const agent = (world: World) => ({ agentId: rl(greeting(world).agentId) });
 const noAgent = { agentId: rl('nobody') };
 
+async function favorite(world: World): Promise<void> {
+	const { agentId } = greeting(world);
+	await world.send('PATCH', `/library/agents/${agentId}`, { is_favorite: true });
+}
+
 async function folder(world: World, name = 'Old', parent_id: string | null = null) {
 	const body = { name, parent_id };
 	return await world.send<Schemas['LibraryFolder']>('POST', '/library/folders', body);
@@ -17,6 +22,34 @@ const noFolder = { folderId: rl('nobody') };
 const agents: Trial[] = [
 	{ use: 'agent.get', given: agent, gives: { name: 'Greeting agent' }, unknown: noAgent },
 	{ use: 'agent.getMany', given: agent, gives: { name: 'Greeting agent' }, empty: {} },
+	{
+		use: 'agent.getMany',
+		about: 'favorites only',
+		given: async (world) => {
+			await favorite(world);
+			greeting(world);
+			return { filters: { favorite: true } };
+		},
+		gives: { is_favorite: true },
+		empty: (world) => {
+			greeting(world);
+			return { filters: { favorite: true, published: true } };
+		},
+	},
+	{
+		use: 'agent.getMany',
+		about: 'no favorites, by name',
+		given: async (world) => {
+			greeting(world);
+			await favorite(world);
+			return { filters: { favorite: false, name: 'GREETING' } };
+		},
+		gives: { is_favorite: false },
+		empty: async (world) => {
+			await favorite(world);
+			return { filters: { favorite: false } };
+		},
+	},
 	{ use: 'agent.delete', given: agent, gives: { deleted: true }, unknown: noAgent },
 	{
 		use: 'agent.duplicate',

@@ -2,7 +2,7 @@ import { answerFields } from '../../../../platform/answerFields';
 import { readList } from '../../../../platform/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import { defined, flagIn, textIn } from '../../fields/values';
+import { flagIn, textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_LISTED_AGENT } from '../../fields/agentShape';
 
@@ -38,12 +38,11 @@ export const getMany: ItemOperation = {
 						'Text that the name must contain, in upper or lower case. AutoGPT cannot search by name, so the node reads the list and leaves out the rest.',
 				},
 				{
-					displayName: 'Published',
+					displayName: 'Published Only',
 					name: 'published',
 					type: 'boolean',
 					default: true,
-					description:
-						'Whether to return agents published in the marketplace only, or the others only',
+					description: 'Whether to return only agents that are published in the marketplace',
 				},
 			],
 		},
@@ -52,17 +51,22 @@ export const getMany: ItemOperation = {
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
-		const wanted = textIn(filters, 'name')?.toLowerCase() ?? '';
-		const query = defined({
-			favorite: flagIn(item, filters, 'favorite', 'Favorite'),
-			published: flagIn(item, filters, 'published', 'Published'),
-		});
+		const name = textIn(filters, 'name')?.toLowerCase();
+		const favorite = flagIn(item, filters, 'favorite', 'Favorite');
+		const published = flagIn(item, filters, 'published', 'Published Only');
+		const query = { ...(favorite ? { favorite } : {}), ...(published ? { published } : {}) };
+		// AutoGPT knows neither a search by name nor one for what is no favorite.
+		const isFiltered = name !== undefined || favorite === false;
 		const agents = await readList(
 			item.client,
 			'listLibraryAgents',
 			{ query },
 			wantedRows(item),
-			(agent) => agent.name.toLowerCase().includes(wanted),
+			isFiltered
+				? (agent) =>
+						agent.name.toLowerCase().includes(name ?? '') &&
+						(favorite === undefined || agent.is_favorite === favorite)
+				: undefined,
 		);
 		return agents.map((agent) => simplified(item, agent, SIMPLE_LISTED_AGENT));
 	},
