@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { TokenGate, type TokenSource } from '../../platform/oauthGate';
 import { AccountNeedsReconnect, TokenUnavailable } from '../../platform/oauthRenewal';
 import { readToken, type StoredToken } from '../../platform/oauthToken';
@@ -130,7 +132,7 @@ describe('TokenGate', () => {
 					send: async () => {
 						most = Math.max(most, ++underWay);
 						sent += 1;
-						await new Promise((resolve) => setTimeout(resolve, 2));
+						await sleep(2);
 						underWay -= 1;
 						throw new Error('cut');
 					},
@@ -176,7 +178,7 @@ describe('TokenGate', () => {
 
 	it('takes the token that another process has just renewed and stores a little later', async () => {
 		const { state, pass } = scene(token('a', -1), () => {
-			setTimeout(() => (state.stored = token('b')), 5);
+			void sleep(5).then(() => (state.stored = token('b')));
 			return new AccountNeedsReconnect('gone', 'do');
 		});
 		const results = await many(pass);
