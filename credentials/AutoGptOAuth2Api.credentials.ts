@@ -1,14 +1,14 @@
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
-import { CLOUD_BASE_URL } from '../platform/baseUrl';
+import { CLOUD_BASE_URL, CLOUD_HOST, CLOUD_WEB_HOST } from '../platform/baseUrl';
 import { EVERYDAY_PERMISSIONS, PERMISSIONS } from '../platform/permissions';
 
 /** Scheme and user are left out, and so are the port and the path. */
 const HOST_PATTERN = String.raw`/^(?:https?:\/\/)?(?:[^\/?#@]*@)?(\[[^\]]*\]|[^\/?#:]+)/i`;
 const GUIDE = 'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt/blob/main/docs/oauth2.md';
 
-/** The host of the credential's Base URL; AutoGPT Cloud's where none is given. */
-const OWN_HOST = `={{ ($self["baseUrl"] ?? "").trim().match(${HOST_PATTERN})?.[1] ?? "${new URL(CLOUD_BASE_URL).hostname}" }}`;
+/** The host that the credential's Base URL leads to; AutoGPT Cloud's where none is given. */
+const OWN_HOST = `={{ ((host) => host === "${CLOUD_WEB_HOST}" ? "${CLOUD_HOST}" : host)(($self["baseUrl"] ?? "").trim().match(${HOST_PATTERN})?.[1]?.toLowerCase() ?? "${CLOUD_HOST}") }}`;
 
 export class AutoGptOAuth2Api implements ICredentialType {
 	name = 'autoGptOAuth2Api';

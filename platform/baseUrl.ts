@@ -10,23 +10,38 @@ export interface PlatformAddress {
 
 export const CLOUD_BASE_URL = 'https://backend.agpt.co/external-api/v2';
 const CLOUD_WEB_URL = 'https://platform.agpt.co';
+/** Where the API of AutoGPT Cloud is, and where people take it to be. */
+export const CLOUD_HOST = new URL(CLOUD_BASE_URL).hostname;
+export const CLOUD_WEB_HOST = new URL(CLOUD_WEB_URL).hostname;
 const API_PATH = '/external-api/v2';
 const SINGLE_CONTAINER_PREFIX = '/_agpt';
 const COMPOSE_API_PORT = '8006';
 const COMPOSE_WEB_PORT = '3000';
 
-function parseUrl(text: string): URL {
+type UrlField = 'Base URL' | 'Web App URL';
+
+const cloudUrls: Record<UrlField, string> = {
+	'Base URL': CLOUD_BASE_URL,
+	'Web App URL': CLOUD_WEB_URL,
+};
+
+function parseUrl(field: UrlField, text: string): URL {
 	const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
 	if (!URL.canParse(withScheme)) {
 		throw new UserError(
-			`The Base URL '${text}' is not a web address. For AutoGPT Cloud it is ${CLOUD_BASE_URL}`,
+			`The ${field} '${text}' is not a web address. For AutoGPT Cloud it is ${cloudUrls[field]}`,
 		);
 	}
 	const url = new URL(withScheme);
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-		throw new UserError(`The Base URL '${text}' must start with https:// or http://`);
+		throw new UserError(`The ${field} '${text}' must start with https:// or http://`);
 	}
 	return url;
+}
+
+/** AutoGPT Cloud, over http as well: the key must not go there in clear text. */
+function isCloud({ hostname, port }: URL): boolean {
+	return port === '' && (hostname === CLOUD_HOST || hostname === CLOUD_WEB_HOST);
 }
 
 /** What stands before `/external-api` in the path, for example `` or `/_agpt`. */
@@ -48,22 +63,23 @@ function webUrlOf(api: URL, prefix: string): string {
 
 /**
  * Puts right what users paste as Base URL: a trailing slash, a missing `/external-api/v2`, the
- * retired `/external-api/v1`, a page below the API, the web app's address of AutoGPT Cloud.
+ * retired `/external-api/v1`, a page below the API, the web app's address of AutoGPT Cloud, and http
+ * for AutoGPT Cloud.
  *
  * @param baseUrl what stands in the credential; blank means AutoGPT Cloud
  * @param webUrl the web app's address if the user gave one
  * @throws UserError when the text is no http(s) address (contract: behaviour.md section 2)
  */
 export function platformAddress(baseUrl: string, webUrl = ''): PlatformAddress {
-	const url = parseUrl(baseUrl.trim() || CLOUD_BASE_URL);
-	if (url.origin === CLOUD_WEB_URL) url.href = CLOUD_BASE_URL;
+	const url = parseUrl('Base URL', baseUrl.trim() || CLOUD_BASE_URL);
 	if (url.username || url.password) {
 		throw new UserError('The Base URL must not hold a user name or password');
 	}
+	if (isCloud(url)) url.href = CLOUD_BASE_URL;
 	const prefix = pathPrefix(url.pathname);
 	const web = webUrl.trim();
 	return {
 		baseUrl: url.origin + prefix + API_PATH,
-		webUrl: web ? parseUrl(web).href.replace(/\/+$/, '') : webUrlOf(url, prefix),
+		webUrl: web ? parseUrl('Web App URL', web).href.replace(/\/+$/, '') : webUrlOf(url, prefix),
 	};
 }
