@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { CLOUD_BASE_URL } from '../../platform/baseUrl';
 import { testApiKey } from '../../nodes/AutoGpt/methods/credentialTest';
 import { additionalData } from '../harness/engine.cts';
 import { MemoryCredentials } from '../harness/credentials.cts';
@@ -37,6 +38,15 @@ describe('The test of the API key credential', () => {
 		const account = stage.platform.createAccount({ name: 'Grace Hopper', organization: 'Navy' });
 		const result = await tested({ apiKey: account.createKey() });
 		expect(result).toEqual({ status: 'OK', message: 'Connected as Grace Hopper (Navy)' });
+	});
+
+	it.each([
+		[{ name: null, email: null, user_id: 'u-1', organization: { name: 'Acme' } }, 'u-1 (Acme)'],
+		[{ name: null, email: 'a@b.example', user_id: 'u-1' }, 'a@b.example'],
+		[{ name: null, email: null, user_id: 'u-1', organization: null }, 'u-1'],
+	])('names an account that tells little of itself: %j', async (body, name) => {
+		stage.platform.faults.add({ kind: { status: 200, body } });
+		expect(await tested({})).toEqual({ status: 'OK', message: `Connected as ${name}` });
 	});
 
 	it.each(['/', '', '/docs'])('puts the address right when it ends in %p', async (ending) => {
@@ -81,14 +91,57 @@ describe('The test of the API key credential', () => {
 		expect(result.message).toContain('Team ID');
 	});
 
+	it('takes a key for a team that lacks the Identity permission, and names a wrong team', async () => {
+		const apiKey = stage.account.createKey({ scopes: ['RUN_AGENT'] });
+		const good = await tested({ apiKey, teamId: stage.account.createTeam() });
+		expect(good).toEqual({
+			status: 'OK',
+			message: expect.stringContaining('lacks the Identity permission'),
+		});
+		const wrong = await tested({ apiKey, teamId: '00000000-0000-0000-0000-000000000000' });
+		expect(wrong.status).toBe('Error');
+		expect(wrong.message).toContain('may not act in this team');
+	});
+
+	it.each([
+		['a page with status 403', { html: 403 }],
+		['an empty answer with status 403', { empty: 403 }],
+		['a page with status 401', { html: 401 }],
+	])('takes %s for no word of AutoGPT', async (_, kind) => {
+		stage.platform.faults.add({ times: 2, kind });
+		const result = await tested({});
+		expect(result.status).toBe('Error');
+		expect(result.message).toContain('that is not the AutoGPT API refuses');
+		const inTeam = await tested({ teamId: 'a-team' });
+		expect(inTeam.message).toBe(result.message);
+	});
+
+	it('takes the refusal of an older server', async () => {
+		stage.platform.faults.add({ kind: { status: 403, body: { detail: 'Missing IDENTITY' } } });
+		expect((await tested({})).status).toBe('OK');
+	});
+
 	it('tells a wrong address from a server that is too old', async () => {
 		const server = await listen({});
 		const wrong = await tested({ baseUrl: urlOf(server) });
 		expect(wrong.message).toContain('No AutoGPT API was found');
 		server.close();
-		const old = await listen({ '/external-api/v1/openapi.json': { paths: {} } });
+		const v1 = { '/blocks': {}, '/graphs/{graph_id}/execute/{graph_version}': {} };
+		const old = await listen({ '/external-api/v1/openapi.json': { paths: v1 } });
 		expect((await tested({ baseUrl: urlOf(old) })).message).toContain('older than API v2');
 		old.close();
+		const v2 = { '/external-api/v2/runs': {} };
+		const early = await listen({ '/external-api/v2/openapi.json': { paths: v2 } });
+		expect((await tested({ baseUrl: urlOf(early) })).message).toContain('early form of the API v2');
+		early.close();
+		const paths = { '/pets': {}, '/pets/{id}': {} };
+		const other = await listen({
+			'/external-api/v1/openapi.json': { paths },
+			'/external-api/v2/openapi.json': { paths },
+		});
+		const unknown = await tested({ baseUrl: urlOf(other) });
+		expect(unknown.message).toContain('No AutoGPT API was found');
+		other.close();
 	});
 
 	it('tells a page that is no API', async () => {
@@ -99,7 +152,12 @@ describe('The test of the API key credential', () => {
 	it('tells a server that cannot be reached, and text that is no address', async () => {
 		const away = await tested({ baseUrl: 'http://127.0.0.1:9' });
 		expect(away.message).toBe('AutoGPT could not be reached: nothing listens there');
-		expect((await tested({ baseUrl: 'not an address' })).message).toContain('is not a web address');
+		expect((await tested({ baseUrl: 'not an address' })).message).toBe(
+			`The Base URL 'not an address' is not a web address. For AutoGPT Cloud it is ${CLOUD_BASE_URL}`,
+		);
+		expect((await tested({ webUrl: 'no page' })).message).toBe(
+			"The Web App URL 'no page' is not a web address. For AutoGPT Cloud it is https://platform.agpt.co",
+		);
 	});
 
 	it('follows no redirect, so that the key stays at home', async () => {
