@@ -124,7 +124,7 @@ describe('Values that operations take', () => {
 		['graph.updateSettings', { graphId: id, safeMode: SWITCH }, 'Human-in-the-Loop Safe Mode'],
 		['graph.getMany', { returnAll: SWITCH }, 'Return All'],
 		['agent.getMany', { filters: { favorite: SWITCH } }, 'Favorite'],
-		['agent.getMany', { filters: { published: SWITCH } }, 'Published'],
+		['agent.getMany', { filters: { published: SWITCH } }, 'Published Only'],
 		['agent.update', { agentId: id, updateFields: { isArchived: SWITCH } }, 'Archived'],
 		['agent.update', { agentId: id, updateFields: { isFavorite: SWITCH } }, 'Favorite'],
 		['agent.update', { agentId: id, updateFields: { moveToRoot: SWITCH } }, 'Move to Root'],

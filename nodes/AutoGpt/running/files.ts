@@ -10,6 +10,7 @@ import type { PlatformClient } from '../../../platform/client';
 import { mapBounded } from '../../../platform/concurrency';
 import { downloadFile, fileIdOf, isFileReference } from '../../../platform/files';
 import { lastValues } from '../../../platform/runResult';
+import { isFinal } from '../../../platform/runs';
 import type { RunDetails } from '../../../platform/types';
 import type { Item } from '../framework/item';
 import type { Output } from '../framework/operation';
@@ -74,7 +75,8 @@ function valuesOf(
 	run: RunDetails,
 	{ form, allValues }: Shape,
 ): Array<[string, unknown]> {
-	if (form === 'itemPerValue') return [[String(json.output), json.value]];
+	// A run that is not finished is one item, whatever the form.
+	if (form === 'itemPerValue' && isFinal(run)) return [[String(json.output), json.value]];
 	return Object.entries((allValues ? run.outputs : undefined) ?? lastValues(run));
 }
 
