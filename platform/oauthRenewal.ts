@@ -70,10 +70,17 @@ export function explainRenewal(error: unknown, credentialName: string): TokenUna
 			`Check both in the credential, and that AutoGPT has not disabled the app. ${RECONNECT}`,
 		);
 	}
+	if (code === 'invalid_request') {
+		return new TokenUnavailable(
+			'The request for a new access token was not taken: the OAuth token relay, or AutoGPT, lacks something in it',
+			`Check that Client ID and Client Secret are filled in, and that the workflow AutoGPT OAuth Token Relay is the one that belongs to this version of the package. ${RECONNECT}`,
+			{ cause: 'configuration-invalid' },
+		);
+	}
 	if (code !== undefined) {
 		return new TokenUnavailable(
 			"AutoGPT's access token could not be renewed for now",
-			'AutoGPT, or the way from the token relay to it, is not available. Try again later.',
+			'AutoGPT is busy or down, or the token relay does not reach it. Try again in some minutes. If it stays so, check the tokenUrl in the workflow AutoGPT OAuth Token Relay.',
 			{ cause: 'temporarily-unavailable' },
 		);
 	}

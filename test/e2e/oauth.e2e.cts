@@ -223,6 +223,7 @@ describe('OAuth2 in n8n', () => {
 		const before = tokenRequests();
 		for (const body of [
 			new URLSearchParams({ grant_type: 'password', client_id: 'a', client_secret: 'b' }),
+			new URLSearchParams({ grant_type: 'constructor', client_id: 'a', client_secret: 'b' }),
 			new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'a' }),
 			JSON.stringify({ grant_type: 'refresh_token', refresh_token: 'a' }),
 		]) {

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parse } from 'node:querystring';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { startPlatform, type OAuthApp, type Platform, type Scope } from '../platform/index.cts';
 import { MemoryCredentials } from './credentials.cts';
 import { CREDENTIAL_ID, runNode, type NodeRunResult } from './engine.cts';
+import { isTokenRequest, requestBody, standardAnswer } from './relay.cts';
 
 const REDIRECT = 'https://flows.example.org/rest/oauth2-credential/callback';
 const SCOPES: Scope[] = ['IDENTITY', 'READ_LIBRARY', 'RUN_AGENT', 'READ_RUN', 'WRITE_FILES'];
@@ -75,6 +77,20 @@ function asN8nKeeps(tokens: IDataObject): IDataObject {
 	return { ...tokens, expires_in: seconds, n8n_expires_at: String(Date.now() + seconds * 1000) };
 }
 
+async function relayed(platform: Platform, contentType: string, text: string) {
+	const form: unknown = { ...parse(text) };
+	if (!isTokenRequest(contentType, form))
+		return { status: 400, body: { error: 'invalid_request' } };
+	const response = await fetch(`${platform.origin}/api/oauth/token`, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json' },
+		body: requestBody(form),
+	}).catch(() => undefined);
+	if (!response) return standardAnswer();
+	const headers = Object.fromEntries(response.headers);
+	return standardAnswer(response.status, await response.text(), headers);
+}
+
 /** Does what the relay workflow does; the workflow itself is tested in a real n8n. */
 async function startRelay(platform: Platform, mood: { status?: number }) {
 	const forms: string[] = [];
@@ -84,15 +100,12 @@ async function startRelay(platform: Platform, mood: { status?: number }) {
 		request.on('end', () => {
 			forms.push(text);
 			void (async () => {
-				const form = Object.fromEntries(new URLSearchParams(text));
-				const answer = mood.status ? undefined : await post(platform, 'token', form);
-				const json = answer ? ((await answer.json()) as IDataObject) : {};
-				const code = answer?.status === 401 ? 'invalid_client' : 'invalid_grant';
-				const good = { ...json, expires_in: asN8nKeeps(json).expires_in };
-				response.writeHead(mood.status ?? answer?.status ?? 500, {
-					'Content-Type': 'application/json',
-				});
-				response.end(JSON.stringify(!answer ? {} : answer.ok ? good : { error: code }));
+				const contentType = request.headers['content-type'] ?? '';
+				const { status, body } = mood.status
+					? { status: mood.status, body: {} }
+					: await relayed(platform, contentType, text);
+				response.writeHead(status, { 'Content-Type': 'application/json' });
+				response.end(JSON.stringify(body));
 			})();
 		});
 	});

@@ -185,6 +185,35 @@ describe('An account connected over OAuth2', () => {
 		expect(JSON.stringify(error)).not.toContain('agpt_secret_of_nobody');
 	});
 
+	it.each([
+		['a page with status 400', { html: 400 }],
+		['a page with status 401', { html: 401 }],
+		['status 429', { status: 429, body: { detail: 'Slow down' } }],
+		['status 503', { empty: 503 }],
+		['no answer', { before: 'drop' as const }],
+	])('goes on later when the token endpoint gives %s', async (_, kind) => {
+		const token = stage.tokens().access_token;
+		stage.platform.faults.add({ path: /oauth\/token/, kind });
+		stage.expire();
+		const { error } = await get(1);
+		expect(error?.message).toBe("AutoGPT's access token could not be renewed for now");
+		expect(error).toMatchObject({ failure: { cause: 'temporarily-unavailable' } });
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 6_000);
+		const { error: later } = await get(1);
+		clock.mockRestore();
+		expect(later).toBeUndefined();
+		expect(stage.tokens().access_token).not.toBe(token);
+	});
+
+	it('says so when the token endpoint cannot read the request', async () => {
+		stage.platform.faults.add({ path: /oauth\/token/, kind: { status: 422, body: {} } });
+		stage.expire();
+		const { error } = await get(1);
+		expect(error?.message).toContain('was not taken');
+		expect(error?.description).toContain('Client ID and Client Secret');
+	});
+
 	it('says that nobody connected it yet', async () => {
 		const [stored] = Object.values(stage.store.byId);
 		delete stored?.oauthTokenData;
