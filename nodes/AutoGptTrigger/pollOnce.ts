@@ -10,7 +10,7 @@ import { pollAgents, pollFiles } from './rows';
 import { pollRuns } from './runs';
 import { sampleEvents } from './sample';
 import { readTriggerSettings } from './settings';
-import { loadState, saveState, STATE_VERSION, type TriggerState } from './state';
+import { loadState, newestState, saveState, STATE_VERSION, type TriggerState } from './state';
 
 const LONGEST_POLL_MS = 4 * 60_000;
 /** Graphs remembered at most. */
@@ -84,10 +84,12 @@ async function pollForEvents(
 ): Promise<TriggerEvent[]> {
 	const settings = readTriggerSettings(functions);
 	const staticData = functions.getWorkflowStaticData('node');
-	const before = loadState(staticData, owner) ?? memory.recall(owner);
+	const { name } = functions.getNode();
+	const before = newestState(loadState(staticData, owner), memory.recall(owner), name);
 	const graphs = withoutMany({ ...before?.graphs }, settings.agentIds);
 	const account = client.connection.accountKey;
-	const next: TriggerState = { version: STATE_VERSION, owner, account, graphs };
+	const polls = (before?.polls ?? 0) + 1;
+	const next: TriggerState = { version: STATE_VERSION, owner, name, polls, account, graphs };
 	const poll = new Poll(functions, client, settings, graphs, budgetOf(functions));
 	const events = await poll.inTime(async () => {
 		await poll.findGraphs();

@@ -48,6 +48,10 @@ export interface TriggerState {
 	version: 1;
 	/** Workflow and node that the state belongs to: copies of the workflow start afresh. */
 	owner: string;
+	/** Name that the node had: n8n keeps the state under it. */
+	name?: string;
+	/** How many polls led to this state. */
+	polls?: number;
 	/** The credential: another one may see another account. */
 	account: string;
 	/** Graph of each library agent that was looked up. */
@@ -82,6 +86,25 @@ export function loadState(staticData: IDataObject, owner: string): TriggerState 
 	// A copy without n8n's watching proxies: nothing changes before the poll has succeeded.
 	const stored: unknown = JSON.parse(JSON.stringify(staticData[KEY] ?? null));
 	return isState(stored) && stored.owner === owner ? stored : undefined;
+}
+
+/**
+ * The state to go on from. A node that gets an earlier name back finds what it left under that name,
+ * which is older than what was told under the other one.
+ *
+ * @param stored what n8n keeps under the node's name
+ * @param remembered what the last poll in this process left
+ */
+export function newestState(
+	stored: TriggerState | undefined,
+	remembered: TriggerState | undefined,
+	name: string,
+): TriggerState | undefined {
+	if (!stored || !remembered) return stored ?? remembered;
+	// Under the same name what n8n stored counts: if it could not store the last poll's events, they
+	// are told again.
+	if (remembered.name === name) return stored;
+	return (remembered.polls ?? 0) > (stored.polls ?? 0) ? remembered : stored;
 }
 
 /** Leaves the state behind, in one step. */

@@ -367,6 +367,30 @@ describe('AutoGPT Trigger', () => {
 		expect(await renamed.poll()).toEqual([]);
 	});
 
+	it('tells nothing again after the node got an earlier name back', async () => {
+		const node = trigger();
+		await node.poll();
+		const [first, second] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
+		const other = node.republish({ nodeName: 'Other name' });
+		stage.account.finishRun(first);
+		expect(names(await other.poll())).toEqual([`run.finished ${first}`]);
+		stage.account.finishRun(second);
+		const back = other.republish({ nodeName: 'AutoGPT Trigger' });
+		expect(names(await back.poll())).toEqual([`run.finished ${second}`]);
+		expect(await back.restart().poll()).toEqual([]);
+	});
+
+	it('tells again what n8n could not store', async () => {
+		const node = trigger();
+		await node.poll();
+		const kept = node.staticData();
+		const id = stage.account.startRun(agentId);
+		stage.account.finishRun(id);
+		expect(names(await node.poll())).toEqual([`run.finished ${id}`]);
+		const again = node.republish({ staticData: kept });
+		expect(names(await again.poll())).toEqual([`run.finished ${id}`]);
+	});
+
 	it('goes on where it was when n8n kept nothing of the first poll', async () => {
 		const node = trigger();
 		await node.poll();
