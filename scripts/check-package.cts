@@ -1,6 +1,6 @@
 /**
- * Packs the package and checks the tarball: only what users need is in it, and n8n's scanner for
- * community packages finds nothing in it.
+ * Builds and packs the package and checks the tarball: only what users need is in it, and the rules
+ * of n8n's scanner for community packages find nothing in it.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -52,6 +52,8 @@ function faultsOf(packed: Packed, manifest: PackageJson): string[] {
 async function main(): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'autogpt-pack-'));
 	try {
+		// Old output would be packed as it is.
+		execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 		const output = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
 			cwd: root,
 			encoding: 'utf8',
