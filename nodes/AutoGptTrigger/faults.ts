@@ -1,4 +1,4 @@
-import type { PlatformError } from '../../platform/errors';
+import { PlatformError } from '../../platform/errors';
 
 /** Statuses that are about the credential or its account, whatever was asked for. */
 const OF_THE_CREDENTIAL = [401, 402, 403, 429];
@@ -11,4 +11,17 @@ const OF_THE_CREDENTIAL = [401, 402, 403, 429];
 export function hitsAll({ status, outcome }: PlatformError): boolean {
 	if (status === undefined) return outcome === 'refused';
 	return OF_THE_CREDENTIAL.includes(status) || (status >= 300 && status < 400);
+}
+
+/**
+ * For `promise.catch()`: takes what may be the matter of one request as an answer of its own, and
+ * lets all else pass.
+ */
+export function acceptFault(
+	isOfAll: (fault: PlatformError) => boolean = hitsAll,
+): (error: unknown) => PlatformError {
+	return (error) => {
+		if (error instanceof PlatformError && !isOfAll(error)) return error;
+		throw error;
+	};
 }

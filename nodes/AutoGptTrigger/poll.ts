@@ -3,7 +3,7 @@ import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 import { Agents } from '../../platform/agents';
 import type { PlatformClient } from '../../platform/client';
 import { PlatformError } from '../../platform/errors';
-import { hitsAll } from './faults';
+import { acceptFault } from './faults';
 import type { TriggerSettings } from './settings';
 
 /** How much of the time may pass before no further run is read, and before all pauses end. */
@@ -53,15 +53,13 @@ export class Poll {
 	async agentOf(graphId: string): Promise<string | undefined> {
 		const known = Object.entries(this.graphs).find(([, graph]) => graph === graphId);
 		if (known) return known[0];
-		try {
-			const agentId = await Agents.of(this.client).idForGraph(graphId);
-			if (agentId !== undefined) this.graphs[agentId] = graphId;
-			return agentId;
-		} catch (error) {
-			if (!(error instanceof PlatformError) || hitsAll(error)) throw error;
-			this.warn(`The agent of graph '${graphId}' could not be read`, error);
+		const agentId = await Agents.of(this.client).idForGraph(graphId).catch(acceptFault());
+		if (agentId instanceof PlatformError) {
+			this.warn(`The agent of graph '${graphId}' could not be read`, agentId);
 			return undefined;
 		}
+		if (agentId !== undefined) this.graphs[agentId] = graphId;
+		return agentId;
 	}
 
 	/** Notes in n8n's log what the events of this poll go without. */

@@ -7,7 +7,7 @@ import type { Review, RunDetails } from '../../platform/types';
 import { shapeRun } from '../AutoGpt/running/outputs';
 import { readCompleteList } from './completeList';
 import { eventOf, type TriggerEvent } from './events';
-import { hitsAll } from './faults';
+import { acceptFault, hitsAll } from './faults';
 import type { Poll } from './poll';
 import { timeOf } from './runLedger';
 import type { ReviewState } from './state';
@@ -70,15 +70,12 @@ export async function reviewEvent(
 
 /** The run that asks; undefined when it cannot be read, for the person is asked all the same. */
 export async function askingRun(poll: Poll, runId: string): Promise<RunDetails | undefined> {
-	try {
-		return await readRun(poll.client, runId);
-	} catch (error) {
-		if (!(error instanceof PlatformError)) throw error;
-		// Without READ_RUN, reviews can still be listed.
-		if (error.status !== 403 && hitsAll(error)) throw error;
-		poll.warn(`AutoGPT run '${runId}', which asks for a review, could not be read`, error);
-		return undefined;
-	}
+	// Without READ_RUN, reviews can still be listed.
+	const isOfAll = (fault: PlatformError) => fault.status !== 403 && hitsAll(fault);
+	const run = await readRun(poll.client, runId).catch(acceptFault(isOfAll));
+	if (!(run instanceof PlatformError)) return run;
+	poll.warn(`AutoGPT run '${runId}', which asks for a review, could not be read`, run);
+	return undefined;
 }
 
 /** Reads the runs of reviews, each once; one that cannot be read is left out. */

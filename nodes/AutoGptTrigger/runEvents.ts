@@ -7,6 +7,7 @@ import type { Run, RunDetails, RunStatus } from '../../platform/types';
 import { attachRunFiles } from '../AutoGpt/running/files';
 import { shapeRun } from '../AutoGpt/running/outputs';
 import { eventOf, type TriggerEvent } from './events';
+import { acceptFault } from './faults';
 import type { Poll } from './poll';
 import type { DueRun } from './state';
 
@@ -113,14 +114,12 @@ async function withFiles(
 	event: TriggerEvent,
 	shape: Parameters<typeof attachRunFiles>[3],
 ): Promise<FinishedRun> {
-	try {
-		const [complete = event] = await attachRunFiles({ client, functions }, run, [event], shape);
-		return { event: complete };
-	} catch (error) {
-		if (!(error instanceof PlatformError) || keepsAllFiles(error)) throw error;
-		const without = { ...event, json: { ...event.json, file_failure: error.message } };
-		return isRefusedForGood(error) ? { event: without } : { event: without, lacks: error };
-	}
+	const answer = await attachRunFiles({ client, functions }, run, [event], shape).catch(
+		acceptFault(keepsAllFiles),
+	);
+	if (!(answer instanceof PlatformError)) return { event: answer[0] ?? event };
+	const without = { ...event, json: { ...event.json, file_failure: answer.message } };
+	return isRefusedForGood(answer) ? { event: without } : { event: without, lacks: answer };
 }
 
 /** The event that a run has finished which AutoGPT cannot show, although it lists it. */

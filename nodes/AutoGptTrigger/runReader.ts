@@ -126,13 +126,11 @@ export class RunReader {
 	}
 
 	private async ask(): Promise<boolean> {
-		try {
-			await this.poll.client.call('listRuns', { query: { limit: 1 } });
-			return true;
-		} catch (error) {
-			if (error instanceof PlatformError) this.stop = error;
-			else if (!this.poll.isOutOfTime) throw error;
-			return false;
-		}
+		const answer = await this.poll.client
+			.call('listRuns', { query: { limit: 1 } })
+			.catch((error: unknown) => error);
+		if (answer instanceof PlatformError) this.stop = answer;
+		else if (answer instanceof Error && !this.poll.isOutOfTime) throw answer;
+		return !(answer instanceof Error);
 	}
 }
