@@ -1,5 +1,6 @@
 import type { HttpAnswer } from './answers';
 import type { PlatformClient } from './client';
+import { PASSES } from './errors';
 import { nameInAddress, nameInDisposition } from './fileNames';
 import { isByteStream, refusalAsText, type ByteStream } from './streams';
 
@@ -65,12 +66,17 @@ function notFetched(client: PlatformClient, fileId: string, location: string, st
 	const host = URL.canParse(location, client.connection.baseUrl)
 		? new URL(location, client.connection.baseUrl).host
 		: 'an address that cannot be read';
+	const isRefused = status !== undefined && status >= 400 && status < 500;
 	return client.error({
 		message: `File '${fileId}' could not be fetched from ${host}${status ? ` (status ${status})` : ''}`,
-		description:
-			'AutoGPT keeps files there and gave an address for this one. Check that n8n may reach that host, and try again.',
+		description: `AutoGPT keeps files there and gave an address for this one. ${
+			isRefused
+				? 'The host refused it: the file may be gone, or its clock may differ from that of AutoGPT.'
+				: 'Check that n8n may reach that host, and try again.'
+		}`,
+		status,
 		outcome: 'unknown',
-		failure: { cause: 'temporarily-unavailable' },
+		...(isRefused ? {} : { failure: PASSES }),
 	});
 }
 

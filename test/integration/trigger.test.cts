@@ -487,6 +487,24 @@ describe('AutoGPT Trigger', () => {
 		expect(await again.poll()).toEqual([]);
 	});
 
+	it.each([403, 404])(
+		'tells at once of a run whose file the store refuses with %d',
+		async (status) => {
+			const node = trigger({ options: { downloadFiles: true } });
+			await node.poll();
+			const { file_uri: there } = stage.account.addFile(`refused-${status}.txt`, 'No');
+			const run = stage.account.startRun(agentId);
+			stage.account.finishRun(run, 'COMPLETED', { poem: [there] });
+			stage.platform.faults.add({ path: /\/signed\//, times: Infinity, kind: { status } });
+			const [item] = await node.poll();
+			expect(item?.json).toMatchObject({
+				id: run,
+				file_failure: expect.stringContaining('localhost'),
+			});
+			expect(item?.binary).toBeUndefined();
+		},
+	);
+
 	it('brings files along that come at a later poll', async () => {
 		const node = trigger({ options: { downloadFiles: true } });
 		await node.poll();
