@@ -14,6 +14,9 @@ const pictures = process.env.UPDATE_SCREENSHOTS
 	? join(__dirname, '..', '..', 'docs', 'images')
 	: join(hostRoot, 'e2e', 'editor');
 
+/** Pages of agents between two that a search finds. */
+const AGENTS_IN_BETWEEN = 2_100;
+
 describe('A newcomer in the editor', () => {
 	const stack = useStack('editor');
 
@@ -64,6 +67,34 @@ describe('A newcomer in the editor', () => {
 			await until(10_000, 'the chosen agent', async () =>
 				(await chosen.inputValue()) === 'Weather poet' ? true : undefined,
 			);
+		} finally {
+			await editor.close();
+		}
+	});
+
+	test('searches the list of agents to its last page', async () => {
+		const { n8n, api, credentials, account } = stack();
+		const create = (name: string) =>
+			account.createAgent({ name, description: '', nodes: [], links: [] });
+		// The latest come first in the list.
+		create('Rare agent of old');
+		for (let index = 0; index < AGENTS_IN_BETWEEN; index++) create(`Agent ${index}`);
+		create('Rare agent of late');
+		const workflow = await api.createWorkflow(
+			chain('Search', [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{ name: 'AutoGPT', type: AUTOGPT_NODE, parameters: {}, credentials },
+			]),
+		);
+		const editor = await openEditor(n8n);
+		try {
+			const { page } = editor;
+			await editor.openWorkflow(workflow.id);
+			await editor.openNode('AutoGPT');
+			await page.getByTestId('resource-locator-agentId').click();
+			await page.getByTestId('rlc-search').fill('rare agent');
+			await page.getByText('Rare agent of late').waitFor();
+			await page.getByText('Rare agent of old').waitFor();
 		} finally {
 			await editor.close();
 		}

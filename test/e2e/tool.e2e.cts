@@ -163,7 +163,9 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			const ids = runs().map(({ id }) => id);
 			expect(ids).toHaveLength(2);
 			expect(keys().size).toBe(2);
-			expect(given().map(({ id }) => id)).toEqual(ids);
+			// Equal calls of one turn may be started in either order.
+			const told = given().map(({ id }) => String(id));
+			expect(told.sort()).toEqual(ids.sort());
 		});
 
 		test('starts one run when Retry On Fail repeats a call', async () => {

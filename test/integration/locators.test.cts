@@ -87,7 +87,7 @@ describe('Resource locators', () => {
 		expect(await names('searchGraphs', 'odd')).toEqual(['Odd one']);
 	});
 
-	it('searches long lists in parts, and reads on until it has found something', async () => {
+	it('searches long lists until the dropdown is full, and goes on from there', async () => {
 		const { id: first } = world.account.addFile('first needle.txt', '');
 		for (let count = 0; count < 2_100; count++) world.account.addFile(`${count}.txt`, '');
 		const { id: last } = world.account.addFile('Last needle.txt', '');
@@ -100,21 +100,27 @@ describe('Resource locators', () => {
 				requests: platform.requests.length - before,
 			};
 		};
-		const part = await search('needle');
-		expect(part).toEqual({ ids: [last], token: expect.any(String) as string, requests: 20 });
-		const rest = { ids: [first], token: undefined, requests: 2 };
-		expect(await search('needle', part.token)).toEqual(rest);
-		expect(await search('FIRST needle')).toEqual({ ...rest, requests: 22 });
-		expect(await search(first)).toEqual({ ...rest, requests: 22 });
-		expect(await search('nothing')).toEqual({ ...rest, ids: [], requests: 22 });
+		const whole = { token: undefined, requests: 22 };
+		expect(await search('needle')).toEqual({ ids: [last, first], ...whole });
+		expect(await search('FIRST needle')).toEqual({ ids: [first], ...whole });
+		expect(await search(first)).toEqual({ ids: [first], ...whole });
+		expect(await search('nothing')).toEqual({ ids: [], ...whole });
+		const part = await search('7.txt');
+		expect(part).toMatchObject({ token: expect.any(String) as string, requests: 2 });
+		const rest = await search('77.txt', part.token);
+		expect(rest).toMatchObject({ token: undefined, requests: 20 });
+		expect(rest.ids).toHaveLength(19);
 	});
 
 	it('finds each row once, though rows shift while they are read', async () => {
-		for (let count = 0; count < 250; count++) world.account.addFile(`${count}.txt`, '');
+		// The rows at both sides of the pages' edges are among those that are searched for.
+		for (let count = 0; count < 250; count++) {
+			world.account.addFile(`${count % 50 < 2 ? 'edge' : 'inner'} ${count}.txt`, '');
+		}
 		onRequest = () => void world.account.addFile('more.txt', '');
-		const { results } = await list('searchFiles', '.txt');
-		expect(new Set(results.map(({ value }) => value)).size).toBe(250);
-		expect(results).toHaveLength(250);
+		const { results } = await list('searchFiles', 'edge');
+		expect(results).toHaveLength(10);
+		expect(new Set(results.map(({ value }) => value)).size).toBe(10);
 	});
 
 	it('lists runs by their agents, or by their graphs where agents may not be read', async () => {

@@ -14,8 +14,8 @@ const DROPDOWN_CALLS = { maxTries: 2, patienceMs: 5_000, timeoutMs: 20_000 };
 const PAGE_SIZE = 100;
 /** Rows that are read at most where a list is wanted whole. */
 export const ROWS_SEARCHED = 2_000;
-/** Pages after which a search shows what it has found; the editor asks on from there. */
-const PAGES_SEARCHED = 20;
+/** Found rows that fill the dropdown: the editor asks for more only where it can be scrolled. */
+const ROWS_SHOWN = 20;
 
 /** The client for what fills dropdowns and forms. */
 export async function clientFor(functions: ILoadOptionsFunctions): Promise<PlatformClient> {
@@ -25,31 +25,31 @@ export async function clientFor(functions: ILoadOptionsFunctions): Promise<Platf
 
 /**
  * Rows of a list for a dropdown, from a cursor on: one page, or what a search finds in some, since
- * the API cannot search by name. It reads on until there is something to show: no rows would look
- * like the end of the list.
+ * the API cannot search by name. A search reads on until the dropdown is full: fewer rows look like
+ * the end of the list, and the editor would never ask for the rest. Rows for which `toEntry` gives
+ * nothing are left out.
  */
 export async function searchRows<N extends ListEndpoint>(
 	client: PlatformClient,
 	name: N,
 	options: ListOptions<N>,
-	toEntry: (row: Row<N>) => INodeListSearchItems,
+	toEntry: (row: Row<N>) => INodeListSearchItems | undefined,
 	filter: string | undefined,
 	cursor: string | undefined,
 ): Promise<INodeListSearchResult> {
 	const wanted = filter?.toLowerCase() ?? '';
 	const results: INodeListSearchItems[] = [];
 	let paginationToken: string | undefined;
-	let pagesLeft = wanted === '' ? 1 : PAGES_SEARCHED;
+	const enough = wanted === '' ? 1 : ROWS_SHOWN;
 	for await (const { rows, next } of eachPage(client, name, options, PAGE_SIZE, cursor)) {
-		const entries = rows.map(toEntry);
+		const entries = rows.map(toEntry).filter((entry) => entry !== undefined);
 		results.push(
 			...entries.filter(({ name: label, value }) =>
 				`${label} ${String(value)}`.toLowerCase().includes(wanted),
 			),
 		);
 		paginationToken = next;
-		pagesLeft--;
-		if (pagesLeft <= 0 && results.length > 0) break;
+		if (results.length >= enough) break;
 	}
 	return { results, paginationToken };
 }
