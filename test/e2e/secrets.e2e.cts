@@ -37,7 +37,6 @@ interface Trial {
 const FAULTS: Record<string, (key: string) => FaultKind> = {
 	nothing: () => ({ delayMs: 0 }),
 	badRequest: (key) => refusal(400, `You sent ${key}`),
-	unauthorized: () => refusal(401, 'No'),
 	forbidden: (key) => refusal(403, `Not with ${key}`),
 	serverError: () => ({ status: 500 }),
 	unavailable: (key) => refusal(503, `You sent ${key}`),
@@ -94,7 +93,10 @@ describe('Keys and tokens in what n8n writes down', () => {
 		return await api.runManually(workflow.id, 'Start');
 	}
 
-	/** All faults at once, each with an agent of its own: some take half a minute of retries. */
+	/**
+	 * All faults at once, each with an agent of its own: some take half a minute of retries. The
+	 * refused credential comes last, since its refusal counts for all that use it.
+	 */
 	async function greetThroughFaults(credentials: Record<string, CredentialReference>) {
 		const { apiKey } = stack();
 		const executions = await Promise.all(
@@ -102,6 +104,7 @@ describe('Keys and tokens in what n8n writes down', () => {
 				async (fault) => await greet(credentials, { fault: fault(apiKey) }),
 			),
 		);
+		executions.push(await greet(credentials, { fault: refusal(401, 'No') }));
 		return executions.map((execution) => ({
 			status: execution.status,
 			text: JSON.stringify(execution),

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 
 import { HostError } from './command.cts';
 import { freePort, LOOPBACK } from './ports.cts';
 import { endGroup, endWithUs } from './processes.cts';
 import { until } from './until.cts';
 
+const PATIENT_SQLITE = join(__dirname, 'patientSqlite.cjs');
 const READY_TIMEOUT_MS = 10_000;
 
 /** A Redis on loopback that keeps nothing. */
@@ -58,5 +60,6 @@ export function queueSettings({ port }: Pick<Redis, 'port'>): Record<string, str
 		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 		QUEUE_BULL_REDIS_HOST: LOOPBACK,
 		QUEUE_BULL_REDIS_PORT: String(port),
+		NODE_OPTIONS: `--require ${JSON.stringify(PATIENT_SQLITE)}`,
 	};
 }
