@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { greetingAgent } from '../platform/agents';
-import { openEditor, screenshot } from '../host/editor.cts';
+import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import { greet } from '../host/greeting.cts';
 import { hostRoot } from '../host/paths.cts';
 import { AUTOGPT_NODE, PACKAGE_NAME } from '../host/stack.cts';
@@ -14,11 +14,22 @@ const pictures = process.env.UPDATE_SCREENSHOTS
 	? join(__dirname, '..', '..', 'docs', 'images')
 	: join(hostRoot, 'e2e', 'editor');
 
-/** Pages of agents between two that a search finds. */
+/** Agents between two that a search finds: more than twenty pages of them. */
 const AGENTS_IN_BETWEEN = 2_100;
 
 describe('A newcomer in the editor', () => {
 	const stack = useStack('editor');
+
+	/** A workflow in which the AutoGPT node was only just dropped. */
+	async function storeBareNode(name: string) {
+		const { api, credentials } = stack();
+		return await api.createWorkflow(
+			chain(name, [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{ name: 'AutoGPT', type: AUTOGPT_NODE, parameters: {}, credentials },
+			]),
+		);
+	}
 
 	test('opens the greeting workflow, runs it and sees the greeting', async () => {
 		const { n8n } = stack();
@@ -40,7 +51,7 @@ describe('A newcomer in the editor', () => {
 	});
 
 	test('picks an agent from the list', async () => {
-		const { n8n, api, credentials, account } = stack();
+		const { n8n, account } = stack();
 		const graph = {
 			name: 'Weather poet',
 			description: 'Writes about the weather',
@@ -48,18 +59,11 @@ describe('A newcomer in the editor', () => {
 			links: [],
 		};
 		account.createAgent(graph);
-		const workflow = await api.createWorkflow(
-			chain('Pick', [
-				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-				{ name: 'AutoGPT', type: AUTOGPT_NODE, parameters: {}, credentials },
-			]),
-		);
+		const workflow = await storeBareNode('Pick');
 		const editor = await openEditor(n8n);
 		try {
 			const { page } = editor;
-			await editor.openWorkflow(workflow.id);
-			await editor.openNode('AutoGPT');
-			await page.getByTestId('resource-locator-agentId').click();
+			await openAgentList(editor, workflow.id);
 			await page.getByText('Weather poet').waitFor();
 			await screenshot(page, join(pictures, 'agent-list.png'));
 			await page.getByText('Weather poet').click();
@@ -73,25 +77,18 @@ describe('A newcomer in the editor', () => {
 	});
 
 	test('searches the list of agents to its last page', async () => {
-		const { n8n, api, credentials, account } = stack();
+		const { n8n, account } = stack();
 		const create = (name: string) =>
 			account.createAgent({ name, description: '', nodes: [], links: [] });
 		// The latest come first in the list.
 		create('Rare agent of old');
 		for (let index = 0; index < AGENTS_IN_BETWEEN; index++) create(`Agent ${index}`);
 		create('Rare agent of late');
-		const workflow = await api.createWorkflow(
-			chain('Search', [
-				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-				{ name: 'AutoGPT', type: AUTOGPT_NODE, parameters: {}, credentials },
-			]),
-		);
+		const workflow = await storeBareNode('Search');
 		const editor = await openEditor(n8n);
 		try {
 			const { page } = editor;
-			await editor.openWorkflow(workflow.id);
-			await editor.openNode('AutoGPT');
-			await page.getByTestId('resource-locator-agentId').click();
+			await openAgentList(editor, workflow.id);
 			await page.getByTestId('rlc-search').fill('rare agent');
 			await page.getByText('Rare agent of late').waitFor();
 			await page.getByText('Rare agent of old').waitFor();
@@ -129,6 +126,12 @@ describe('A newcomer in the editor', () => {
 		}
 	});
 });
+
+async function openAgentList(editor: Editor, workflowId: string): Promise<void> {
+	await editor.openWorkflow(workflowId);
+	await editor.openNode('AutoGPT');
+	await editor.page.getByTestId('resource-locator-agentId').click();
+}
 
 function listed(value: string, name: string) {
 	return { __rl: true, mode: 'list', value, cachedResultName: name };

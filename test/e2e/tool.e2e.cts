@@ -163,9 +163,10 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			const ids = runs().map(({ id }) => id);
 			expect(ids).toHaveLength(2);
 			expect(keys().size).toBe(2);
-			// Equal calls of one turn may be started in either order.
+			// Only equal calls of one turn may be started in either order.
+			const ordered = (list: string[]) => (turns.length > 1 ? list : list.sort());
 			const told = given().map(({ id }) => String(id));
-			expect(told.sort()).toEqual(ids.sort());
+			expect(ordered(told)).toEqual(ordered(ids));
 		});
 
 		test('starts one run when Retry On Fail repeats a call', async () => {
