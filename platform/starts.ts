@@ -54,7 +54,7 @@ export async function startRun(client: PlatformClient, request: StartRequest): P
 	const lost: LostStart = { ...request, ...sent, sentAt };
 	const answer = earlier ? startAgain(client, lost) : startOrFind(client, lost, false);
 	const started = await answer.catch((error: unknown) => {
-		throw refusal(client, lost, error, earlier === undefined);
+		throw isRefusal(error) ? explainOwnKey(client, lost, error) : error;
 	});
 	const other = otherRun(client, lost, started.run);
 	if (other) {
@@ -65,16 +65,8 @@ export async function startRun(client: PlatformClient, request: StartRequest): P
 	return started;
 }
 
-/** What to throw; a start that was refused at its first attempt has left no trace. */
-function refusal(
-	client: PlatformClient,
-	lost: LostStart,
-	error: unknown,
-	isFirst: boolean,
-): unknown {
-	if (!(error instanceof PlatformError) || error.outcome === 'unknown') return error;
-	if (isFirst) startLedger.forget(lost.attemptId);
-	return explainOwnKey(client, lost, error);
+function isRefusal(error: unknown): error is PlatformError {
+	return error instanceof PlatformError && error.outcome !== 'unknown';
 }
 
 /** A start that was sent before, in vain: only where the server heeds keys it is sent again. */
@@ -96,12 +88,12 @@ async function startOrFind(
 	lost: LostStart,
 	wasSent: boolean,
 ): Promise<StartedRun> {
-	const { agentId, body, key } = lost;
+	const { agentId, attemptId, body, key } = lost;
 	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
 	for (let tries = 1; ; tries++) {
 		const answer = await client
 			.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
-			.catch(acceptUnsettled(wasSent || tries > 1));
+			.catch(acceptUnsettled(attemptId, wasSent || tries > 1));
 		if (!(answer instanceof PlatformError)) return { run: answer, wasFound: false };
 		const rules = await startKeyRules(client);
 		const wait = pauseAfter(answer, tries);
@@ -117,13 +109,18 @@ async function startOrFind(
 /** Refusals that come before the key is looked up, and tell nothing of an earlier attempt. */
 const BEFORE_THE_KEY = [undefined, 401, 403, 429];
 
-/** For `catch`: takes a failure as an answer after which a run may exist, and throws others. */
-function acceptUnsettled(wasSent: boolean): (error: unknown) => PlatformError {
+/**
+ * For `catch`: takes a failure as an answer after which a run may exist, and throws others. Only a
+ * start that was refused at its very first try has surely left no trace: a run that came of an
+ * earlier one may hide behind a refusal, where a server frees its key or a proxy refuses.
+ */
+function acceptUnsettled(attemptId: string, isRepeat: boolean): (error: unknown) => PlatformError {
 	return (error) => {
 		if (!(error instanceof PlatformError)) throw error;
 		const { outcome, status } = error;
-		const tellsNothing = wasSent && BEFORE_THE_KEY.includes(status);
+		const tellsNothing = isRepeat && BEFORE_THE_KEY.includes(status);
 		if (outcome === 'unknown' || status === 409 || tellsNothing) return error;
+		if (!isRepeat) startLedger.forget(attemptId);
 		throw error;
 	};
 }

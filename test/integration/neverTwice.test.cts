@@ -108,6 +108,20 @@ describe('A run is never started twice', () => {
 		expect(new Set(starts().map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 	});
 
+	test('a start without an answer is remembered, though its repeat was refused', async () => {
+		lose({ after: 'drop' });
+		lose({ status: 402 });
+		const inputs = '={{ JSON.stringify({ name: "Ada" + Math.random() }) }}';
+		const { items, error } = await stage.run(runAndWait(agentId, inputs), {
+			items: people('Ada'),
+			settings: RETRY,
+		});
+		expect(error).toBeUndefined();
+		expect(starts()).toHaveLength(3);
+		expect(stage.account.runs()).toHaveLength(1);
+		expect(items[0]?.json.id).toBe(stage.account.runs()[0]?.id);
+	});
+
 	test('a failed start names the runs that were under way at that moment', async () => {
 		stage.platform.mode.startTakesMs = 300;
 		stage.platform.faults.add({ ...START, kind: { status: 402 } });
