@@ -2,7 +2,7 @@
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	testMatch: ['<rootDir>/test/{unit,platform,integration}/**/*.test.{ts,cts}'],
+	testMatch: ['<rootDir>/test/{unit,emulator,integration}/**/*.test.{ts,cts}'],
 	moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'mjs', 'json', 'node'],
 	transform: { '^.+\\.c?ts$': '@swc/jest' },
 	setupFiles: ['reflect-metadata', '<rootDir>/test/harness/userFolder.cts'],

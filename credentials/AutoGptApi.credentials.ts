@@ -6,8 +6,8 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { CLOUD_BASE_URL } from '../platform/baseUrl';
-import { signWithApiKey } from '../platform/signing';
+import { CLOUD_BASE_URL } from '../client/connection/baseUrl';
+import { signWithApiKey } from '../client/connection/signing';
 
 export class AutoGptApi implements ICredentialType {
 	name = 'autoGptApi';

@@ -1,7 +1,7 @@
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
-import { CLOUD_BASE_URL, CLOUD_HOST, CLOUD_WEB_HOST } from '../platform/baseUrl';
-import { EVERYDAY_PERMISSIONS, PERMISSIONS } from '../platform/permissions';
+import { CLOUD_BASE_URL, CLOUD_HOST, CLOUD_WEB_HOST } from '../client/connection/baseUrl';
+import { EVERYDAY_PERMISSIONS, PERMISSIONS } from '../client/contract/permissions';
 
 /** Scheme and user are left out, and so are the port and the path. */
 const HOST_PATTERN = String.raw`/^(?:https?:\/\/)?(?:[^\/?#@]*@)?(\[[^\]]*\]|[^\/?#:]+)/i`;

@@ -1,7 +1,7 @@
 /**
  * Writes what the pack knows of the contract from `contract/openapi.yaml`:
- * `platform/schema.ts` (types only), `platform/endpoints.ts` (path, permissions and answer of each
- * API operation) and `platform/answerFields.ts` (names of what is answered). `--check` changes
+ * `client/contract/schema.ts` (types only), `client/contract/endpoints.ts` (path, permissions and answer of each
+ * API operation) and `client/contract/responseFields.ts` (names of what is answered). `--check` changes
  * nothing and fails when a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -97,7 +97,7 @@ function endpointRow({ path, method, operation }: Entry): string {
 
 const HEADER = '// Generated from contract/openapi.yaml by `npm run generate`. Do not edit.';
 
-function answerFieldsSource(): string {
+function responseFieldsSource(): string {
 	const rows = entries().flatMap(({ operation }) => {
 		const names = Object.keys(resolve(answerOf(operation).schema).properties ?? {});
 		return names.length > 0 ? [`${operation.operationId}: ${JSON.stringify(names)},`] : [];
@@ -106,7 +106,7 @@ function answerFieldsSource(): string {
 		HEADER,
 		'',
 		'/** Names of the fields that an API operation answers with; of a page, those of each row. */',
-		'export const answerFields = {',
+		'export const responseFields = {',
 		...rows,
 		'} as const;',
 	].join('\n');
@@ -152,9 +152,9 @@ async function main(): Promise<void> {
 		{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 * 1024 },
 	);
 	const files: Array<[string, string]> = [
-		['platform/schema.ts', schema],
-		['platform/endpoints.ts', await format(endpointsSource())],
-		['platform/answerFields.ts', await format(answerFieldsSource())],
+		['client/contract/schema.ts', schema],
+		['client/contract/endpoints.ts', await format(endpointsSource())],
+		['client/contract/responseFields.ts', await format(responseFieldsSource())],
 	];
 	const check = process.argv.includes('--check');
 	for (const [name, text] of files) {

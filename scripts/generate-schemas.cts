@@ -1,6 +1,6 @@
 /**
  * Writes the output schemas that n8n shows before a node has run, from what each operation puts out
- * when it is tried on the local platform. `test/integration/schemas.test.cts` holds them against
+ * when it is tried on the AutoGPT emulator. `test/integration/schemas.test.cts` holds them against
  * that again.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

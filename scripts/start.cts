@@ -80,8 +80,8 @@ async function start(settings: Settings, signal: AbortSignal): Promise<void> {
 }
 
 function whatNext(stack: Stack, workflowUrl: string): string {
-	return `That was said by an agent in a local stand-in for the AutoGPT Platform, which runs beside n8n
-at ${stack.platform.baseUrl}. It is not AutoGPT, and forgets all when it stops.
+	return `That was said by an agent in an AutoGPT emulator, which runs beside n8n
+at ${stack.emulator.baseUrl}. It is not AutoGPT, and forgets all when it stops.
 
   Open      ${workflowUrl}
   E-mail    ${OWNER.email}

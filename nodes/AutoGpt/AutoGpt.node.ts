@@ -7,7 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { authenticationField } from './fields/authentication';
+import { authenticationField } from '../shared/authentication';
 import { describeResources, findOperation } from './framework/describe';
 import { executeOperation } from './framework/execute';
 import { methods } from './methods';

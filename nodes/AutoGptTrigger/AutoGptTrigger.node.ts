@@ -6,22 +6,22 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { credentialTypeOf } from '../AutoGpt/fields/authentication';
-import { searchAgents } from '../AutoGpt/methods/agents';
-import { testApiKey } from '../AutoGpt/methods/credentialTest';
-import { PlatformClient } from '../../platform/client';
-import { readConnection } from '../../platform/connection';
+import { credentialTypeOf } from '../shared/authentication';
+import { searchAgents } from '../shared/searchAgents';
+import { testApiKey } from '../shared/credentialTest';
+import { AutoGptClient } from '../../client/http/client';
+import { readConnection } from '../../client/connection/connection';
 import { triggerFields } from './fields';
 import { PollMemory } from './memory';
 import { pollOnce } from './pollOnce';
 
 /** Rather fail and let n8n try again than hold a poll for minutes. */
-const POLL_CALLS = { maxTries: 3, patienceMs: 30_000, timeoutMs: 30_000 };
+const POLL_CALLS = { maxTries: 3, retryBudgetMs: 30_000, timeoutMs: 30_000 };
 
 function pollWith(memory: PollMemory) {
 	return async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		const connection = await readConnection(this, credentialTypeOf(this));
-		const client = new PlatformClient(this, connection, POLL_CALLS);
+		const client = new AutoGptClient(this, connection, POLL_CALLS);
 		const items = await pollOnce(this, client, memory);
 		return items.length > 0 ? [items] : null;
 	};

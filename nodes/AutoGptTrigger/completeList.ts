@@ -1,5 +1,5 @@
-import type { PlatformClient } from '../../platform/client';
-import type { ListEndpoint, ListOptions, Row } from '../../platform/pages';
+import type { AutoGptClient } from '../../client/http/client';
+import type { ListEndpoint, ListOptions, Row } from '../../client/http/pages';
 
 const PAGE_SIZE = 100;
 const PASSES = 3;
@@ -25,7 +25,7 @@ interface ReadSettings<T> {
 
 /** Reads all pages once into `found`, and tells whether rows may have slipped through. */
 async function readOnce<N extends ListEndpoint>(
-	client: PlatformClient,
+	client: AutoGptClient,
 	name: N,
 	options: ListOptions<N>,
 	found: Map<string, Row<N>>,
@@ -43,7 +43,7 @@ async function readOnce<N extends ListEndpoint>(
 		const answer: unknown = await client.call(name, { ...options, query } as ListOptions<N>);
 		const page = answer as Page<Row<N>>;
 		pages++;
-		// Rows slip towards the head only when some before them go, which the count tells.
+		// Rows issue towards the head only when some before them go, which the count tells.
 		if (total !== undefined) slipped ||= total === null || (page.total_count ?? 0) < total;
 		total = page.total_count;
 		for (const row of page.items) found.set(idOf(row), row);
@@ -59,7 +59,7 @@ async function readOnce<N extends ListEndpoint>(
  * times at most (contract: behaviour.md section 7).
  */
 export async function readCompleteList<N extends ListEndpoint>(
-	client: PlatformClient,
+	client: AutoGptClient,
 	name: N,
 	options: ListOptions<N>,
 	{ idOf, growsAtHead }: ReadSettings<Row<N>>,

@@ -1,4 +1,4 @@
-import { PlatformError } from '../../platform/errors';
+import { PlatformError } from '../../client/errors/platformError';
 
 /** Statuses that are about the credential or its account, whatever was asked for. */
 const OF_THE_CREDENTIAL = [401, 402, 403, 429];

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { agentField } from '../AutoGpt/fields/agent';
-import { authenticationField } from '../AutoGpt/fields/authentication';
+import { agentField } from '../shared/agentField';
+import { authenticationField } from '../shared/authentication';
 
 const events: INodeProperties = {
 	displayName: 'Events',

@@ -1,8 +1,8 @@
 import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 
-import { Agents } from '../../platform/agents';
-import type { PlatformClient } from '../../platform/client';
-import { PlatformError } from '../../platform/errors';
+import { Agents } from '../../client/agents/agents';
+import type { AutoGptClient } from '../../client/http/client';
+import { PlatformError } from '../../client/errors/platformError';
 import { acceptFault } from './faults';
 import type { TriggerSettings } from './settings';
 
@@ -12,7 +12,7 @@ const SHARE_FOR_ALL = 0.95;
 
 /** One poll: what it may use and what it wants. */
 export class Poll {
-	readonly client: PlatformClient;
+	readonly client: AutoGptClient;
 
 	private readonly began = Date.now();
 
@@ -21,7 +21,7 @@ export class Poll {
 
 	constructor(
 		readonly functions: IPollFunctions,
-		client: PlatformClient,
+		client: AutoGptClient,
 		readonly settings: TriggerSettings,
 		/** Graph of each library agent, as far as known; lives on in the state. */
 		readonly graphs: Record<string, string>,

@@ -1,6 +1,6 @@
 import { type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 
-import type { PlatformClient } from '../../platform/client';
+import type { AutoGptClient } from '../../client/http/client';
 import { pollCredit } from './credit';
 import type { TriggerEvent } from './events';
 import type { PollMemory } from './memory';
@@ -78,7 +78,7 @@ function withoutMany(graphs: Record<string, string>, agentIds: string[]): Record
 
 async function pollForEvents(
 	functions: IPollFunctions,
-	client: PlatformClient,
+	client: AutoGptClient,
 	owner: string,
 	memory: PollMemory,
 ): Promise<TriggerEvent[]> {
@@ -106,7 +106,7 @@ async function pollForEvents(
  */
 export async function pollOnce(
 	functions: IPollFunctions,
-	client: PlatformClient,
+	client: AutoGptClient,
 	memory: PollMemory,
 ): Promise<INodeExecutionData[]> {
 	if (functions.getMode() === 'manual') {

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { mapBounded } from '../../platform/concurrency';
-import { PlatformError } from '../../platform/errors';
-import { readRun } from '../../platform/runs';
-import type { Review, RunDetails } from '../../platform/types';
-import { shapeRun } from '../AutoGpt/running/outputs';
+import { mapBounded } from '../../client/util/concurrency';
+import { PlatformError } from '../../client/errors/platformError';
+import { readRun } from '../../client/runs/runs';
+import type { Review, RunDetails } from '../../client/contract/types';
+import { shapeRun } from '../shared/runOutput';
 import { readCompleteList } from './completeList';
 import { eventOf, type TriggerEvent } from './events';
 import { acceptFault, hitsAll } from './faults';

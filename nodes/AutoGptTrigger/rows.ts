@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { agentUrl } from '../../platform/agents';
-import { fileUriOf } from '../../platform/files';
-import type { LibraryAgent, WorkspaceFile } from '../../platform/types';
+import { agentUrl } from '../../client/agents/agents';
+import { fileUriOf } from '../../client/files/files';
+import type { LibraryAgent, WorkspaceFile } from '../../client/contract/types';
 import { readCompleteList } from './completeList';
 import { eventOf, type TriggerEvent } from './events';
 import type { Poll } from './poll';

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runUrl } from '../../platform/agents';
-import { PlatformError } from '../../platform/errors';
-import { outcomeOf, type Outcome } from '../../platform/runResult';
-import type { Run, RunDetails, RunStatus } from '../../platform/types';
-import { attachRunFiles } from '../AutoGpt/running/files';
-import { shapeRun } from '../AutoGpt/running/outputs';
+import { runUrl } from '../../client/agents/agents';
+import { PlatformError } from '../../client/errors/platformError';
+import { outcomeOf, type Outcome } from '../../client/runs/results';
+import type { Run, RunDetails, RunStatus } from '../../client/contract/types';
+import { attachRunFiles } from '../shared/runFiles';
+import { shapeRun } from '../shared/runOutput';
 import { eventOf, type TriggerEvent } from './events';
 import { acceptFault } from './faults';
 import type { Poll } from './poll';

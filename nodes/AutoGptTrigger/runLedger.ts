@@ -1,5 +1,5 @@
-import { isFinal } from '../../platform/runs';
-import type { Run } from '../../platform/types';
+import { isFinal } from '../../client/runs/runs';
+import type { Run } from '../../client/contract/types';
 import type { DueRun, RunState } from './state';
 
 /** How far back each look overlaps with the one before: clocks and creation times are not exact. */

@@ -1,8 +1,8 @@
-import { mapBounded } from '../../platform/concurrency';
-import { acceptStatus, PlatformError } from '../../platform/errors';
-import { outcomeOf } from '../../platform/runResult';
-import { isFinal, readRun } from '../../platform/runs';
-import type { RunDetails } from '../../platform/types';
+import { mapBounded } from '../../client/util/concurrency';
+import { acceptStatus, PlatformError } from '../../client/errors/platformError';
+import { outcomeOf } from '../../client/runs/results';
+import { isFinal, readRun } from '../../client/runs/runs';
+import type { RunDetails } from '../../client/contract/types';
 import type { TriggerEvent } from './events';
 import { hitsAll } from './faults';
 import type { Poll } from './poll';

@@ -1,6 +1,6 @@
-import { mapBounded } from '../../platform/concurrency';
-import { OPEN_STATUSES } from '../../platform/runs';
-import type { Run, RunStatus } from '../../platform/types';
+import { mapBounded } from '../../client/util/concurrency';
+import { OPEN_STATUSES } from '../../client/runs/runs';
+import type { Run, RunStatus } from '../../client/contract/types';
 import { readCompleteList } from './completeList';
 import type { TriggerEvent } from './events';
 import type { Poll } from './poll';

@@ -1,9 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { outcomeOf } from '../../platform/runResult';
-import { readRun } from '../../platform/runs';
-import { readList } from '../../platform/pages';
-import type { RunStatus } from '../../platform/types';
+import { outcomeOf } from '../../client/runs/results';
+import { readRun } from '../../client/runs/runs';
+import { readList } from '../../client/http/pages';
+import type { RunStatus } from '../../client/contract/types';
 import { creditEvent } from './credit';
 import type { TriggerEvent } from './events';
 import type { Poll } from './poll';

@@ -1,6 +1,6 @@
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
-import { isObject } from '../../platform/answers';
+import { isObject } from '../../client/http/responses';
 
 export type EventKind =
 	'agentChanged' | 'creditLow' | 'fileAdded' | 'reviewRequested' | 'runFinished' | 'runStarted';

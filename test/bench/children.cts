@@ -6,7 +6,7 @@ type Answer = { figures: Figures } | { reason: string };
 
 /**
  * Has a file of this folder do a piece of work in a process of its own, so that what is measured is
- * that work and not the stand-in for AutoGPT.
+ * that work and not the AutoGPT emulator.
  */
 export async function inChild(file: string, job: object): Promise<Figures> {
 	return await new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@
 import '../harness/userFolder.cts';
 import { join } from 'node:path';
 
-import { startPlatform, type Account, type Platform } from '../platform/index.cts';
+import { startEmulator, type Account, type Emulator } from '../emulator/index.cts';
 import { inChild } from './children.cts';
 import type { FileJob } from './filesChild.cts';
 import type { Figures } from './measure.cts';
@@ -27,7 +27,7 @@ function median(tries: Figures[]): Figures {
 }
 
 async function transfer(
-	platform: Platform,
+	emulator: Emulator,
 	account: Account,
 	direction: Direction,
 	megabytes: number,
@@ -39,7 +39,7 @@ async function transfer(
 		const name = `${megabytes}-${sample}.zip`;
 		const file = direction === 'download' ? { fileId: stored()?.id } : {};
 		const job: FileJob = {
-			baseUrl: platform.baseUrl,
+			baseUrl: emulator.baseUrl,
 			apiKey: account.createKey(),
 			name,
 			bytes,
@@ -73,15 +73,15 @@ function line(direction: Direction, megabytes: number, figures: Figures, small?:
 async function main(): Promise<void> {
 	console.log('Uploading and downloading large files, which takes about a minute…');
 	const mode = { fileQuotaBytes: 10 * 1024 ** 3 };
-	const platform = await startPlatform({ limits: false, checkContract: false, mode });
-	const account = platform.createAccount();
+	const emulator = await startEmulator({ limits: false, checkContract: false, mode });
+	const account = emulator.createAccount();
 	const lines: Array<ReturnType<typeof line>> = [];
 	for (const direction of ['upload', 'download'] as const) {
-		const small = await transfer(platform, account, direction, SMALL_MB);
-		const large = await transfer(platform, account, direction, LARGE_MB);
+		const small = await transfer(emulator, account, direction, SMALL_MB);
+		const large = await transfer(emulator, account, direction, LARGE_MB);
 		lines.push(line(direction, SMALL_MB, small), line(direction, LARGE_MB, large, small));
 	}
-	await platform.close();
+	await emulator.close();
 	console.table(lines);
 	console.log(`Resident memory of the process that runs the node; the median of ${SAMPLES} tries.`);
 	process.exitCode = lines.some(({ verdict }) => verdict === 'missed') ? 1 : 0;

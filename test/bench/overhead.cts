@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-import { greetingAgent } from '../platform/agents';
-import { startPlatform } from '../platform/index.cts';
+import { greetingAgent } from '../emulator/agents';
+import { startEmulator } from '../emulator/index.cts';
 import { inChild } from './children.cts';
 import type { Figures } from './measure.cts';
 import type { OverheadJob, OverheadWay } from './overheadChild.cts';
@@ -71,7 +71,7 @@ class Samples {
  * HTTP Request node, in turn. Prints a table.
  */
 export async function measureOverhead(): Promise<void> {
-	const platform = await startPlatform({
+	const emulator = await startEmulator({
 		limits: false,
 		checkContract: false,
 		mode: { rateLimitHeaders: false },
@@ -79,10 +79,10 @@ export async function measureOverhead(): Promise<void> {
 	const lines: object[] = [];
 	for (const [way, rival] of RIVALS) {
 		for (const items of ITEMS) {
-			const account = platform.createAccount();
+			const account = emulator.createAccount();
 			const { agentId } = account.createAgent(greetingAgent, { manual: true });
 			const runId = account.startRun(agentId, { name: 'Ada' });
-			const job = { baseUrl: platform.baseUrl, apiKey: account.createKey(), agentId, runId, items };
+			const job = { baseUrl: emulator.baseUrl, apiKey: account.createKey(), agentId, runId, items };
 			const node = new Samples(way, items);
 			const http = new Samples(rival, items);
 			for (let sample = 0; sample < SAMPLES; sample++) {
@@ -92,7 +92,7 @@ export async function measureOverhead(): Promise<void> {
 			lines.push(node.line(http), http.line(http));
 		}
 	}
-	await platform.close();
+	await emulator.close();
 	console.log(
 		`Overhead of the node, without runs and limits (median of ${SAMPLES}, code compiled before):`,
 	);

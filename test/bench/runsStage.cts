@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { slowAgent } from '../platform/agents';
-import { startPlatform, type Account, type Platform } from '../platform/index.cts';
+import { slowAgent } from '../emulator/agents';
+import { startEmulator, type Account, type Emulator } from '../emulator/index.cts';
 import { inChild } from './children.cts';
 import type { Figures } from './measure.cts';
 import type { WayJob } from './runsChild.cts';
@@ -46,22 +46,22 @@ function dictated(seconds: number[], firstStart: Date | undefined): number {
 	return untilMark + (windows - 2) * WINDOW_MS + slowest;
 }
 
-/** The stand-in for AutoGPT, with its limits, and an account of its own for each case. */
+/** The AutoGPT emulator, with its limits, and an account of its own for each case. */
 export class RunsStage {
-	private constructor(private readonly platform: Platform) {}
+	private constructor(private readonly emulator: Emulator) {}
 
 	static async open(): Promise<RunsStage> {
-		return new RunsStage(await startPlatform({ checkContract: false }));
+		return new RunsStage(await startEmulator({ checkContract: false }));
 	}
 
 	async close(): Promise<void> {
-		await this.platform.close();
+		await this.emulator.close();
 	}
 
 	private work(account: Account, seconds: number[]): Work {
 		const many = seconds.length > STARTS_A_MINUTE;
 		return {
-			baseUrl: this.platform.baseUrl,
+			baseUrl: this.emulator.baseUrl,
 			apiKey: account.createKey(),
 			agentId: account.createAgent(slowAgent).agentId,
 			seconds,
@@ -71,12 +71,12 @@ export class RunsStage {
 	}
 
 	async measure({ way, items }: Case): Promise<Measured> {
-		const account = this.platform.createAccount();
+		const account = this.emulator.createAccount();
 		const seconds = durations(items);
 		const job: WayJob = {
 			way,
 			work: this.work(account, seconds),
-			warmUp: this.work(this.platform.createAccount(), [0]),
+			warmUp: this.work(this.emulator.createAccount(), [0]),
 		};
 		if (items > STARTS_A_MINUTE) {
 			const untilMark = WINDOW_MS - (Date.now() % WINDOW_MS);
@@ -86,7 +86,7 @@ export class RunsStage {
 		if (figures.result !== items) {
 			throw new Error(`${way}: ${figures.result} of ${items} runs came out`);
 		}
-		const own = this.platform.requests.filter((request) => request.account === account.userId);
+		const own = this.emulator.requests.filter((request) => request.account === account.userId);
 		const firstStart = own.find(({ method }) => method === 'POST')?.at;
 		return {
 			way,

@@ -7,8 +7,8 @@ describe('Testing the AutoGPT credential in n8n', () => {
 	const stack = useStack('credential');
 
 	async function tested(name: string, change: Record<string, string>) {
-		const { api, apiKey, platform } = stack();
-		const data = { baseUrl: platform.baseUrl, apiKey, teamId: '', ...change };
+		const { api, apiKey, emulator } = stack();
+		const data = { baseUrl: emulator.baseUrl, apiKey, teamId: '', ...change };
 		const { id } = await api.createCredential(name, CREDENTIAL_TYPE, data);
 		return await api.testCredential(id);
 	}
@@ -30,9 +30,9 @@ describe('Testing the AutoGPT credential in n8n', () => {
 	});
 
 	test('is tested again after the key was changed', async () => {
-		const { api, apiKey, credential, platform } = stack();
+		const { api, apiKey, credential, emulator } = stack();
 		const store = async (key: string) => {
-			const data = { baseUrl: platform.baseUrl, apiKey: key, teamId: '' };
+			const data = { baseUrl: emulator.baseUrl, apiKey: key, teamId: '' };
 			await api.updateCredential(credential.id, credential.name, CREDENTIAL_TYPE, data);
 			return await api.testCredential(credential.id);
 		};

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import { greet } from '../host/greeting.cts';
 import { hostRoot } from '../host/paths.cts';

@@ -1,4 +1,4 @@
-import { greetingAgent } from '../platform/agents.ts';
+import { greetingAgent } from '../emulator/agents.ts';
 import { greet, WORKFLOW_NAME } from '../host/greeting.cts';
 import { searchList } from '../host/loaders.cts';
 import { runNode } from '../host/run-node.cts';

@@ -31,7 +31,7 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 		elsewhere = await startElsewhere();
 	});
 
-	afterEach(() => stack().platform.faults.clear());
+	afterEach(() => stack().emulator.faults.clear());
 
 	afterAll(() => elsewhere?.stop());
 
@@ -54,11 +54,11 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 	const told = (error: object | undefined) => JSON.stringify(error ?? {});
 
 	test.each(VERSIONS)('signs a request to its own host (version %p)', async (version) => {
-		const { apiKey, platform } = stack();
-		const { items, error } = await request(`${platform.baseUrl}/me`, version);
+		const { apiKey, emulator } = stack();
+		const { items, error } = await request(`${emulator.baseUrl}/me`, version);
 		expect(error).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ user_id: expect.any(String) });
-		expect(platform.requests.at(-1)?.headers['x-api-key']).toBe(apiKey);
+		expect(emulator.requests.at(-1)?.headers['x-api-key']).toBe(apiKey);
 	});
 
 	test.each(VERSIONS)('sends nothing to another host (version %p)', async (version) => {
@@ -69,17 +69,17 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 	});
 
 	test.each(VERSIONS)('follows no redirect to another host (version %p)', async (version) => {
-		const { platform, apiKey } = stack();
-		platform.faults.add({ path: /\/me$/, kind: { redirect: elsewhere.url } });
+		const { emulator, apiKey } = stack();
+		emulator.faults.add({ path: /\/me$/, kind: { redirect: elsewhere.url } });
 		const follow = { redirect: { redirect: { followRedirects: true, maxRedirects: 5 } } };
-		const { error } = await request(`${platform.baseUrl}/me`, version, follow);
+		const { error } = await request(`${emulator.baseUrl}/me`, version, follow);
 		expect(told(error)).toContain('302');
 		expect(told(error)).not.toContain(apiKey);
 		expect(elsewhere.requests).toEqual([]);
 	});
 
 	test('signs no page that pagination takes from another host', async () => {
-		const { error } = await request(`${stack().platform.baseUrl}/me`, 4.4, {
+		const { error } = await request(`${stack().emulator.baseUrl}/me`, 4.4, {
 			pagination: {
 				pagination: {
 					paginationMode: 'responseContainsNextURL',
@@ -94,14 +94,14 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 	});
 
 	test("goes nowhere when the credential's owner forbids the node", async () => {
-		const { api, platform, apiKey } = stack();
-		const data = { baseUrl: platform.baseUrl, apiKey, allowedHttpRequestDomains: 'none' };
+		const { api, emulator, apiKey } = stack();
+		const data = { baseUrl: emulator.baseUrl, apiKey, allowedHttpRequestDomains: 'none' };
 		const closed = await api.createCredential('Closed', CREDENTIAL_TYPE, data);
 		const { error } = await runNode(api, {
 			type: HTTP_REQUEST,
 			typeVersion: 4.4,
 			parameters: {
-				url: `${platform.baseUrl}/me`,
+				url: `${emulator.baseUrl}/me`,
 				authentication: 'predefinedCredentialType',
 				nodeCredentialType: CREDENTIAL_TYPE,
 				options: {},
@@ -112,8 +112,8 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 	});
 
 	test('leaves the key out of the executions and the log', () => {
-		const { apiKey, n8n, platform } = stack();
+		const { apiKey, n8n, emulator } = stack();
 		expect(n8n.log()).not.toContain(apiKey);
-		expect(platform.contractViolations).toEqual([]);
+		expect(emulator.contractViolations).toEqual([]);
 	});
 });

@@ -6,7 +6,7 @@ import { hostRoot } from '../host/paths.cts';
 import { runNode } from '../host/run-node.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import { chain } from '../host/workflow.cts';
-import { credentialAgent, everyInputAgent } from '../platform/agents.ts';
+import { credentialAgent, everyInputAgent } from '../emulator/agents.ts';
 import { useStack } from './stack.cts';
 
 const rl = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'Agent' });

@@ -3,7 +3,7 @@ import type { Execution } from '../host/execution.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain, type NodeDraft } from '../host/workflow.cts';
-import { greetingAgent } from '../platform/agents.ts';
+import { greetingAgent } from '../emulator/agents.ts';
 import { useStack } from './stack.cts';
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
@@ -14,7 +14,7 @@ const STARTS_TIMEOUT_MS = 30_000;
 
 describe('In a real n8n, a run is never started twice', () => {
 	// Starts and their repeats are more here than AutoGPT takes in a minute: they would be held back.
-	const stack = useStack('neverTwice', { platform: { limits: false } });
+	const stack = useStack('neverTwice', { emulator: { limits: false } });
 
 	/** Makes a workflow that runs an agent once for each order. */
 	async function store(name: string, node: Omit<NodeDraft, 'name' | 'type'>, orders: string[]) {
@@ -49,7 +49,7 @@ describe('In a real n8n, a run is never started twice', () => {
 	}
 
 	test('Retry On Fail after a lost response finds the run that was started', async () => {
-		const { account, api, platform } = stack();
+		const { account, api, emulator } = stack();
 		const { agentId } = account.createAgent(greetingAgent);
 		const workflow = await store(
 			'Lost response',
@@ -60,14 +60,14 @@ describe('In a real n8n, a run is never started twice', () => {
 			['order-1'],
 		);
 		// As often as the node tries by itself, so that n8n has to execute it again.
-		platform.faults.add({ ...START, kind: { after: 'drop' }, times: 5 });
+		emulator.faults.add({ ...START, kind: { after: 'drop' }, times: 5 });
 		const execution = await api.runManually(workflow.id, TRIGGER);
 		expect(execution.error).toBeUndefined();
 		expect(execution.status).toBe('success');
 		const runs = account.runs().filter((run) => run.agentId === agentId);
 		expect(idsIn(execution)).toEqual(runs.map(({ id }) => id));
 		expect(runs).toHaveLength(1);
-		const sent = platform.requests.filter(({ path }) => path.includes(`${agentId}/runs`));
+		const sent = emulator.requests.filter(({ path }) => path.includes(`${agentId}/runs`));
 		expect(sent).toHaveLength(6);
 		expect(new Set(sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 	});
@@ -77,7 +77,7 @@ describe('In a real n8n, a run is never started twice', () => {
 		['while it starts them', 7],
 	])('killed %s', (_, enough) => {
 		test('n8n finds them by their own keys when it is back', async () => {
-			const { account, platform } = stack();
+			const { account, emulator } = stack();
 			const { agentId } = account.createAgent(greetingAgent, { manual: true });
 			const prefix = `${agentId}-{{ $json.order }}`;
 			const options = { idempotencyKey: `=${prefix}`, startsAtOnce: 2 };
@@ -86,7 +86,7 @@ describe('In a real n8n, a run is never started twice', () => {
 				{ parameters: runAndWait(agentId, '={"name": "{{ $json.order }}"}', options) },
 				ORDERS,
 			);
-			platform.faults.add({ ...START, kind: { delayMs: 100 }, times: 100 });
+			emulator.faults.add({ ...START, kind: { delayMs: 100 }, times: 100 });
 			const runs = () => account.runs().filter((run) => run.agentId === agentId);
 			const killed = await stack().api.startManually(workflow.id, TRIGGER);
 			await until(
@@ -97,7 +97,7 @@ describe('In a real n8n, a run is never started twice', () => {
 			await stack().restart('kill');
 			if (enough < ORDERS.length) expect(runs().length).toBeLessThan(ORDERS.length);
 			const before = runs().map(({ id }) => id);
-			platform.faults.clear();
+			emulator.faults.clear();
 
 			const again = await stack().api.startManually(workflow.id, TRIGGER);
 			await until(

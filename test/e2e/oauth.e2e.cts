@@ -15,7 +15,7 @@ import {
 import { runNode } from '../host/run-node.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import type { CredentialReference } from '../host/workflow.cts';
-import { slowAgent } from '../platform/agents';
+import { slowAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
 
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
@@ -52,9 +52,9 @@ describe('OAuth2 in n8n', () => {
 	}
 
 	const tokenRequests = () =>
-		stack().platform.requests.filter(({ path }) => path.endsWith('/oauth/token')).length;
+		stack().emulator.requests.filter(({ path }) => path.endsWith('/oauth/token')).length;
 	const refusals = () =>
-		stack().platform.requests.filter(
+		stack().emulator.requests.filter(
 			({ path, status }) => path.includes('/external-api/') && [401, 429].includes(status),
 		).length;
 
@@ -69,7 +69,7 @@ describe('OAuth2 in n8n', () => {
 	}
 
 	beforeAll(async () => {
-		client = stack().platform.oauth.createApp({ redirectUris: [redirect()], name: 'Our n8n' });
+		client = stack().emulator.oauth.createApp({ redirectUris: [redirect()], name: 'Our n8n' });
 		relayId = await publishRelay(stack());
 		editor = await openEditor(stack().n8n);
 	});
@@ -93,12 +93,12 @@ describe('OAuth2 in n8n', () => {
 	});
 
 	test('lets the node work, and renews the token once for many items', async () => {
-		stack().platform.oauth.accessTokenLifetimeSeconds = 4;
+		stack().emulator.oauth.accessTokenLifetimeSeconds = 4;
 		const account = await credential('Short-lived');
 		await answer(account.id, 'Allow');
 		const first = await list(account);
 		expect(first.error).toBeUndefined();
-		stack().platform.oauth.accessTokenLifetimeSeconds = 3600;
+		stack().emulator.oauth.accessTokenLifetimeSeconds = 3600;
 		await delay(4_000);
 		const before = { tokens: tokenRequests(), refused: refusals() };
 		const second = await list(account, 20);
@@ -110,8 +110,8 @@ describe('OAuth2 in n8n', () => {
 	});
 
 	test('goes on through the end of several tokens while it waits for a run', async () => {
-		const { account: owner, api, platform } = stack();
-		platform.oauth.accessTokenLifetimeSeconds = 3;
+		const { account: owner, api, emulator } = stack();
+		emulator.oauth.accessTokenLifetimeSeconds = 3;
 		const account = await credential('Ends mid-way');
 		await connectAccount(stack(), account.id);
 		const { agentId } = owner.createAgent(slowAgent);
@@ -128,7 +128,7 @@ describe('OAuth2 in n8n', () => {
 			},
 			credentials: { [OAUTH2_TYPE]: account },
 		});
-		platform.oauth.accessTokenLifetimeSeconds = 3600;
+		emulator.oauth.accessTokenLifetimeSeconds = 3600;
 		expect(error).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ status: 'COMPLETED' });
 		expect(owner.runs().length - before.runs).toBe(1);
@@ -137,11 +137,11 @@ describe('OAuth2 in n8n', () => {
 	});
 
 	test('asks once, and clearly, to connect again when the access was taken back', async () => {
-		const app = stack().platform.oauth.createApp({ redirectUris: [redirect()] });
+		const app = stack().emulator.oauth.createApp({ redirectUris: [redirect()] });
 		const account = await credential('Taken back', { ...app });
 		await connectAccount(stack(), account.id);
 		expect((await list(account)).error).toBeUndefined();
-		stack().platform.oauth.takeBack(app.clientId);
+		stack().emulator.oauth.takeBack(app.clientId);
 		const before = { tokens: tokenRequests(), refused: refusals() };
 		const { error } = await list(account, 20);
 		expect(error?.message).toContain("credential 'Taken back' must be connected again");
@@ -155,7 +155,7 @@ describe('OAuth2 in n8n', () => {
 	});
 
 	test("sends its token from n8n's HTTP Request node to its own host only", async () => {
-		const { api, platform } = stack();
+		const { api, emulator } = stack();
 		const account = await credential('Elsewhere');
 		await connectAccount(stack(), account.id);
 		const get = async (url: string) =>
@@ -170,26 +170,26 @@ describe('OAuth2 in n8n', () => {
 				},
 				credentials: { [OAUTH2_TYPE]: account },
 			});
-		const own = await get(`${platform.baseUrl}/me`);
+		const own = await get(`${emulator.baseUrl}/me`);
 		expect(own.error).toBeUndefined();
 		expect(own.items[0]?.json).toMatchObject({ user_id: expect.any(String) });
-		const other = await get(`${platform.downloadOrigin}/me`);
+		const other = await get(`${emulator.downloadOrigin}/me`);
 		expect(other.error?.message).toContain('Domain not allowed');
-		platform.faults.add({
+		emulator.faults.add({
 			path: /\/me$/,
-			kind: { redirect: `${platform.downloadOrigin}/elsewhere` },
+			kind: { redirect: `${emulator.downloadOrigin}/elsewhere` },
 		});
-		const redirected = await get(`${platform.baseUrl}/me`);
+		const redirected = await get(`${emulator.baseUrl}/me`);
 		expect(redirected.error).toBeDefined();
-		expect(platform.downloadRequests).toEqual([]);
+		expect(emulator.downloadRequests).toEqual([]);
 	});
 
 	test('asks to connect again when AutoGPT no longer renews the access', async () => {
-		stack().platform.oauth.accessTokenLifetimeSeconds = 1;
+		stack().emulator.oauth.accessTokenLifetimeSeconds = 1;
 		const account = await credential('Revoked');
 		await answer(account.id, 'Allow');
-		stack().platform.oauth.accessTokenLifetimeSeconds = 3600;
-		stack().platform.clock.advance(31 * 24 * 3600_000);
+		stack().emulator.oauth.accessTokenLifetimeSeconds = 3600;
+		stack().emulator.clock.advance(31 * 24 * 3600_000);
 		await delay(1_000);
 		const { error } = await list(account);
 		expect(error?.message).toContain("account of the credential 'Revoked' must be connected again");
@@ -203,13 +203,13 @@ describe('OAuth2 in n8n', () => {
 
 	test('says so when a permission is asked for that the app has not', async () => {
 		const scopes = { redirectUris: [redirect()], scopes: ['IDENTITY' as const] };
-		const { id } = await credential('Scope', stack().platform.oauth.createApp(scopes) as never);
+		const { id } = await credential('Scope', stack().emulator.oauth.createApp(scopes) as never);
 		expect(await answer(id, undefined)).toContain('invalid_scope');
 	});
 
 	test('stays at AutoGPT when the redirect address is not registered', async () => {
 		const other = { redirectUris: [`${redirect()}/`] };
-		const { id } = await credential('Redirect', stack().platform.oauth.createApp(other) as never);
+		const { id } = await credential('Redirect', stack().emulator.oauth.createApp(other) as never);
 		expect(await answer(id, undefined)).toContain('not registered');
 	});
 
@@ -244,6 +244,6 @@ describe('OAuth2 in n8n', () => {
 		const { id } = await credential('No relay');
 		expect(await answer(id, 'Allow')).toContain('404');
 		expect(stack().n8n.log()).not.toMatch(SECRETS);
-		expect(stack().platform.contractViolations).toEqual([]);
+		expect(stack().emulator.contractViolations).toEqual([]);
 	});
 });

@@ -15,7 +15,7 @@ import {
 import { AUTOGPT_NODE, PACKAGE_NAME, startStack, type Stack } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain, type CredentialReference } from '../host/workflow.cts';
-import { greetingAgent, slowAgent } from '../platform/agents';
+import { greetingAgent, slowAgent } from '../emulator/agents';
 
 const WORKERS = 2;
 const EXECUTIONS = 8;
@@ -92,7 +92,7 @@ describe('An n8n in queue mode with two workers', () => {
 	});
 
 	test('wakes a worker once for each finished run', async () => {
-		const { account, api, credentials, platform } = stack;
+		const { account, api, credentials, emulator } = stack;
 		const { agentId } = account.createAgent(greetingAgent, { manual: true });
 		const agents = { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] };
 		const workflow = await api.createWorkflow(
@@ -109,7 +109,7 @@ describe('An n8n in queue mode with two workers', () => {
 		const ids = Array.from({ length: 5 }, () => account.startRun(agentId));
 		await api.activate(workflow);
 		await until(90_000, 'the first poll', async () => {
-			return platform.requests.some(({ path }) => path.includes('started_after')) || undefined;
+			return emulator.requests.some(({ path }) => path.includes('started_after')) || undefined;
 		});
 		await delay(1_000);
 		ids.forEach((id) => account.finishRun(id));
@@ -124,7 +124,7 @@ describe('An n8n in queue mode with two workers', () => {
 	});
 
 	test('renews an OAuth2 token while both workers need it', async () => {
-		const { api, platform } = stack;
+		const { api, emulator } = stack;
 		const account = await connectedAccount();
 		const workflow = await api.createWorkflow(
 			chain('Listed', [
@@ -145,7 +145,7 @@ describe('An n8n in queue mode with two workers', () => {
 		const first = await api.runManually(workflow.id, 'Start');
 		expect(first.status).toBe('success');
 		await delay(4_500);
-		platform.requests.length = 0;
+		emulator.requests.length = 0;
 		const logs = workers.map((worker) => worker.log().length);
 		const executions = await Promise.all(
 			Array.from({ length: EXECUTIONS }, async () => await api.runManually(workflow.id, 'Start')),
@@ -154,18 +154,18 @@ describe('An n8n in queue mode with two workers', () => {
 			executions.map(() => 'success'),
 		);
 		expect(busyWorkers(logs)).toBe(WORKERS);
-		const renewals = platform.requests.filter(({ path }) => path.endsWith('/oauth/token'));
-		const refusals = platform.requests.filter(({ status }) => [401, 429].includes(status));
+		const renewals = emulator.requests.filter(({ path }) => path.endsWith('/oauth/token'));
+		const refusals = emulator.requests.filter(({ status }) => [401, 429].includes(status));
 		// n8n's processes share a lock in Redis: whoever comes second finds the new token.
 		expect(renewals).toHaveLength(1);
 		expect(refusals).toEqual([]);
 	});
 
 	test('renews the token on a worker while that waits for a run', async () => {
-		const { account, api, platform } = stack;
-		const client = platform.oauth.createApp({ redirectUris: [redirectUrl(stack)] });
+		const { account, api, emulator } = stack;
+		const client = emulator.oauth.createApp({ redirectUris: [redirectUrl(stack)] });
 		const credential = await createOAuth2Credential(stack, 'Ends mid-way', client);
-		platform.oauth.accessTokenLifetimeSeconds = 3;
+		emulator.oauth.accessTokenLifetimeSeconds = 3;
 		await connectAccount(stack, credential.id);
 		const { agentId } = account.createAgent(slowAgent);
 		const workflow = await api.createWorkflow(
@@ -186,27 +186,27 @@ describe('An n8n in queue mode with two workers', () => {
 				},
 			]),
 		);
-		platform.requests.length = 0;
+		emulator.requests.length = 0;
 		const runs = account.runs().length;
 		const execution = await api.runManually(workflow.id, 'Start');
-		platform.oauth.accessTokenLifetimeSeconds = 3600;
+		emulator.oauth.accessTokenLifetimeSeconds = 3600;
 		expect(execution.error?.message ?? execution.status).toBe('success');
 		expect(account.runs().length - runs).toBe(1);
-		const renewals = platform.requests.filter(({ path }) => path.endsWith('/oauth/token'));
+		const renewals = emulator.requests.filter(({ path }) => path.endsWith('/oauth/token'));
 		expect(renewals.length).toBeGreaterThanOrEqual(2);
-		expect(platform.requests.filter(({ status }) => [401, 429].includes(status))).toEqual([]);
-		expect(platform.contractViolations).toEqual([]);
+		expect(emulator.requests.filter(({ status }) => [401, 429].includes(status))).toEqual([]);
+		expect(emulator.contractViolations).toEqual([]);
 	});
 
 	/** Publishes the relay, and connects a credential whose first token lives for four seconds. */
 	async function connectedAccount(): Promise<CredentialReference> {
-		const { platform } = stack;
+		const { emulator } = stack;
 		await publishRelay(stack);
-		const client = platform.oauth.createApp({ redirectUris: [redirectUrl(stack)] });
+		const client = emulator.oauth.createApp({ redirectUris: [redirectUrl(stack)] });
 		const credential = await createOAuth2Credential(stack, 'Connected', client);
-		platform.oauth.accessTokenLifetimeSeconds = 4;
+		emulator.oauth.accessTokenLifetimeSeconds = 4;
 		await connectAccount(stack, credential.id);
-		platform.oauth.accessTokenLifetimeSeconds = 3600;
+		emulator.oauth.accessTokenLifetimeSeconds = 3600;
 		return credential;
 	}
 });

@@ -7,7 +7,7 @@ import { openMailbox, type Mailbox } from '../host/mailbox.cts';
 import { repository } from '../host/paths.cts';
 import { until } from '../host/until.cts';
 import type { CredentialReference, WorkflowDraft } from '../host/workflow.cts';
-import { reviewAgent } from '../platform/agents';
+import { reviewAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
 
 const WAIT_MS = 100_000;
@@ -57,7 +57,7 @@ describe('The example "review by email" in n8n', () => {
 		const workflow = await api.createWorkflow(await example(smtp));
 		await api.activate(workflow);
 		await until(WAIT_MS, 'the first poll', async () => {
-			const { requests } = stack().platform;
+			const { requests } = stack().emulator;
 			return requests.some(({ path }) => path.includes('status=WAITING')) || undefined;
 		});
 		const { agentId } = account.createAgent(reviewAgent);

@@ -13,8 +13,8 @@ import {
 import { AUTOGPT_NODE, CREDENTIAL_TYPE } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain, type CredentialReference } from '../host/workflow.cts';
-import { greetingAgent } from '../platform/agents';
-import type { FaultKind } from '../platform/index.cts';
+import { greetingAgent } from '../emulator/agents';
+import type { FaultKind } from '../emulator/index.cts';
 import { useStack } from './stack.cts';
 
 const USER_FOLDER = join(hostRoot, 'e2e', 'secrets');
@@ -58,19 +58,19 @@ describe('Keys and tokens in what n8n writes down', () => {
 
 	beforeAll(async () => {
 		await publishRelay(stack());
-		const client = stack().platform.oauth.createApp({ redirectUris: [redirectUrl(stack())] });
+		const client = stack().emulator.oauth.createApp({ redirectUris: [redirectUrl(stack())] });
 		account = await createOAuth2Credential(stack(), 'Connected', client);
 		await connectAccount(stack(), account.id);
-		const data = { baseUrl: stack().platform.baseUrl, apiKey: WRONG_KEY };
+		const data = { baseUrl: stack().emulator.baseUrl, apiKey: WRONG_KEY };
 		wrongKey = await stack().api.createCredential('Wrong', CREDENTIAL_TYPE, data);
 	});
 
 	/** Runs a new agent in a workflow that stays, and gives back what n8n keeps of it. */
 	async function greet(credentials: Record<string, CredentialReference>, trial: Trial = {}) {
-		const { api, platform } = stack();
+		const { api, emulator } = stack();
 		const { agentId } = stack().account.createAgent(greetingAgent);
 		if (trial.fault) {
-			platform.faults.add({ path: new RegExp(`${agentId}/runs`), times: 100, kind: trial.fault });
+			emulator.faults.add({ path: new RegExp(`${agentId}/runs`), times: 100, kind: trial.fault });
 		}
 		const workflow = await api.createWorkflow(
 			chain('Greeting', [
@@ -170,6 +170,6 @@ describe('Keys and tokens in what n8n writes down', () => {
 		expect(file).not.toContain(stack().apiKey);
 		expect(file).not.toContain(WRONG_KEY);
 		expect(file).not.toMatch(OAUTH_SECRETS);
-		expect(stack().platform.contractViolations).toEqual([]);
+		expect(stack().emulator.contractViolations).toEqual([]);
 	});
 });

@@ -14,7 +14,7 @@ import { hostRoot } from '../host/paths.cts';
 import { PACKAGE_NAME } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import type { CredentialReference, NodeDraft } from '../host/workflow.cts';
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
 
 const TOOL = 'AutoGPT';
@@ -64,10 +64,10 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 		openAi = await stack().api.createCredential('Local model', 'openAiApi', data);
 	});
 
-	afterEach(() => stack().platform.faults.clear());
+	afterEach(() => stack().emulator.faults.clear());
 
 	afterAll(async () => {
-		expect(stack().platform.contractViolations).toEqual([]);
+		expect(stack().emulator.contractViolations).toEqual([]);
 		await model?.close();
 	});
 
@@ -171,15 +171,15 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 
 		test('starts one run when Retry On Fail repeats a call', async () => {
 			const { agentId, runs } = newAgent();
-			const { platform } = stack();
+			const { emulator } = stack();
 			// As often as the node tries by itself, so that n8n has to repeat the call.
 			const start = { method: 'POST', path: /\/runs$/ };
-			platform.faults.add({ ...start, kind: { after: 'drop' }, times: 5 });
+			emulator.faults.add({ ...start, kind: { after: 'drop' }, times: 5 });
 			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 200 };
 			await execute([[ada]], greeting(agentId), { agentVersion, settings });
 			expect(runs()).toHaveLength(1);
 			expect(given().map(({ id }) => id)).toEqual([runs()[0]?.id]);
-			const sent = platform.requests.filter(({ path }) => path.includes(`${agentId}/runs`));
+			const sent = emulator.requests.filter(({ path }) => path.includes(`${agentId}/runs`));
 			expect(sent).toHaveLength(6);
 			expect(new Set(sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 		});
@@ -243,7 +243,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			'id',
 			...selectedFields,
 		]);
-		const response = await fetch(`${stack().platform.baseUrl}/library/agents/${agentId}`, {
+		const response = await fetch(`${stack().emulator.baseUrl}/library/agents/${agentId}`, {
 			headers: { 'x-api-key': stack().apiKey },
 		});
 		const whole = Object.keys(asObject(await response.json(), 'agent'));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 import { PACKAGE_NAME, type Stack } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain } from '../host/workflow.cts';
@@ -61,7 +61,7 @@ describe.each([
 	['off', {}],
 	['on', DURABLE_CURSORS],
 ])('The trigger in an n8n with durable cursors %s', (mode, n8nEnv) => {
-	const stack = useStack(`trigger-${mode}`, { n8nEnv, platform: { limits: false } });
+	const stack = useStack(`trigger-${mode}`, { n8nEnv, emulator: { limits: false } });
 
 	test(
 		`tells of ${RUNS} runs once each while n8n is killed ${KILLS} times`,
@@ -110,7 +110,7 @@ describe.each([
 	async function seeded(workflowId: string) {
 		const needed = mode === 'on' ? 2 : 1;
 		await until(90_000, 'the first polls', async () => {
-			const { requests } = stack().platform;
+			const { requests } = stack().emulator;
 			const polls = requests.filter(({ path }) => path.includes('started_after'));
 			return polls.length >= needed || undefined;
 		});
@@ -210,7 +210,7 @@ describe('The trigger in the editor and across changes', () => {
 
 	/** Waits for a poll that begins now. */
 	async function polled() {
-		const { requests } = stack().platform;
+		const { requests } = stack().emulator;
 		const before = requests.length;
 		await until(90_000, 'a poll', async () => {
 			const polls = requests.slice(before).filter(({ path }) => path.includes('started_after'));

@@ -1,16 +1,16 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import {
-	startPlatform,
+	startEmulator,
 	type Account,
-	type Platform,
-	type PlatformOptions,
-} from '../platform/index.cts';
+	type Emulator,
+	type EmulatorOptions,
+} from '../emulator/index.cts';
 import { runNode, type NodeRun, type NodeRunResult } from './engine.cts';
 
-/** A local platform with one account, and a short way to run the node as that account. */
+/** An AutoGPT emulator with one account, and a short way to run the node as that account. */
 export interface Stage {
-	platform: Platform;
+	emulator: Emulator;
 	account: Account;
 	key: string;
 	/** Runs the AutoGPT node with these parameters; `key` and more may be replaced. */
@@ -20,18 +20,18 @@ export interface Stage {
 	): Promise<NodeRunResult>;
 }
 
-/** Starts a platform of its own for a test file. */
-export async function setStage(options?: PlatformOptions): Promise<Stage> {
-	const platform = await startPlatform({ limits: false, ...options });
-	const account = platform.createAccount();
+/** Starts an emulator of its own for a test file. */
+export async function setStage(options?: EmulatorOptions): Promise<Stage> {
+	const emulator = await startEmulator({ limits: false, ...options });
+	const account = emulator.createAccount();
 	const key = account.createKey();
 	return {
-		platform,
+		emulator,
 		account,
 		key,
 		run: async (parameters, { key: other, ...rest } = {}) =>
 			await runNode({
-				credential: { apiKey: other ?? key, baseUrl: platform.baseUrl },
+				credential: { apiKey: other ?? key, baseUrl: emulator.baseUrl },
 				parameters,
 				...rest,
 			}),

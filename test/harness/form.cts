@@ -54,7 +54,7 @@ async function draw(
 		getKnownTypes: () => ({}),
 	};
 	const credentials = new MemoryCredentials({
-		'credential-1': { apiKey: key, baseUrl: stage.platform.baseUrl },
+		'credential-1': { apiKey: key, baseUrl: stage.emulator.baseUrl },
 	});
 	const data = additionalData(credentials, 'execution-1');
 	data.currentNodeParameters = node.parameters;

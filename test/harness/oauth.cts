@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { startPlatform, type OAuthApp, type Platform, type Scope } from '../platform/index.cts';
+import { startEmulator, type OAuthApp, type Emulator, type Scope } from '../emulator/index.cts';
 import { MemoryCredentials } from './credentials.cts';
 import { CREDENTIAL_ID, runNode, type NodeRunResult } from './engine.cts';
 import { isTokenRequest, requestBody, standardAnswer } from './relay.cts';
@@ -12,9 +12,9 @@ import { isTokenRequest, requestBody, standardAnswer } from './relay.cts';
 const REDIRECT = 'https://flows.example.org/rest/oauth2-credential/callback';
 const SCOPES: Scope[] = ['IDENTITY', 'READ_LIBRARY', 'RUN_AGENT', 'READ_RUN', 'WRITE_FILES'];
 
-/** A platform with an account that is connected over OAuth2, and a relay that can be put off. */
+/** An emulator with an account that is connected over OAuth2, and a relay that can be put off. */
 export interface OAuthStage {
-	platform: Platform;
+	emulator: Emulator;
 	app: OAuthApp;
 	store: MemoryCredentials;
 	tokens(): IDataObject;
@@ -37,15 +37,15 @@ export interface OAuthStage {
 	close(): Promise<void>;
 }
 
-async function post(platform: Platform, path: string, values: object): Promise<Response> {
-	return await fetch(`${platform.origin}/api/oauth/${path}`, {
+async function post(emulator: Emulator, path: string, values: object): Promise<Response> {
+	return await fetch(`${emulator.origin}/api/oauth/${path}`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify(values),
 	});
 }
 
-async function agree(platform: Platform, app: OAuthApp): Promise<IDataObject> {
+async function agree(emulator: Emulator, app: OAuthApp): Promise<IDataObject> {
 	const verifier = randomBytes(40).toString('base64url');
 	const body = new URLSearchParams({
 		response_type: 'code',
@@ -57,10 +57,10 @@ async function agree(platform: Platform, app: OAuthApp): Promise<IDataObject> {
 		code_challenge_method: 'S256',
 		decision: 'allow',
 	});
-	const url = `${platform.webUrl}/auth/authorize`;
+	const url = `${emulator.webUrl}/auth/authorize`;
 	const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' });
 	const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code');
-	const exchange = await post(platform, 'token', {
+	const exchange = await post(emulator, 'token', {
 		grant_type: 'authorization_code',
 		code,
 		redirect_uri: REDIRECT,
@@ -77,11 +77,11 @@ function asN8nKeeps(tokens: IDataObject): IDataObject {
 	return { ...tokens, expires_in: seconds, n8n_expires_at: String(Date.now() + seconds * 1000) };
 }
 
-async function relayed(platform: Platform, contentType: string, text: string) {
+async function relayed(emulator: Emulator, contentType: string, text: string) {
 	const form: unknown = { ...parse(text) };
 	if (!isTokenRequest(contentType, form))
 		return { status: 400, body: { error: 'invalid_request' } };
-	const response = await fetch(`${platform.origin}/api/oauth/token`, {
+	const response = await fetch(`${emulator.origin}/api/oauth/token`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
 		body: requestBody(form),
@@ -92,7 +92,7 @@ async function relayed(platform: Platform, contentType: string, text: string) {
 }
 
 /** Does what the relay workflow does; the workflow itself is tested in a real n8n. */
-async function startRelay(platform: Platform, mood: { status?: number }) {
+async function startRelay(emulator: Emulator, mood: { status?: number }) {
 	const forms: string[] = [];
 	const server: Server = createServer((request, response) => {
 		let text = '';
@@ -103,7 +103,7 @@ async function startRelay(platform: Platform, mood: { status?: number }) {
 				const contentType = request.headers['content-type'] ?? '';
 				const { status, body } = mood.status
 					? { status: mood.status, body: {} }
-					: await relayed(platform, contentType, text);
+					: await relayed(emulator, contentType, text);
 				response.writeHead(status, { 'Content-Type': 'application/json' });
 				response.end(JSON.stringify(body));
 			})();
@@ -114,47 +114,47 @@ async function startRelay(platform: Platform, mood: { status?: number }) {
 	return { forms, server, url: `http://127.0.0.1:${port}/webhook/autogpt-oauth-token` };
 }
 
-/** Starts a platform whose limits are on, and connects an account. */
+/** Starts an emulator whose limits are on, and connects an account. */
 export async function setOAuthStage(extra: IDataObject = {}): Promise<OAuthStage> {
-	const platform = await startPlatform();
-	platform.createAccount();
-	const app = platform.oauth.createApp({ redirectUris: [REDIRECT], scopes: SCOPES });
+	const emulator = await startEmulator();
+	emulator.createAccount();
+	const app = emulator.oauth.createApp({ redirectUris: [REDIRECT], scopes: SCOPES });
 	const relay = {};
-	const { forms, server, url } = await startRelay(platform, relay);
+	const { forms, server, url } = await startRelay(emulator, relay);
 	const store = new MemoryCredentials({});
 	const seen = { forms: 0, requests: 0 };
 	const stage: OAuthStage = {
-		platform,
+		emulator,
 		app,
 		store,
 		relay,
 		tokens: () => (store.byId[CREDENTIAL_ID]?.oauthTokenData ?? {}) as unknown as IDataObject,
 		renewals: () => forms.length - seen.forms,
 		refusals: () =>
-			platform.requests
+			emulator.requests
 				.slice(seen.requests)
 				.filter(
 					({ path, status }) => path.includes('/external-api/') && [401, 429].includes(status),
 				).length,
 		forget: () => {
 			seen.forms = forms.length;
-			seen.requests = platform.requests.length;
+			seen.requests = emulator.requests.length;
 		},
 		expire: () => {
-			platform.clock.advance(3600_000);
+			emulator.clock.advance(3600_000);
 			Object.assign(stage.tokens(), { n8n_expires_at: String(Date.now() - 1000) });
 		},
 		revoke: async (token) => {
 			const { clientId, clientSecret } = app;
 			const client = { client_id: clientId, client_secret: clientSecret };
-			await post(platform, 'revoke', { token, ...client });
+			await post(emulator, 'revoke', { token, ...client });
 		},
 		connect: async () => {
 			store.byId[CREDENTIAL_ID] = {
 				...{ grantType: 'pkce', authentication: 'body', accessTokenUrl: url },
-				...{ clientId: app.clientId, clientSecret: app.clientSecret, baseUrl: platform.baseUrl },
-				...{ webUrl: platform.webUrl, scope: SCOPES.join(' '), ...extra },
-				oauthTokenData: (await agree(platform, app)) as never,
+				...{ clientId: app.clientId, clientSecret: app.clientSecret, baseUrl: emulator.baseUrl },
+				...{ webUrl: emulator.webUrl, scope: SCOPES.join(' '), ...extra },
+				oauthTokenData: (await agree(emulator, app)) as never,
 			} as MemoryCredentials['byId'][string];
 		},
 		run: async (parameters, items, settings = {}) =>
@@ -168,7 +168,7 @@ export async function setOAuthStage(extra: IDataObject = {}): Promise<OAuthStage
 			}),
 		close: async () => {
 			await new Promise((resolve) => server.close(resolve));
-			await platform.close();
+			await emulator.close();
 		},
 	};
 	await stage.connect();

@@ -1,4 +1,4 @@
-import { greetingAgent } from '../platform/agents.ts';
+import { greetingAgent } from '../emulator/agents.ts';
 import { HostError } from './command.cts';
 import type { Execution } from './execution.cts';
 import { asObject, asText, isObject } from './json.cts';
@@ -38,22 +38,22 @@ interface Agent {
 
 /** A graph becomes an agent of the library as soon as it is stored; runs need the agent's id. */
 async function createGreetingAgent(stack: Stack): Promise<Agent> {
-	const graph = asObject(await callPlatform(stack, 'POST', '/graphs', greetingAgent), 'graph');
+	const graph = asObject(await callEmulator(stack, 'POST', '/graphs', greetingAgent), 'graph');
 	const id = asText(graph.id, 'graph: id');
-	const agent = await callPlatform(stack, 'GET', `/graphs/${id}/library-agent`);
+	const agent = await callEmulator(stack, 'GET', `/graphs/${id}/library-agent`);
 	return {
 		id: asText(asObject(agent, 'agent').id, 'agent: id'),
 		name: asText(asObject(agent, 'agent').name, 'agent: name'),
 	};
 }
 
-async function callPlatform(
+async function callEmulator(
 	stack: Stack,
 	method: string,
 	path: string,
 	body?: object,
 ): Promise<unknown> {
-	const response = await fetch(`${stack.platform.baseUrl}${path}`, {
+	const response = await fetch(`${stack.emulator.baseUrl}${path}`, {
 		method,
 		headers: { 'x-api-key': stack.apiKey, 'content-type': 'application/json' },
 		body: body && JSON.stringify(body),

@@ -26,10 +26,10 @@ export function endWithUs(child: ChildProcess): void {
 }
 
 /** Asks the child to end, ends its whole group if it takes too long, and waits until it is gone. */
-export async function endGroup(child: ChildProcess, patienceMs = PATIENCE_MS): Promise<void> {
+export async function endGroup(child: ChildProcess, retryBudgetMs = PATIENCE_MS): Promise<void> {
 	if (hasEnded(child)) return;
 	const ended = once(child, 'exit');
-	const force = setTimeout(() => signalGroup(child, 'SIGKILL'), patienceMs);
+	const force = setTimeout(() => signalGroup(child, 'SIGKILL'), retryBudgetMs);
 	child.kill('SIGTERM');
 	await ended;
 	clearTimeout(force);

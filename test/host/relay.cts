@@ -14,7 +14,7 @@ const RELAY_PATH = 'webhook/autogpt-oauth-token';
 const CLOUD = 'https://backend.agpt.co';
 const PUBLICATION_TIMEOUT_MS = 30_000;
 
-type Client = ReturnType<Stack['platform']['oauth']['createApp']>;
+type Client = ReturnType<Stack['emulator']['oauth']['createApp']>;
 
 /** Where n8n asks the relay for tokens. */
 export function relayUrl({ n8n }: Stack): string {
@@ -28,8 +28,8 @@ export function redirectUrl({ n8n }: Stack): string {
 
 /** Imports and publishes the token relay as the guide says; gives back the workflow's id. */
 export async function publishRelay(stack: Stack): Promise<string> {
-	const { api, platform } = stack;
-	const text = readFileSync(RELAY_FILE, 'utf8').replace(CLOUD, platform.origin);
+	const { api, emulator } = stack;
+	const text = readFileSync(RELAY_FILE, 'utf8').replace(CLOUD, emulator.origin);
 	const draft = asObject(JSON.parse(text), 'relay');
 	delete draft.active;
 	const workflow = await api.createWorkflow(draft as unknown as WorkflowDraft);
@@ -43,15 +43,15 @@ export async function publishRelay(stack: Stack): Promise<string> {
 
 /** Stores a credential for an account that is not connected yet. */
 export async function createOAuth2Credential(
-	{ api, n8n, platform }: Stack,
+	{ api, n8n, emulator }: Stack,
 	name: string,
 	client: Client,
 	change: JsonObject = {},
 ): Promise<CredentialReference> {
 	return await api.createCredential(name, OAUTH2_TYPE, {
 		accessTokenUrl: `${n8n.url}/${RELAY_PATH}`,
-		webUrl: platform.webUrl,
-		baseUrl: platform.baseUrl,
+		webUrl: emulator.webUrl,
+		baseUrl: emulator.baseUrl,
 		teamId: '',
 		grantType: 'pkce',
 		...client,

@@ -1,17 +1,17 @@
-import { startPlatform } from '../platform/index.cts';
+import { startEmulator } from '../emulator/index.cts';
 import { N8nApi } from './api.cts';
 import { ensureHost } from './install.cts';
 import { startN8n, type N8n } from './n8n.cts';
 import { buildPack, installPack } from './pack.cts';
 import type { CredentialReference } from './workflow.cts';
 
-export type Platform = Awaited<ReturnType<typeof startPlatform>>;
-export type PlatformOptions = NonNullable<Parameters<typeof startPlatform>[0]>;
-export type Account = ReturnType<Platform['createAccount']>;
+export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
+export type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
+export type Account = ReturnType<Emulator['createAccount']>;
 
-/** A real n8n with the pack in it, beside a local stand-in for AutoGPT, and a credential. */
+/** A real n8n with the pack in it, beside an AutoGPT emulator, and a credential. */
 export interface Stack {
-	platform: Platform;
+	emulator: Emulator;
 	account: Account;
 	apiKey: string;
 	n8n: N8n;
@@ -29,7 +29,7 @@ export interface StackOptions {
 	port?: number;
 	/** The packed pack; left out, it is built and packed. */
 	tarball?: string;
-	platform?: PlatformOptions;
+	emulator?: EmulatorOptions;
 	n8nEnv?: Record<string, string>;
 	logFile?: string;
 	onProgress?: (line: string) => void;
@@ -54,8 +54,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 		for (let end = started.pop(); end; end = started.pop()) await end();
 	};
 	try {
-		const platform = await startPlatform(options.platform);
-		started.push(async () => await platform.close());
+		const emulator = await startEmulator(options.emulator);
+		started.push(async () => await emulator.close());
 		progress('Starting n8n…');
 		await installPack(userFolder, tarball, signal);
 		const { n8nEnv: env, logFile } = options;
@@ -63,12 +63,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 		const n8n = await startN8n({ ...n8nOptions, port: options.port });
 		started.push(async () => await n8n.stop());
 		const api = await N8nApi.logIn(n8n.url);
-		const account = platform.createAccount({ name: 'Demo' });
+		const account = emulator.createAccount({ name: 'Demo' });
 		const apiKey = account.createKey();
-		const credential = await storeCredential(api, platform, apiKey);
+		const credential = await storeCredential(api, emulator, apiKey);
 		const credentials = { [CREDENTIAL_TYPE]: credential };
 		const stack: Stack = {
-			...{ platform, account, apiKey, n8n, api, credential, credentials, stop },
+			...{ emulator, account, apiKey, n8n, api, credential, credentials, stop },
 			restart: async (how) => {
 				await stack.n8n[how]();
 				const next = await startN8n({ ...n8nOptions, port: n8n.port });
@@ -87,7 +87,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 /** An n8n that was used before keeps its credential; only where it points to is new. */
 async function storeCredential(
 	api: N8nApi,
-	{ baseUrl, webUrl }: Platform,
+	{ baseUrl, webUrl }: Emulator,
 	apiKey: string,
 ): Promise<CredentialReference> {
 	const data = { baseUrl, apiKey, teamId: '', webUrl };

@@ -2,10 +2,10 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import type { NodeRun } from '../harness/engine.cts';
-import { BLOCK_IDS, greetingAgent } from '../platform/agents';
-import { blocks, putBlock } from '../platform/blocks/index.cts';
-import { Client } from '../platform/client.cts';
-import type { GraphCreate } from '../platform/index.cts';
+import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
+import { blocks, putBlock } from '../emulator/blocks/index.cts';
+import { Client } from '../emulator/client.cts';
+import type { GraphCreate } from '../emulator/index.cts';
 
 /** Of the endpoints that it uses; one with credentials also needs READ_INTEGRATIONS. */
 const NEEDED = ['READ_BLOCK', 'READ_LIBRARY', 'WRITE_GRAPH', 'RUN_AGENT', 'READ_RUN'] as const;
@@ -20,8 +20,8 @@ describe('Block: Run', () => {
 	});
 
 	afterEach(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const template = (name: string): INodeParameters => ({
@@ -34,7 +34,7 @@ describe('Block: Run', () => {
 		options: Partial<NodeRun> & { key?: string } = {},
 	) => await stage.run({ resource: 'block', operation: 'run', ...parameters }, options);
 	const graphsMade = () =>
-		stage.platform.requests.filter(
+		stage.emulator.requests.filter(
 			({ method, path, status }) => method === 'POST' && path.endsWith('/graphs') && status < 300,
 		).length;
 
@@ -72,11 +72,11 @@ describe('Block: Run', () => {
 	});
 
 	it('finds the agent when the answer to its making was lost', async () => {
-		stage.platform.faults.add({ method: 'POST', path: /\/graphs$/, kind: { after: 'drop' } });
+		stage.emulator.faults.add({ method: 'POST', path: /\/graphs$/, kind: { after: 'drop' } });
 		const { items, error } = await run(template('Ada'));
 		expect(error).toBeUndefined();
 		expect(items[0]?.json.outputs).toEqual({ output: 'Hello, Ada!' });
-		const made = stage.platform.requests.filter(
+		const made = stage.emulator.requests.filter(
 			({ method, path }) => method === 'POST' && path.endsWith('/graphs'),
 		);
 		expect(made).toHaveLength(1);
@@ -151,7 +151,7 @@ describe('Block: Run', () => {
 
 	it('leaves an agent alone that was given other inputs since', async () => {
 		const first = await run(template('Ada'));
-		const client = new Client(stage.platform, stage.account);
+		const client = new Client(stage.emulator, stage.account);
 		const path = `/graphs/${String(first.items[0]?.json.graph_id)}`;
 		const { name, description } = (await client.get<GraphCreate>(path)).body;
 		const changed = await client.call('PUT', path, {

@@ -2,8 +2,8 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { drawBlockForm, filledForm } from '../harness/form.cts';
-import { BLOCK_IDS } from '../platform/agents';
-import type { Account } from '../platform/index.cts';
+import { BLOCK_IDS } from '../emulator/agents';
+import type { Account } from '../emulator/index.cts';
 
 const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 
@@ -17,13 +17,13 @@ describe('The form of a block', () => {
 	});
 
 	beforeEach(() => {
-		account = stage.platform.createAccount();
+		account = stage.emulator.createAccount();
 		key = account.createKey();
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const run = async (blockId: string, parameters: INodeParameters, other = key) =>
@@ -98,7 +98,7 @@ describe('The form of a block', () => {
 			const { error } = await run(BLOCK_IDS.ai, prompt());
 			expect(error?.message).toBe(`${NAME} has no fitting credential for: ${field}`);
 			expect(error?.description).toContain(`'${field}' takes api_key of anthropic or openai`);
-			expect(error?.description).toContain(stage.platform.webUrl);
+			expect(error?.description).toContain(stage.emulator.webUrl);
 			expect(error?.description).toContain('Integration Credential > Create');
 			expect(account.runs()).toEqual([]);
 		});

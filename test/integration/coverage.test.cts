@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { resources } from '../../nodes/AutoGpt/resources';
 import { trials, World } from '../operations/index.cts';
 import { perform } from '../operations/reach.cts';
-import { startPlatform } from '../platform/index.cts';
+import { startEmulator } from '../emulator/index.cts';
 
 /** API operations that no operation of the node reaches, each with the reason. */
 const LEFT_OUT: Record<string, string> = {};
@@ -32,19 +32,19 @@ describe('The node and the contract', () => {
 	});
 
 	it('every operation of the API is reached by one of the node, and the other way round', async () => {
-		const platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
+		const emulator = await startEmulator({ limits: false, mode: { rateLimitHeaders: false } });
 		const reached = new Set<string>();
 		try {
 			for (const trial of trials) {
-				const world = new World(platform);
+				const world = new World(emulator);
 				const { calls, error } = await perform(world, trial, await trial.given(world));
 				expect([trial.use, error?.message]).toEqual([trial.use, undefined]);
 				expect([trial.use, calls.length > 0]).toEqual([trial.use, true]);
 				calls.forEach((name) => reached.add(name));
 			}
-			expect(platform.contractViolations).toEqual([]);
+			expect(emulator.contractViolations).toEqual([]);
 		} finally {
-			await platform.close();
+			await emulator.close();
 		}
 		const contract = operationsOfContract();
 		expect(contract.length).toBeGreaterThan(60);

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { CLOUD_BASE_URL } from '../../platform/baseUrl';
-import { testApiKey } from '../../nodes/AutoGpt/methods/credentialTest';
+import { CLOUD_BASE_URL } from '../../client/connection/baseUrl';
+import { testApiKey } from '../../nodes/shared/credentialTest';
 import { additionalData } from '../harness/engine.cts';
 import { MemoryCredentials } from '../harness/credentials.cts';
 import { setStage, type Stage } from '../harness/account.cts';
@@ -16,16 +16,16 @@ describe('The test of the API key credential', () => {
 		stage = await setStage();
 	});
 
-	afterEach(() => stage.platform.faults.clear());
+	afterEach(() => stage.emulator.faults.clear());
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	async function tested(data: ICredentialDataDecryptedObject) {
 		const context = new CredentialTestContext(additionalData(new MemoryCredentials({}), 'test'));
-		const credential = { apiKey: stage.key, baseUrl: stage.platform.baseUrl, ...data };
+		const credential = { apiKey: stage.key, baseUrl: stage.emulator.baseUrl, ...data };
 		return await testApiKey.call(context, {
 			id: '1',
 			name: 'AutoGPT',
@@ -35,7 +35,7 @@ describe('The test of the API key credential', () => {
 	}
 
 	it('names the account', async () => {
-		const account = stage.platform.createAccount({ name: 'Grace Hopper', organization: 'Navy' });
+		const account = stage.emulator.createAccount({ name: 'Grace Hopper', organization: 'Navy' });
 		const result = await tested({ apiKey: account.createKey() });
 		expect(result).toEqual({ status: 'OK', message: 'Connected as Grace Hopper (Navy)' });
 	});
@@ -45,17 +45,17 @@ describe('The test of the API key credential', () => {
 		[{ name: null, email: 'a@b.example', user_id: 'u-1' }, 'a@b.example'],
 		[{ name: null, email: null, user_id: 'u-1', organization: null }, 'u-1'],
 	])('names an account that tells little of itself: %j', async (body, name) => {
-		stage.platform.faults.add({ kind: { status: 200, body } });
+		stage.emulator.faults.add({ kind: { status: 200, body } });
 		expect(await tested({})).toEqual({ status: 'OK', message: `Connected as ${name}` });
 	});
 
 	it.each(['/', '', '/docs'])('puts the address right when it ends in %p', async (ending) => {
-		const { status } = await tested({ baseUrl: stage.platform.baseUrl + ending });
+		const { status } = await tested({ baseUrl: stage.emulator.baseUrl + ending });
 		expect(status).toBe('OK');
 	});
 
 	it('takes the address without a path, and that of the retired v1', async () => {
-		const { origin } = stage.platform;
+		const { origin } = stage.emulator;
 		expect((await tested({ baseUrl: origin })).status).toBe('OK');
 		expect((await tested({ baseUrl: `${origin}/external-api/v1` })).status).toBe('OK');
 	});
@@ -75,7 +75,7 @@ describe('The test of the API key credential', () => {
 	});
 
 	it('explains the limit that follows wrong keys', async () => {
-		stage.platform.faults.add({
+		stage.emulator.faults.add({
 			kind: {
 				status: 429,
 				headers: { 'Retry-After': '30' },
@@ -108,7 +108,7 @@ describe('The test of the API key credential', () => {
 		['an empty answer with status 403', { empty: 403 }],
 		['a page with status 401', { html: 401 }],
 	])('takes %s for no word of AutoGPT', async (_, kind) => {
-		stage.platform.faults.add({ times: 2, kind });
+		stage.emulator.faults.add({ times: 2, kind });
 		const result = await tested({});
 		expect(result.status).toBe('Error');
 		expect(result.message).toContain('that is not the AutoGPT API refuses');
@@ -117,7 +117,7 @@ describe('The test of the API key credential', () => {
 	});
 
 	it('takes the refusal of an older server', async () => {
-		stage.platform.faults.add({ kind: { status: 403, body: { detail: 'Missing IDENTITY' } } });
+		stage.emulator.faults.add({ kind: { status: 403, body: { detail: 'Missing IDENTITY' } } });
 		expect((await tested({})).status).toBe('OK');
 	});
 
@@ -145,7 +145,7 @@ describe('The test of the API key credential', () => {
 	});
 
 	it('tells a page that is no API', async () => {
-		stage.platform.faults.add({ kind: { html: 200 } });
+		stage.emulator.faults.add({ kind: { html: 200 } });
 		expect((await tested({})).message).toContain('is not the AutoGPT API');
 	});
 
@@ -161,11 +161,11 @@ describe('The test of the API key credential', () => {
 	});
 
 	it('follows no redirect, so that the key stays at home', async () => {
-		stage.platform.faults.add({
-			kind: { redirect: `${stage.platform.downloadOrigin}/elsewhere` },
+		stage.emulator.faults.add({
+			kind: { redirect: `${stage.emulator.downloadOrigin}/elsewhere` },
 		});
 		expect((await tested({})).status).toBe('Error');
-		expect(stage.platform.downloadRequests).toEqual([]);
+		expect(stage.emulator.downloadRequests).toEqual([]);
 	});
 });
 

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { fileAgent } from '../platform/agents';
+import { fileAgent } from '../emulator/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 
 /** The container from which n8n's core takes its services. */
@@ -30,11 +30,11 @@ describe('File', () => {
 		stage = await setStage();
 	});
 
-	afterEach(() => stage.platform.faults.clear());
+	afterEach(() => stage.emulator.faults.clear());
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const run = async (parameters: INodeParameters, items?: INodeExecutionData[], key?: string) =>
@@ -86,9 +86,9 @@ describe('File', () => {
 
 	it('gives no key to the host that files come from', async () => {
 		const { id } = stage.account.addFile('secret.txt', 'x');
-		const before = stage.platform.downloadRequests.length;
+		const before = stage.emulator.downloadRequests.length;
 		await run({ operation: 'download', fileId: rl(id) });
-		const requests = stage.platform.downloadRequests.slice(before);
+		const requests = stage.emulator.downloadRequests.slice(before);
 		expect(requests).toHaveLength(1);
 		const headers = JSON.stringify(requests[0]?.headers);
 		expect(headers).not.toContain(stage.key);
@@ -98,21 +98,21 @@ describe('File', () => {
 
 	it('downloads from servers that do not redirect', async () => {
 		const { id } = stage.account.addFile('direct.csv', 'a,b');
-		stage.platform.mode.downloads = 'stream';
+		stage.emulator.mode.downloads = 'stream';
 		const { items } = await run({ operation: 'download', fileId: rl(id) });
-		stage.platform.mode.downloads = 'redirect';
+		stage.emulator.mode.downloads = 'redirect';
 		expect(items[0]?.binary?.data).toMatchObject({ fileName: 'direct.csv', mimeType: 'text/csv' });
 	});
 
 	describe('from another host', () => {
 		afterEach(() => {
-			stage.platform.mode.signedNames = 'header';
+			stage.emulator.mode.signedNames = 'header';
 		});
 
 		it.each(['header', 'address'] as const)('names files by the %s', async (signedNames) => {
 			const name = `Übersicht 漢字 100% ${signedNames}.csv`;
 			const { id } = stage.account.addFile(name, 'a,b');
-			stage.platform.mode.signedNames = signedNames;
+			stage.emulator.mode.signedNames = signedNames;
 			const { items, error } = await run({ operation: 'download', fileId: rl(id) });
 			expect(error).toBeUndefined();
 			expect(items[0]?.binary?.data).toMatchObject({ fileName: name, mimeType: 'text/csv' });
@@ -122,9 +122,9 @@ describe('File', () => {
 	it('asks for a new address when the first one is refused, and says so when all are', async () => {
 		const { id } = stage.account.addFile('late.txt', 'late');
 		const fault = { path: /^\/signed\//, kind: { html: 403 } };
-		stage.platform.faults.add(fault);
+		stage.emulator.faults.add(fault);
 		expect((await run({ operation: 'download', fileId: rl(id) })).error).toBeUndefined();
-		stage.platform.faults.add({ ...fault, times: 9 });
+		stage.emulator.faults.add({ ...fault, times: 9 });
 		const { error } = await run({ operation: 'download', fileId: rl(id) });
 		expect(error?.message).toContain('could not be fetched from localhost');
 		expect(error?.message).toContain('403');

@@ -44,8 +44,8 @@ describe('File from a URL', () => {
 
 	afterAll(async () => {
 		site.close();
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const fromUrl = async (url: string, parameters: INodeParameters = {}) =>
@@ -61,7 +61,7 @@ describe('File from a URL', () => {
 		const { items, error } = await fromUrl(base + path);
 		expect(error).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ name, size_bytes });
-		const [last] = stage.platform.requests.filter(({ path }) => path.includes('upload')).slice(-1);
+		const [last] = stage.emulator.requests.filter(({ path }) => path.includes('upload')).slice(-1);
 		expect(Number(last?.headers['content-length'])).toBeGreaterThan(size_bytes);
 	});
 

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
-import { envelope } from '../platform/errors.cts';
+import { envelope } from '../emulator/errors.cts';
 
 describe('An upload that AutoGPT does not take', () => {
 	let stage: Stage;
@@ -11,8 +11,8 @@ describe('An upload that AutoGPT does not take', () => {
 	});
 
 	afterEach(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const upload = async (
@@ -35,7 +35,7 @@ describe('An upload that AutoGPT does not take', () => {
 
 	const stored = () => stage.account.files().map(({ name }) => name);
 	const uploads = () =>
-		stage.platform.requests.filter(({ path }) => path.includes('/files/upload')).length;
+		stage.emulator.requests.filter(({ path }) => path.includes('/files/upload')).length;
 
 	it.each(['={{ null }}', '={{ undefined }}'])(
 		'has no text, not even an empty one: %s',
@@ -49,7 +49,7 @@ describe('An upload that AutoGPT does not take', () => {
 	);
 
 	it('is larger than one file may be', async () => {
-		stage.platform.mode.fileCapBytes = 10;
+		stage.emulator.mode.fileCapBytes = 10;
 		const { error } = await upload('large.txt', 'more than ten bytes');
 		expect(error?.message).toBe(
 			"File 'large.txt' is larger than AutoGPT takes, or its storage is full",
@@ -60,7 +60,7 @@ describe('An upload that AutoGPT does not take', () => {
 	});
 
 	it('finds the storage full, and fits once there is room', async () => {
-		stage.platform.mode.fileQuotaBytes = 10;
+		stage.emulator.mode.fileQuotaBytes = 10;
 		await upload('first.txt', '12345');
 		const { error } = await upload('second.txt', '1234567');
 		expect(error?.message).toContain("File 'second.txt'");
@@ -88,7 +88,7 @@ describe('An upload that AutoGPT does not take', () => {
 	});
 
 	it('meets a virus scanner that is down, and can be repeated', async () => {
-		stage.platform.mode.virusScanner = 'down';
+		stage.emulator.mode.virusScanner = 'down';
 		const { error } = await upload('clean.txt', 'clean');
 		expect(error?.message).toBe(
 			"File 'clean.txt' was not stored. AutoGPT could not carry out the request (status 500)",
@@ -97,13 +97,13 @@ describe('An upload that AutoGPT does not take', () => {
 		expect(error?.description).toContain('can be uploaded again');
 		expect(error?.failure).toEqual({ cause: 'temporarily-unavailable' });
 		expect(uploads()).toBe(1);
-		stage.platform.mode.virusScanner = 'up';
+		stage.emulator.mode.virusScanner = 'up';
 		expect((await upload('clean.txt', 'clean')).error).toBeUndefined();
 		expect(stored()).toEqual(['clean.txt']);
 	});
 
 	it('meets a server that is not available', async () => {
-		stage.platform.faults.add({ path: /upload/, kind: { status: 503 } });
+		stage.emulator.faults.add({ path: /upload/, kind: { status: 503 } });
 		const { error } = await upload('a.txt', 'a');
 		expect(error?.message).toContain("File 'a.txt' was not stored.");
 		expect(error?.message).toContain('503');
@@ -114,7 +114,7 @@ describe('An upload that AutoGPT does not take', () => {
 		['a proxy that gave up', { html: 504 }],
 		['a lost request', { before: 'drop' }],
 	] as const)('is not certain after %s', async (_, kind) => {
-		stage.platform.faults.add({ path: /upload/, kind });
+		stage.emulator.faults.add({ path: /upload/, kind });
 		const { error } = await upload('a.txt', 'a');
 		expect(error?.message).toContain("Whether file 'a.txt' was stored is not certain.");
 		expect(error?.description).toContain('File > Get Many');
@@ -127,7 +127,7 @@ describe('An upload that AutoGPT does not take', () => {
 		['half of its answer came', { halved: 201 }],
 		['a fault was told all the same', { handledStatus: 500 }],
 	] as const)('is found when %s', async (_, kind) => {
-		stage.platform.faults.add({ path: /upload/, kind });
+		stage.emulator.faults.add({ path: /upload/, kind });
 		const { items, error } = await upload('there.txt', 'here');
 		expect(error).toBeUndefined();
 		expect(items[0]?.json.id).toBe(stage.account.files()[0]?.id);
@@ -135,7 +135,7 @@ describe('An upload that AutoGPT does not take', () => {
 	});
 
 	it('cannot be looked for without the permission', async () => {
-		stage.platform.faults.add({ path: /upload/, kind: { handledStatus: 500 } });
+		stage.emulator.faults.add({ path: /upload/, kind: { handledStatus: 500 } });
 		const key = stage.account.createKey({ scopes: ['WRITE_FILES'] });
 		const { error } = await upload('blind.txt', 'x', {}, key);
 		expect(error?.message).toContain("Whether file 'blind.txt' was stored is not certain.");
@@ -143,7 +143,7 @@ describe('An upload that AutoGPT does not take', () => {
 	});
 
 	it('waits for its own limit', async () => {
-		stage.platform.faults.add({
+		stage.emulator.faults.add({
 			path: /upload/,
 			kind: {
 				status: 429,

@@ -1,21 +1,21 @@
-import { startPlatform, type Platform } from '../platform/index.cts';
-import { greetingAgent } from '../platform/agents';
+import { startEmulator, type Emulator } from '../emulator/index.cts';
+import { greetingAgent } from '../emulator/agents';
 import { runNode } from '../harness/engine.cts';
 
 describe('Agent: Run and Wait', () => {
-	let platform: Platform;
+	let emulator: Emulator;
 
 	beforeAll(async () => {
-		platform = await startPlatform();
+		emulator = await startEmulator();
 	});
 
-	afterAll(async () => await platform.close());
+	afterAll(async () => await emulator.close());
 
 	it('gives the outputs of the agent', async () => {
-		const account = platform.createAccount();
+		const account = emulator.createAccount();
 		const { agentId } = account.createAgent(greetingAgent);
 		const { items, error } = await runNode({
-			credential: { apiKey: account.createKey(), baseUrl: platform.baseUrl },
+			credential: { apiKey: account.createKey(), baseUrl: emulator.baseUrl },
 			parameters: {
 				resource: 'agent',
 				operation: 'runAndWait',
@@ -29,6 +29,6 @@ describe('Agent: Run and Wait', () => {
 			status: 'COMPLETED',
 			outputs: { greeting: 'Hello, Ada!' },
 		});
-		expect(platform.contractViolations).toEqual([]);
+		expect(emulator.contractViolations).toEqual([]);
 	});
 });

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import { drawForm, filledForm } from '../harness/form.cts';
-import { everyInputAgent, greetingAgent } from '../platform/agents';
+import { everyInputAgent, greetingAgent } from '../emulator/agents';
 
 const rl = (value: string, mode = 'id') => ({ __rl: true, mode, value });
 
@@ -14,19 +14,19 @@ describe('Inputs', () => {
 	});
 
 	afterEach(() => {
-		stage.platform.mode.checksInputs = true;
+		stage.emulator.mode.checksInputs = true;
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const form = async (agentId: INodeParameters, key?: string) =>
 		await drawForm(stage, agentId, key);
 
 	const starts = () =>
-		stage.platform.requests.filter(
+		stage.emulator.requests.filter(
 			({ method, path }) => method === 'POST' && path.includes('/runs'),
 		);
 
@@ -129,7 +129,7 @@ describe('Inputs', () => {
 
 	describe.each([true, false])('on a server that checks them: %s', (checks) => {
 		it('are checked for each item before anything is started', async () => {
-			stage.platform.mode.checksInputs = checks;
+			stage.emulator.mode.checksInputs = checks;
 			const { agentId } = stage.account.createAgent(greetingAgent);
 			const before = starts().length;
 			const { items } = await stage.run(

@@ -2,9 +2,9 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { drawForm, filledForm } from '../harness/form.cts';
-import { BLOCK_IDS, credentialAgent } from '../platform/agents';
-import { blocks, putBlock } from '../platform/blocks/index.cts';
-import type { Account, CredentialType } from '../platform/index.cts';
+import { BLOCK_IDS, credentialAgent } from '../emulator/agents';
+import { blocks, putBlock } from '../emulator/blocks/index.cts';
+import type { Account, CredentialType } from '../emulator/index.cts';
 
 const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 
@@ -28,7 +28,7 @@ describe('Credentials of an agent', () => {
 	});
 
 	beforeEach(async () => {
-		account = stage.platform.createAccount();
+		account = stage.emulator.createAccount();
 		key = account.createKey();
 		({ agentId } = account.createAgent(credentialAgent));
 		const { fields } = await drawForm(stage, rl(agentId), key);
@@ -36,8 +36,8 @@ describe('Credentials of an agent', () => {
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const start = async (parameters: INodeParameters, other = key, items = 1) =>
@@ -64,14 +64,14 @@ describe('Credentials of an agent', () => {
 		const { id } = account.addCredential({ provider: 'openai', title: 'Mine' });
 		account.addCredential({ provider: 'github', title: 'Other' });
 		account.addCredential({ provider: 'openai', type: 'oauth2', title: 'Wrong type' });
-		const before = stage.platform.requests.length;
+		const before = stage.emulator.requests.length;
 		const { items, error } = await start(form(), key, 3);
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(3);
 		for (const item of items) {
 			expect(item.json.credentials_inputs).toMatchObject({ [field]: { id, provider: 'openai' } });
 		}
-		const asked = stage.platform.requests
+		const asked = stage.emulator.requests
 			.slice(before)
 			.filter(({ path }) => /\/credentials|\/graphs/.test(path));
 		expect(asked).toHaveLength(1);
@@ -142,7 +142,7 @@ describe('Credentials of an agent', () => {
 		const { error } = await start(form());
 		expect(error?.message).toBe(`Agent 'Credential agent' has no fitting credential for: ${field}`);
 		expect(error?.description).toContain('api_key of anthropic or openai');
-		expect(error?.description).toContain(stage.platform.webUrl);
+		expect(error?.description).toContain(stage.emulator.webUrl);
 		expect(account.runs()).toEqual([]);
 	});
 
@@ -164,9 +164,9 @@ describe('Credentials of an agent', () => {
 		expect((await start(json({ [field]: id }), blind)).error?.description).toContain(
 			'READ_INTEGRATIONS',
 		);
-		stage.platform.mode.missingCredential = 'failBlock';
+		stage.emulator.mode.missingCredential = 'failBlock';
 		expect((await start(json({}), blind)).error).toBeUndefined();
-		stage.platform.mode.missingCredential = 'refuse';
+		stage.emulator.mode.missingCredential = 'refuse';
 	});
 
 	it.each([

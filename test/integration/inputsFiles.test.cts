@@ -8,8 +8,8 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { filledForm } from '../harness/form.cts';
-import { fileAgent } from '../platform/agents';
-import type { Account } from '../platform/index.cts';
+import { fileAgent } from '../emulator/agents';
+import type { Account } from '../emulator/index.cts';
 
 /** The container from which n8n's core takes its services. */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
@@ -37,14 +37,14 @@ describe('File inputs', () => {
 	});
 
 	beforeEach(() => {
-		account = stage.platform.createAccount();
+		account = stage.emulator.createAccount();
 		key = account.createKey();
 		({ agentId } = account.createAgent(fileAgent));
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const start = async (

@@ -5,32 +5,32 @@ import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
 import { MemoryCredentials } from '../harness/credentials.cts';
 import { additionalData } from '../harness/engine.cts';
 import { World } from '../operations/index.cts';
-import { BLOCK_IDS, greetingAgent } from '../platform/agents';
-import { blocks, putBlock, removeBlock } from '../platform/blocks/index.cts';
-import { startPlatform, type Platform, type Schemas } from '../platform/index.cts';
+import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
+import { blocks, putBlock, removeBlock } from '../emulator/blocks/index.cts';
+import { startEmulator, type Emulator, type Schemas } from '../emulator/index.cts';
 
 const autoGpt = new AutoGpt();
 
 type Method = keyof typeof autoGpt.methods.listSearch;
 
 describe('Resource locators', () => {
-	let platform: Platform;
+	let emulator: Emulator;
 	let world: World;
 	let onRequest: (() => void) | undefined;
 
 	beforeEach(async () => {
 		onRequest = undefined;
-		platform = await startPlatform({
+		emulator = await startEmulator({
 			limits: false,
 			mode: { rateLimitHeaders: false },
 			logger: () => onRequest?.(),
 		});
-		world = new World(platform);
+		world = new World(emulator);
 	});
 
 	afterEach(async () => {
-		expect(platform.contractViolations).toEqual([]);
-		await platform.close();
+		expect(emulator.contractViolations).toEqual([]);
+		await emulator.close();
 	});
 
 	/** Fills a list as the editor does. */
@@ -55,7 +55,7 @@ describe('Resource locators', () => {
 			getByNameAndVersion: find,
 			getKnownTypes: () => ({}),
 		};
-		const credential = { apiKey: key, baseUrl: platform.baseUrl };
+		const credential = { apiKey: key, baseUrl: emulator.baseUrl };
 		const data = additionalData(new MemoryCredentials({ 'credential-1': credential }), 'e-1');
 		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 		const context = new LoadOptionsContext(workflow, node, data, '');
@@ -92,12 +92,12 @@ describe('Resource locators', () => {
 		for (let count = 0; count < 2_100; count++) world.account.addFile(`${count}.txt`, '');
 		const { id: last } = world.account.addFile('Last needle.txt', '');
 		const search = async (filter: string, token?: unknown) => {
-			const before = platform.requests.length;
+			const before = emulator.requests.length;
 			const found = await list('searchFiles', filter, token === undefined ? token : String(token));
 			return {
 				ids: found.results.map(({ value }) => value),
 				token: found.paginationToken,
-				requests: platform.requests.length - before,
+				requests: emulator.requests.length - before,
 			};
 		};
 		const whole = { token: undefined, requests: 22 };

@@ -1,9 +1,9 @@
 import type { INodeExecutionData, sleep } from 'n8n-workflow';
 
-import { startLedger } from '../../platform/startLedger';
+import { startLedger } from '../../client/runs/ledger';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
-import { greetingAgent } from '../platform/agents';
-import type { FaultKind, Mode, PlatformOptions } from '../platform/index.cts';
+import { greetingAgent } from '../emulator/agents';
+import type { FaultKind, Mode, EmulatorOptions } from '../emulator/index.cts';
 
 const START = { method: 'POST', path: /\/runs$/ };
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
@@ -26,7 +26,7 @@ describe('A run is never started twice', () => {
 	let agentId: string;
 
 	/** Servers tell once how they treat keys, so each kind of server is one of its own. */
-	async function useServer(mode: Partial<Mode>, options: PlatformOptions = {}): Promise<void> {
+	async function useServer(mode: Partial<Mode>, options: EmulatorOptions = {}): Promise<void> {
 		stage = await setStage({ ...options, mode });
 		stages.push(stage);
 		({ agentId } = stage.account.createAgent(greetingAgent));
@@ -34,20 +34,20 @@ describe('A run is never started twice', () => {
 
 	const greet = (options = {}) => runAndWait(agentId, '={{ JSON.stringify($json) }}', options);
 	const lose = (kind: FaultKind, times = 1, skip = 0) =>
-		stage.platform.faults.add({ ...START, kind, times, skip });
+		stage.emulator.faults.add({ ...START, kind, times, skip });
 	const starts = () =>
-		stage.platform.requests.filter(({ method, path }) => method === 'POST' && /runs$/.test(path));
+		stage.emulator.requests.filter(({ method, path }) => method === 'POST' && /runs$/.test(path));
 	const greetings = (items: INodeExecutionData[]) =>
 		items.map(({ json }) => (json.outputs as { greeting?: string } | undefined)?.greeting);
 
 	beforeEach(async () => await useServer({}));
 
 	afterEach(() => {
-		for (const { platform } of stages) expect(platform.contractViolations).toEqual([]);
+		for (const { emulator } of stages) expect(emulator.contractViolations).toEqual([]);
 	});
 
 	afterAll(async () => {
-		await Promise.all(stages.map(async ({ platform }) => await platform.close()));
+		await Promise.all(stages.map(async ({ emulator }) => await emulator.close()));
 	});
 
 	test.each<[string, FaultKind]>([
@@ -68,7 +68,7 @@ describe('A run is never started twice', () => {
 	});
 
 	test('Retry On Fail goes on with what was started, and starts what was not', async () => {
-		stage.platform.faults.add({ ...START, kind: { status: 402 }, skip: 2 });
+		stage.emulator.faults.add({ ...START, kind: { status: 402 }, skip: 2 });
 		const { items, error } = await stage.run(greet({ startsAtOnce: 1 }), {
 			items: people('Ada', 'Bob', 'Cy'),
 			settings: RETRY,
@@ -80,7 +80,7 @@ describe('A run is never started twice', () => {
 	});
 
 	test('Retry On Fail goes on with a run whose inputs come out otherwise the second time', async () => {
-		stage.platform.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
+		stage.emulator.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
 		// As {{ $now }} does, but never twice within a millisecond.
 		const inputs = '={{ JSON.stringify({ name: $json.name + Math.random() }) }}';
 		const { items, error } = await stage.run(runAndWait(agentId, inputs, { startsAtOnce: 1 }), {
@@ -123,17 +123,17 @@ describe('A run is never started twice', () => {
 	});
 
 	test('a failed start names the runs that were under way at that moment', async () => {
-		stage.platform.mode.startTakesMs = 300;
-		stage.platform.faults.add({ ...START, kind: { status: 402 } });
+		stage.emulator.mode.startTakesMs = 300;
+		stage.emulator.faults.add({ ...START, kind: { status: 402 } });
 		const { error } = await stage.run(greet(), { items: people('Ada', 'Bob', 'Cy') });
-		stage.platform.mode.startTakesMs = 0;
+		stage.emulator.mode.startTakesMs = 0;
 		const runs = stage.account.runs();
 		expect(runs).toHaveLength(2);
 		for (const { id } of runs) expect(error?.description).toContain(id);
 	});
 
 	test('without Retry On Fail the message names what was started', async () => {
-		stage.platform.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
+		stage.emulator.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
 		const { error } = await stage.run(greet({ startsAtOnce: 1 }), {
 			items: people('Ada', 'Bob', 'Cy'),
 		});
@@ -162,7 +162,7 @@ describe('A run is never started twice', () => {
 	test('a lasting 409 of an earlier attempt: its run is found', async () => {
 		lose({ handledStatus: 409 }, 100);
 		const options = { items: people('Ada'), executionId: 'lasting', settings: CONTINUE };
-		stage.platform.faults.add({
+		stage.emulator.faults.add({
 			method: 'GET',
 			path: /\/runs\?/,
 			kind: { status: 500 },
@@ -170,7 +170,7 @@ describe('A run is never started twice', () => {
 		});
 		const first = await stage.run(greet(), options);
 		expect(failureOf(first.items[0]).message).toContain('not certain');
-		stage.platform.faults.clear();
+		stage.emulator.faults.clear();
 		lose({ handledStatus: 409 }, 100);
 		await new Promise((resume) => setTimeout(resume, 2_500));
 		const second = await stage.run(greet(), options);
@@ -277,7 +277,7 @@ describe('A run is never started twice', () => {
 		);
 
 		test('Retry On Fail does not start again what was started', async () => {
-			stage.platform.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
+			stage.emulator.faults.add({ ...START, kind: { status: 402 }, skip: 1 });
 			const { items } = await stage.run(greet({ startsAtOnce: 1 }), {
 				items: people('Ada', 'Bob'),
 				settings: RETRY,
@@ -288,7 +288,7 @@ describe('A run is never started twice', () => {
 	});
 
 	test('a server that does not describe itself counts as one that ignores keys', async () => {
-		stage.platform.faults.add({ path: /openapi/, kind: { status: 500 }, times: 99 });
+		stage.emulator.faults.add({ path: /openapi/, kind: { status: 500 }, times: 99 });
 		lose({ after: 'drop' });
 		const { error } = await stage.run(greet(), { items: people('Ada') });
 		expect(error?.message).toContain('not certain');
@@ -298,7 +298,7 @@ describe('A run is never started twice', () => {
 	test('a server is asked anew in each execution, as it may be another behind the same address', async () => {
 		lose({ after: 'drop' });
 		expect((await stage.run(greet(), { items: people('Ada') })).error).toBeUndefined();
-		stage.platform.mode.idempotency = 'ignored';
+		stage.emulator.mode.idempotency = 'ignored';
 		lose({ after: 'drop' });
 		const { error } = await stage.run(greet(), { items: people('Bob') });
 		expect(error?.message).toContain('not certain');

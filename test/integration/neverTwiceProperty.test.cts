@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { INodeExecutionData, sleep } from 'n8n-workflow';
 
-import { startLedger } from '../../platform/startLedger';
+import { startLedger } from '../../client/runs/ledger';
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
-import { greetingAgent } from '../platform/agents';
-import type { Fault, FaultKind, Mode } from '../platform/index.cts';
+import { greetingAgent } from '../emulator/agents';
+import type { Fault, FaultKind, Mode } from '../emulator/index.cts';
 
 // Pauses pass a good deal faster here; nothing else of n8n is touched.
 jest.mock('n8n-workflow', () => {
@@ -107,9 +107,9 @@ async function tryCase(one: Case): Promise<void> {
 	const stage = await setStage({ mode });
 	try {
 		await tryOn(stage, one);
-		expect(stage.platform.contractViolations).toEqual([]);
+		expect(stage.emulator.contractViolations).toEqual([]);
 	} finally {
-		await stage.platform.close();
+		await stage.emulator.close();
 	}
 }
 
@@ -138,9 +138,9 @@ async function tryOn(stage: Stage, one: Case): Promise<void> {
 	for (const { faults, restarts, retryOnFail } of attempts) {
 		// A server without keys is protected by the process alone.
 		if (restarts && server !== 'no keys' && !varies) startLedger.clear();
-		for (const fault of faults) stage.platform.faults.add(fault);
+		for (const fault of faults) stage.emulator.faults.add(fault);
 		await execute(retryOnFail);
-		stage.platform.faults.clear();
+		stage.emulator.faults.clear();
 	}
 	await execute(false);
 	if (server !== 'newest' && server !== 'unbound keys') return;

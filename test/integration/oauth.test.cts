@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 import { failureOf } from '../harness/account.cts';
 import { setTrigger } from '../harness/poll.cts';
 import { setOAuthStage, type OAuthStage } from '../harness/oauth.cts';
@@ -13,11 +13,11 @@ describe('An account connected over OAuth2', () => {
 
 	beforeEach(async () => {
 		stage = await setOAuthStage();
-		agentId = stage.platform.oauth.account?.createAgent(greetingAgent).agentId ?? '';
+		agentId = stage.emulator.oauth.account?.createAgent(greetingAgent).agentId ?? '';
 	});
 
 	afterEach(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
+		expect(stage.emulator.contractViolations).toEqual([]);
 		await stage.close();
 	});
 
@@ -35,7 +35,7 @@ describe('An account connected over OAuth2', () => {
 		expect(result.error).toBeUndefined();
 		expect(result.items).toHaveLength(3);
 		expect(stage.renewals()).toBe(0);
-		const headers = stage.platform.requests.at(-1)?.headers;
+		const headers = stage.emulator.requests.at(-1)?.headers;
 		expect(headers?.authorization).toBe(`Bearer ${String(stage.tokens().access_token)}`);
 		expect(headers?.['x-api-key']).toBeUndefined();
 	});
@@ -66,7 +66,7 @@ describe('An account connected over OAuth2', () => {
 	});
 
 	it('lets the trigger poll on with a renewed token', async () => {
-		const { account } = stage.platform.oauth;
+		const { account } = stage.emulator.oauth;
 		const trigger = setTrigger({
 			credential: {},
 			credentialType: 'autoGptOAuth2Api',
@@ -89,7 +89,7 @@ describe('An account connected over OAuth2', () => {
 	});
 
 	it('renews a token whose time runs out between two runs', async () => {
-		stage.platform.oauth.accessTokenLifetimeSeconds = 2;
+		stage.emulator.oauth.accessTokenLifetimeSeconds = 2;
 		await stage.connect();
 		await get(2);
 		await new Promise((resolve) => setTimeout(resolve, 2_000));
@@ -139,7 +139,7 @@ describe('An account connected over OAuth2', () => {
 	});
 
 	it('shows a token once that was taken back, and not again in the next execution', async () => {
-		stage.platform.oauth.takeBack(stage.app.clientId);
+		stage.emulator.oauth.takeBack(stage.app.clientId);
 		stage.forget();
 		for (let execution = 1; execution <= 2; execution++) {
 			const { items: failed } = await get(20, { onError: 'continueRegularOutput' });
@@ -193,7 +193,7 @@ describe('An account connected over OAuth2', () => {
 		['no answer', { before: 'drop' as const }],
 	])('goes on later when the token endpoint gives %s', async (_, kind) => {
 		const token = stage.tokens().access_token;
-		stage.platform.faults.add({ path: /oauth\/token/, kind });
+		stage.emulator.faults.add({ path: /oauth\/token/, kind });
 		stage.expire();
 		const { error } = await get(1);
 		expect(error?.message).toBe("AutoGPT's access token could not be renewed for now");
@@ -207,7 +207,7 @@ describe('An account connected over OAuth2', () => {
 	});
 
 	it('says so when the token endpoint cannot read the request', async () => {
-		stage.platform.faults.add({ path: /oauth\/token/, kind: { status: 422, body: {} } });
+		stage.emulator.faults.add({ path: /oauth\/token/, kind: { status: 422, body: {} } });
 		stage.expire();
 		const { error } = await get(1);
 		expect(error?.message).toContain('was not taken');
@@ -239,7 +239,7 @@ describe('An account connected over OAuth2', () => {
 			{ json: {}, binary: { data: { data, mimeType: 'text/plain', fileName: 'a.txt' } } },
 		]);
 		expect(error).toBeUndefined();
-		expect(stage.platform.oauth.account?.files()).toHaveLength(1);
+		expect(stage.emulator.oauth.account?.files()).toHaveLength(1);
 		expect(stage.refusals()).toBe(1);
 	});
 });
@@ -249,7 +249,7 @@ describe('A team in an OAuth2 credential', () => {
 		const stage = await setOAuthStage({ teamId: 'team-of-nobody' });
 		const { error } = await stage.run({ resource: 'agent', operation: 'getMany' });
 		expect(error?.message).toBeDefined();
-		expect(stage.platform.requests.at(-1)?.headers['x-team-id']).toBe('team-of-nobody');
+		expect(stage.emulator.requests.at(-1)?.headers['x-team-id']).toBe('team-of-nobody');
 		await stage.close();
 	});
 });

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AutoGpt/resources';
-import { endpoints } from '../../platform/endpoints';
-import { SCOPES, startPlatform, type Platform } from '../platform/index.cts';
+import { endpoints } from '../../client/contract/endpoints';
+import { SCOPES, startEmulator, type Emulator } from '../emulator/index.cts';
 import { trials, World, type Trial } from '../operations/index.cts';
 import { perform } from '../operations/reach.cts';
 
@@ -21,27 +21,27 @@ const titleOf = ({ use, about }: Trial) => (about ? `${use}: ${about}` : use);
 const titled = (some: Trial[]) => some.map((trial): [string, Trial] => [titleOf(trial), trial]);
 
 describe('Every operation', () => {
-	let platform: Platform;
+	let emulator: Emulator;
 
 	beforeAll(async () => {
-		platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
+		emulator = await startEmulator({ limits: false, mode: { rateLimitHeaders: false } });
 	});
 
-	afterAll(async () => await platform.close());
+	afterAll(async () => await emulator.close());
 
 	it.each(titled(trials))('does what it is for: %s', async (_, trial) => {
-		const world = new World(platform);
+		const world = new World(emulator);
 		const { items, error, calls } = await perform(world, trial, await trial.given(world));
 		expect(error?.message).toBeUndefined();
 		if (Object.keys(trial.gives).length > 0) expect(items[0]?.json).toMatchObject(trial.gives);
 		expect(items.map(({ json }) => 'error' in json)).not.toContain(true);
 		expect(JSON.stringify(items)).not.toMatch(/share_token|very-secret/);
 		expect(calls.length).toBeGreaterThan(0);
-		expect(platform.contractViolations).toEqual([]);
+		expect(emulator.contractViolations).toEqual([]);
 	});
 
 	it.each(titled(trials.filter(({ empty }) => empty)))('finds nothing: %s', async (_, trial) => {
-		const world = new World(platform);
+		const world = new World(emulator);
 		const { empty = {} } = trial;
 		const given = typeof empty === 'function' ? await empty(world) : empty;
 		const { items, error } = await perform(world, trial, given);
@@ -52,7 +52,7 @@ describe('Every operation', () => {
 	it.each(titled(trials.filter(({ unknown }) => unknown)))(
 		'says what was not found: %s',
 		async (_, trial) => {
-			const { error } = await perform(new World(platform), trial, trial.unknown ?? {});
+			const { error } = await perform(new World(emulator), trial, trial.unknown ?? {});
 			expect(error?.message).toMatch(/nobody.* was not found|not found/);
 			expect(`${error?.message} ${error?.description}`).toContain('nobody');
 			expect(error).toMatchObject({ httpCode: '404' });
@@ -60,7 +60,7 @@ describe('Every operation', () => {
 	);
 
 	it.each(titled(trials))('names the permission that is missing: %s', async (_, trial) => {
-		const world = new World(platform);
+		const world = new World(emulator);
 		const given = await trial.given(world);
 		const { error, calls } = await perform(world, trial, given, ['USE_TOOLS']);
 		const refused = calls.at(-1);
@@ -71,21 +71,21 @@ describe('Every operation', () => {
 			expect(`${error?.message} ${error?.description}`).toContain(scope);
 		}
 		expect(error?.description).toContain(trial.scope ? 'permission' : '/settings/api-keys');
-		expect(platform.contractViolations).toEqual([]);
+		expect(emulator.contractViolations).toEqual([]);
 	});
 
 	it.each(titled(trials))('names each permission, or does without: %s', async (_, trial) => {
-		const world = new World(platform);
+		const world = new World(emulator);
 		const { calls } = await perform(world, trial, await trial.given(world));
 		const scopes = [...new Set(calls.flatMap((name) => endpoints[name].scopes))];
 		for (const scope of scopes) {
-			const other = new World(platform);
+			const other = new World(emulator);
 			const given = await trial.given(other);
 			const rest = SCOPES.filter((one) => one !== scope);
 			const { error } = await perform(other, trial, given, rest);
 			if (error) expect(`${error.message} ${error.description}`).toContain(scope);
 		}
-		expect(platform.contractViolations).toEqual([]);
+		expect(emulator.contractViolations).toEqual([]);
 	});
 });
 

@@ -5,7 +5,7 @@ import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
 import { setStage, type Stage } from '../harness/account.cts';
 import { MemoryCredentials } from '../harness/credentials.cts';
 import { additionalData } from '../harness/engine.cts';
-import { greetingAgent, twoReviewsAgent } from '../platform/agents';
+import { greetingAgent, twoReviewsAgent } from '../emulator/agents';
 
 const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 
@@ -18,8 +18,8 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	/** Fills a list as the editor does. */
@@ -44,7 +44,7 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 			getKnownTypes: () => ({}),
 		};
 		const credentials = new MemoryCredentials({
-			'credential-1': { apiKey: stage.key, baseUrl: stage.platform.baseUrl },
+			'credential-1': { apiKey: stage.key, baseUrl: stage.emulator.baseUrl },
 		});
 		const data = additionalData(credentials, 'execution-1');
 		data.currentNodeParameters = node.parameters;

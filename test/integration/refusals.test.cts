@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
-import type { FaultKind } from '../platform/index.cts';
+import type { FaultKind } from '../emulator/index.cts';
 
 const continues = { onError: 'continueRegularOutput' as const };
 
@@ -15,11 +15,11 @@ describe('What the user is told when a run cannot be had', () => {
 		agentId = stage.account.createAgent(greetingAgent).agentId;
 	});
 
-	afterEach(() => stage.platform.faults.clear());
+	afterEach(() => stage.emulator.faults.clear());
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	/** Runs three items of which the second one is bad, and gives its failure. */
@@ -91,9 +91,9 @@ describe('What the user is told when a run cannot be had', () => {
 	});
 
 	it('presents a wrong key once, not twice', async () => {
-		const before = stage.platform.requests.length;
+		const before = stage.emulator.requests.length;
 		await stage.run({ resource: 'agent', operation: 'getMany' }, { key: 'agpt_wrong_key_111' });
-		expect(stage.platform.requests.length - before).toBe(1);
+		expect(stage.emulator.requests.length - before).toBe(1);
 	});
 
 	it.each<[string, FaultKind]>([
@@ -101,9 +101,9 @@ describe('What the user is told when a run cannot be had', () => {
 		['a lost response', { after: 'drop' }],
 		['half an answer', { truncated: 201 }],
 	])('does not have n8n repeat a write that may have happened: %s', async (_, kind) => {
-		stage.platform.faults.add({ method: 'POST', path: /fork/, kind });
-		stage.platform.requests.length = 0;
-		const other = stage.platform.createAccount();
+		stage.emulator.faults.add({ method: 'POST', path: /fork/, kind });
+		stage.emulator.requests.length = 0;
+		const other = stage.emulator.createAccount();
 		const original = other.createAgent(greetingAgent).agentId;
 		const duplicate = { __rl: true, mode: 'id', value: original };
 		const { items } = await stage.run(
@@ -115,12 +115,12 @@ describe('What the user is told when a run cannot be had', () => {
 		);
 		expect(failureOf(items[0]).description).toContain('look in AutoGPT before you repeat it');
 		expect(items[0]?.json).not.toHaveProperty('error');
-		const sent = stage.platform.requests.filter(({ path }) => path.endsWith('/fork'));
+		const sent = stage.emulator.requests.filter(({ path }) => path.endsWith('/fork'));
 		expect(sent).toHaveLength(1);
 	});
 
 	it('waits out a rate limit', async () => {
-		stage.platform.faults.add({
+		stage.emulator.faults.add({
 			method: 'POST',
 			times: 2,
 			kind: {
@@ -134,7 +134,7 @@ describe('What the user is told when a run cannot be had', () => {
 	});
 
 	it('tells n8n how long a rate limit lasts, as something to be retried', async () => {
-		stage.platform.faults.add({
+		stage.emulator.faults.add({
 			method: 'POST',
 			times: 100,
 			kind: {
@@ -167,34 +167,34 @@ describe('What the user is told when a run cannot be had', () => {
 		['a redirect', { redirect: 'https://login.example.org/' }, 'A redirect came back'],
 		['an HTML 404', { html: 404 }, 'Nothing was found'],
 	] as const)('takes %s for a wrong address', async (_, kind, message) => {
-		stage.platform.faults.add({ method: 'GET', times: 10, kind });
+		stage.emulator.faults.add({ method: 'GET', times: 10, kind });
 		const { error } = await stage.run({ resource: 'agent', operation: 'getMany', simplify: true });
 		expect(error?.message).toContain(message);
-		expect(error?.message).toContain(stage.platform.baseUrl);
+		expect(error?.message).toContain(stage.emulator.baseUrl);
 		expect(error?.description).toContain('Base URL');
 	});
 
 	it('says so when only the beginning of an answer comes', async () => {
 		const tries = async (parameters: INodeParameters) => {
-			const before = stage.platform.requests.length;
+			const before = stage.emulator.requests.length;
 			const { error } = await stage.run(parameters);
-			expect(stage.platform.requests.length - before).toBe(1);
+			expect(stage.emulator.requests.length - before).toBe(1);
 			expect(error?.message).toContain('broke off before its end');
 			return error?.description;
 		};
-		stage.platform.faults.add({ method: 'GET', kind: { halved: 200 } });
+		stage.emulator.faults.add({ method: 'GET', kind: { halved: 200 } });
 		expect(await tries({ resource: 'agent', operation: 'getMany' })).toContain(
 			'nothing has changed: execute the node again',
 		);
 		const create = { resource: 'folder', operation: 'create', name: 'Once' };
 		for (const kind of [{ halved: 201 }, { truncated: 201 }]) {
-			stage.platform.faults.add({ method: 'POST', kind });
+			stage.emulator.faults.add({ method: 'POST', kind });
 			expect(await tries(create)).toContain('look in AutoGPT before you repeat it');
 		}
 	});
 
 	it('reads again when the connection ends within an answer', async () => {
-		stage.platform.faults.add({ method: 'GET', kind: { truncated: 200 } });
+		stage.emulator.faults.add({ method: 'GET', kind: { truncated: 200 } });
 		const { items } = await stage.run({ resource: 'agent', operation: 'getMany', simplify: true });
 		expect(items[0]?.json).toMatchObject({ id: agentId });
 	});
@@ -202,7 +202,7 @@ describe('What the user is told when a run cannot be had', () => {
 	it.each(['truncated', 'halved'])('starts one run when the answer is %s', async (fault) => {
 		const before = stage.account.runs().length;
 		const kind = fault === 'halved' ? { halved: 202 } : { truncated: 202 };
-		stage.platform.faults.add({ method: 'POST', path: /runs|run$/, kind });
+		stage.emulator.faults.add({ method: 'POST', path: /runs|run$/, kind });
 		const { items, error } = await stage.run(runAndWait(agentId, { name: 'Ada' }));
 		expect(error).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ outputs: { greeting: 'Hello, Ada!' } });
@@ -210,21 +210,21 @@ describe('What the user is told when a run cannot be had', () => {
 	});
 
 	it('reads again after a passing outage', async () => {
-		stage.platform.faults.add({ method: 'GET', times: 2, kind: { before: 'drop' } });
+		stage.emulator.faults.add({ method: 'GET', times: 2, kind: { before: 'drop' } });
 		const { items } = await stage.run({ resource: 'agent', operation: 'getMany', simplify: true });
 		expect(items[0]?.json).toMatchObject({ id: agentId });
 	});
 
 	it('does not repeat a delete whose answer was lost', async () => {
 		const runId = stage.account.startRun(agentId, { name: 'Ada' });
-		stage.platform.faults.add({ method: 'DELETE', kind: { after: 'drop' } });
-		const before = stage.platform.requests.length;
+		stage.emulator.faults.add({ method: 'DELETE', kind: { after: 'drop' } });
+		const before = stage.emulator.requests.length;
 		const { error } = await stage.run({
 			resource: 'run',
 			operation: 'delete',
 			runId: { __rl: true, mode: 'id', value: runId },
 		});
-		expect(stage.platform.requests.length - before).toBe(1);
+		expect(stage.emulator.requests.length - before).toBe(1);
 		expect(error?.description).toContain('may have arrived');
 	});
 

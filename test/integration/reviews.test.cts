@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { greetingAgent, reviewAgent, twoReviewsAgent } from '../platform/agents';
+import { greetingAgent, reviewAgent, twoReviewsAgent } from '../emulator/agents';
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 
 const rl = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -20,13 +20,13 @@ describe('Review', () => {
 	});
 
 	afterEach(() => {
-		stage.platform.faults.clear();
-		Object.assign(stage.platform.mode, { resumeFails: false });
+		stage.emulator.faults.clear();
+		Object.assign(stage.emulator.mode, { resumeFails: false });
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const reviewsOf = (runId: string) =>
@@ -50,7 +50,7 @@ describe('Review', () => {
 	const two = async () => await ask('two', { title: 'A title', text: 'A text' });
 
 	const submissions = (runId: string) =>
-		stage.platform.requests.filter(
+		stage.emulator.requests.filter(
 			({ method, path }) => method === 'POST' && path.includes(`/runs/${runId}/reviews`),
 		);
 
@@ -92,12 +92,12 @@ describe('Review', () => {
 	});
 
 	it('lists those first that have waited longest, with a limit too', async () => {
-		const account = stage.platform.createAccount();
+		const account = stage.emulator.createAccount();
 		const { agentId } = account.createAgent(greetingAgent);
 		const runs = [account.startRun(agentId), account.startRun(agentId)];
 		// Lists of the server begin with the newest.
 		const ids = [0, 1, 0, 1].map((run) => {
-			stage.platform.clock.advance(1_000);
+			stage.emulator.clock.advance(1_000);
 			return account.requestReview(String(runs[run]));
 		});
 		const list = async (filters: IDataObject, limit: number) => {
@@ -265,14 +265,14 @@ describe('Review', () => {
 
 	it("does not find another account's run", async () => {
 		const { runId, ids } = await one();
-		const key = stage.platform.createAccount().createKey();
+		const key = stage.emulator.createAccount().createKey();
 		const { items } = await answer([{ run: runId, review: ids[0] }], {}, key);
 		expect(failureOf(items[0]).message).toBe(`The run '${runId}' was not found`);
 	});
 
 	it('says so when the run stops waiting in between', async () => {
 		const { runId, ids } = await one();
-		stage.platform.faults.add({
+		stage.emulator.faults.add({
 			method: 'POST',
 			path: /reviews/,
 			kind: {
@@ -287,11 +287,11 @@ describe('Review', () => {
 	it('sends an answer once, and reads whether it arrived when that is unknown', async () => {
 		const arrived = await one();
 		const fault = { method: 'POST', path: /reviews/ };
-		stage.platform.faults.add({ ...fault, kind: { after: 'drop' } });
+		stage.emulator.faults.add({ ...fault, kind: { after: 'drop' } });
 		const good = await answer([{ run: arrived.runId, review: arrived.ids[0] }]);
 		expect(good.items[0]?.json).toMatchObject({ status: 'answered' });
 		const lost = await one();
-		stage.platform.faults.add({ ...fault, kind: { status: 500 } });
+		stage.emulator.faults.add({ ...fault, kind: { status: 500 } });
 		const bad = await answer([{ run: lost.runId, review: lost.ids[0] }]);
 		expect(failureOf(bad.items[0]).description).toContain('they still wait');
 		expect(submissions(lost.runId)).toHaveLength(1);
@@ -301,19 +301,19 @@ describe('Review', () => {
 	it('does not take back a stored answer because the run cannot be looked at afterwards', async () => {
 		const { runId, ids } = await one();
 		const isRead = new RegExp(`/runs/${runId}$`);
-		const before = stage.platform.requests.length;
-		stage.platform.faults.add({ method: 'GET', path: isRead, kind: { status: 501 }, times: 99 });
+		const before = stage.emulator.requests.length;
+		stage.emulator.faults.add({ method: 'GET', path: isRead, kind: { status: 501 }, times: 99 });
 		const { items } = await answer([{ run: runId, review: ids[0] }]);
-		stage.platform.faults.clear();
+		stage.emulator.faults.clear();
 		expect(items[0]?.json).toMatchObject({ status: 'answered' });
-		const reads = stage.platform.requests.slice(before).filter(({ path }) => isRead.test(path));
+		const reads = stage.emulator.requests.slice(before).filter(({ path }) => isRead.test(path));
 		expect(reads.length).toBeGreaterThan(0);
 		expect(submissions(runId)).toHaveLength(1);
 	});
 
 	it('reports a run that does not go on after the answer', async () => {
 		const { runId, ids } = await one();
-		stage.platform.mode.resumeFails = true;
+		stage.emulator.mode.resumeFails = true;
 		const { items } = await answer([{ run: runId, review: ids[0] }]);
 		expect(failureOf(items[0]).message).toContain('did not take up');
 	});

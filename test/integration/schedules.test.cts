@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 import { setStage, type Stage } from '../harness/account.cts';
 
 const rl = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -14,11 +14,11 @@ describe('Schedule', () => {
 		agent = stage.account.createAgent(greetingAgent);
 	});
 
-	afterEach(() => stage.platform.faults.clear());
+	afterEach(() => stage.emulator.faults.clear());
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const run = async (parameters: INodeParameters, key?: string) =>
@@ -38,7 +38,7 @@ describe('Schedule', () => {
 		);
 
 	const creations = () =>
-		stage.platform.requests.filter(
+		stage.emulator.requests.filter(
 			({ method, path }) => method === 'POST' && path.endsWith('/schedules'),
 		).length;
 
@@ -99,12 +99,12 @@ describe('Schedule', () => {
 	it('asks once, and reads whether the schedule is there when that is unknown', async () => {
 		const fault = { method: 'POST', path: /schedules/ };
 		const before = creations();
-		stage.platform.faults.add({ ...fault, kind: { after: 'drop' } });
+		stage.emulator.faults.add({ ...fault, kind: { after: 'drop' } });
 		const good = await create({ name: 'Lost answer', timezone: rl('UTC') });
 		expect(good.error).toBeUndefined();
 		const made = stage.account.schedules().filter(({ name }) => name === 'Lost answer');
 		expect(made.map(({ id }) => id)).toEqual([good.items[0]?.json.id]);
-		stage.platform.faults.add({ ...fault, kind: { status: 503 } });
+		stage.emulator.faults.add({ ...fault, kind: { status: 503 } });
 		const bad = await create({ name: 'Never there' });
 		expect(bad.error?.description).toContain('was not created');
 		expect(creations() - before).toBe(2);

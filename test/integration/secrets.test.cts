@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 
-import { signWithApiKey } from '../../platform/signing';
-import { greetingAgent } from '../platform/agents';
+import { signWithApiKey } from '../../client/connection/signing';
+import { greetingAgent } from '../emulator/agents';
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
 import type { NodeRunResult } from '../harness/engine.cts';
 
-type Fault = Parameters<Stage['platform']['faults']['add']>[0]['kind'];
+type Fault = Parameters<Stage['emulator']['faults']['add']>[0]['kind'];
 
 /** Everything that n8n would store of an execution, hidden and nested things included. */
 function everythingIn(result: NodeRunResult): string {
@@ -32,10 +32,10 @@ describe('Keys stay where they belong', () => {
 		agentId = stage.account.createAgent(greetingAgent).agentId;
 	});
 
-	afterEach(() => stage.platform.faults.clear());
+	afterEach(() => stage.emulator.faults.clear());
 
 	afterAll(async () => {
-		await stage.platform.close();
+		await stage.emulator.close();
 	});
 
 	const echo = (key: string) => ({
@@ -67,7 +67,7 @@ describe('Keys stay where they belong', () => {
 			}),
 		],
 		['HTML', () => ({ html: 200 })],
-		['a redirect', () => ({ redirect: `${stage.platform.downloadOrigin}/elsewhere` })],
+		['a redirect', () => ({ redirect: `${stage.emulator.downloadOrigin}/elsewhere` })],
 		['half an answer', () => ({ truncated: 200 })],
 		['a cut connection', () => ({ before: 'drop' })],
 	];
@@ -80,25 +80,25 @@ describe('Keys stay where they belong', () => {
 				'continueRegularOutput',
 				'continueErrorOutput',
 			] as const) {
-				stage.platform.faults.clear();
+				stage.emulator.faults.clear();
 				const key = stage.account.createKey();
-				stage.platform.faults.add({ times: 100, kind: kind(key) });
+				stage.emulator.faults.add({ times: 100, kind: kind(key) });
 				const parameters = runAndWait(agentId, { name: 'Ada' });
 				const result = await stage.run(parameters, { key, settings: { onError } });
 				expect(result.run.finished ?? result.error).toBeDefined();
 				expect(everythingIn(result)).not.toContain(key);
 				expect(logged()).not.toContain(key);
 			}
-			expect(stage.platform.downloadRequests).toEqual([]);
+			expect(stage.emulator.downloadRequests).toEqual([]);
 		},
 		60_000,
 	);
 
-	it('reach the platform in X-API-Key and nowhere else', async () => {
+	it('reach the emulator in X-API-Key and nowhere else', async () => {
 		const key = stage.account.createKey();
-		const before = stage.platform.requests.length;
+		const before = stage.emulator.requests.length;
 		await stage.run(runAndWait(agentId, { name: 'Ada' }), { key });
-		const requests = stage.platform.requests.slice(before);
+		const requests = stage.emulator.requests.slice(before);
 		expect(requests.length).toBeGreaterThan(2);
 		for (const { headers, path, body } of requests) {
 			const { 'x-api-key': sent, ...others } = headers;
@@ -114,13 +114,13 @@ describe('Keys stay where they belong', () => {
 		['another port', { url: 'http://127.0.0.1:1/me' }],
 		['no host', { url: '/me' }],
 	])('are not signed for another host: %s', (_, request) => {
-		const credential = { apiKey: 'agpt_secret', baseUrl: stage.platform.baseUrl };
+		const credential = { apiKey: 'agpt_secret', baseUrl: stage.emulator.baseUrl };
 		expect(() => signWithApiKey(credential, request as { url: string })).toThrow('is not sent to');
 	});
 
 	it('follow no redirect in either kind of request', () => {
-		const credential = { apiKey: 'agpt_secret', baseUrl: stage.platform.baseUrl };
-		const own = stage.platform.baseUrl;
+		const credential = { apiKey: 'agpt_secret', baseUrl: stage.emulator.baseUrl };
+		const own = stage.emulator.baseUrl;
 		for (const address of [{ url: own }, { uri: own, followAllRedirects: true }]) {
 			expect(signWithApiKey(credential, address as { url: string })).toMatchObject({
 				headers: { 'X-API-Key': 'agpt_secret' },

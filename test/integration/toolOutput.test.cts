@@ -5,7 +5,7 @@ import { runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { trials, World } from '../operations/index.cts';
 import { perform } from '../operations/reach.cts';
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 
 /** Values of Selected Fields for an operation; undefined where it has no Output. */
 function offered(use: string): string[] | undefined {
@@ -29,8 +29,8 @@ describe('Output of a tool for AI agents', () => {
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const fieldsWith = async (parameters: INodeParameters, asTool = true) => {
@@ -90,7 +90,7 @@ describe('Output of a tool for AI agents', () => {
 	it.each(simplifying.map((trial) => [trial.use, trial.about ?? 'as usual', trial] as const))(
 		'offers every field of %s (%s)',
 		async (use, _, trial) => {
-			const world = new World(stage.platform);
+			const world = new World(stage.emulator);
 			const given = await trial.given(world);
 			const { items, error } = await perform(world, trial, { ...given, simplify: false });
 			expect(error).toBeUndefined();

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { setTrigger, type TestTrigger } from '../harness/poll.cts';
-import { greetingAgent } from '../platform/agents';
+import { greetingAgent } from '../emulator/agents';
 
 const OVERLAP_MS = 5 * 60_000;
 
@@ -27,13 +27,13 @@ describe('AutoGPT Trigger', () => {
 	});
 
 	afterEach(() => {
-		stage.platform.faults.clear();
-		stage.platform.clock.skewMs = 0;
+		stage.emulator.faults.clear();
+		stage.emulator.clock.skewMs = 0;
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	// A pause that is too long for a poll, so that the tests need not sit through retries.
@@ -41,7 +41,7 @@ describe('AutoGPT Trigger', () => {
 
 	function trigger(parameters: INodeParameters = {}): TestTrigger {
 		return setTrigger({
-			credential: { apiKey: stage.key, baseUrl: stage.platform.baseUrl },
+			credential: { apiKey: stage.key, baseUrl: stage.emulator.baseUrl },
 			parameters: {
 				events: ['runFinished'],
 				agents: { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] },
@@ -110,7 +110,7 @@ describe('AutoGPT Trigger', () => {
 	});
 
 	it.each([-7, 7])('does not mind a server clock that is %i hours off', async (hours) => {
-		stage.platform.clock.skewMs = hours * 3_600_000;
+		stage.emulator.clock.skewMs = hours * 3_600_000;
 		const node = trigger();
 		await node.poll();
 		const id = stage.account.startRun(agentId);
@@ -125,7 +125,7 @@ describe('AutoGPT Trigger', () => {
 		const id = stage.account.startRun(agentId);
 		stage.account.finishRun(id);
 		const before = node.staticData();
-		stage.platform.faults.add({ path: new RegExp(`/runs/${id}`), kind: busy(429) });
+		stage.emulator.faults.add({ path: new RegExp(`/runs/${id}`), kind: busy(429) });
 		await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
 		expect(node.staticData()).toBe(before);
 		expect(names(await node.poll())).toEqual([`run.finished ${id}`]);
@@ -138,12 +138,12 @@ describe('AutoGPT Trigger', () => {
 		ids.forEach((id) => stage.account.finishRun(id));
 		const before = node.staticData();
 		const path = /\/runs(\/[^/?]+|\?limit=1)$/;
-		stage.platform.faults.add({ path, times: Infinity, kind: busy(503) });
+		stage.emulator.faults.add({ path, times: Infinity, kind: busy(503) });
 		for (let poll = 1; poll <= 12; poll++) {
 			await expect(node.poll()).rejects.toMatchObject({ httpCode: '503' });
 		}
 		expect(node.staticData()).toBe(before);
-		stage.platform.faults.clear();
+		stage.emulator.faults.clear();
 		const items = await node.poll();
 		expect(names(items)).toEqual(ids.map((id) => `run.finished ${id}`));
 		expect(items.filter(({ json }) => 'read_failure' in json)).toEqual([]);
@@ -154,7 +154,7 @@ describe('AutoGPT Trigger', () => {
 		await node.poll();
 		const ids = Array.from({ length: 60 }, () => stage.account.startRun(agentId));
 		ids.forEach((id) => stage.account.finishRun(id));
-		stage.platform.faults.add({
+		stage.emulator.faults.add({
 			path: /\/runs\/[^/?]+$/,
 			times: Infinity,
 			kind: { delayMs: 50 },
@@ -163,7 +163,7 @@ describe('AutoGPT Trigger', () => {
 		const first = await node.poll();
 		expect(first.length).toBeGreaterThan(5);
 		expect(first.length).toBeLessThan(60);
-		stage.platform.faults.clear();
+		stage.emulator.faults.clear();
 		const again = node.restart({ budgetMs: undefined });
 		const rest = await again.poll();
 		expect(names([...first, ...rest])).toEqual(ids.map((id) => `run.finished ${id}`));
@@ -176,7 +176,7 @@ describe('AutoGPT Trigger', () => {
 		);
 		const node = trigger();
 		// The second page waits until runs of the first have left the list.
-		stage.platform.faults.add({ path: /statuses=QUEUED.*cursor=/, kind: { delayMs: 200 } });
+		stage.emulator.faults.add({ path: /statuses=QUEUED.*cursor=/, kind: { delayMs: 200 } });
 		const poll = node.poll();
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		const gone = ids.slice(-40);
@@ -190,13 +190,13 @@ describe('AutoGPT Trigger', () => {
 
 	it('lets no limit of AutoGPT hold a poll longer than n8n allows', async () => {
 		const limited = await setStage({ limits: true });
-		const { account, platform } = limited;
+		const { account, emulator } = limited;
 		// The start of a minute, when the limit is fresh.
-		platform.clock.advance(60_000 - (platform.clock.now().getTime() % 60_000));
+		emulator.clock.advance(60_000 - (emulator.clock.now().getTime() % 60_000));
 		const agent = account.createAgent(greetingAgent, { manual: true });
 		const ids = Array.from({ length: 220 }, () => account.startRun(agent.agentId));
 		const node = setTrigger({
-			credential: { apiKey: limited.key, baseUrl: platform.baseUrl },
+			credential: { apiKey: limited.key, baseUrl: emulator.baseUrl },
 			parameters: { events: ['runFinished'] },
 		});
 		await node.poll();
@@ -208,28 +208,28 @@ describe('AutoGPT Trigger', () => {
 		expect(first.length).toBeGreaterThan(150);
 		await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
 		expect(Date.now() - began).toBeLessThan(9_000);
-		expect(platform.requests.filter(({ status }) => status === 429)).toEqual([]);
-		await platform.close();
+		expect(emulator.requests.filter(({ status }) => status === 429)).toEqual([]);
+		await emulator.close();
 	}, 20_000);
 
 	it('costs two requests when nothing happened, and one more for each finished run', async () => {
 		// What the tests before have finished lies behind.
-		stage.platform.clock.advance(2 * OVERLAP_MS);
+		stage.emulator.clock.advance(2 * OVERLAP_MS);
 		const ids = Array.from({ length: 30 }, () => stage.account.startRun(agentId));
 		const node = trigger({ agents: {} });
 		await node.poll();
-		let before = stage.platform.requests.length;
+		let before = stage.emulator.requests.length;
 		await node.poll();
-		expect(stage.platform.requests.length - before).toBe(2);
+		expect(stage.emulator.requests.length - before).toBe(2);
 		ids.slice(0, 5).forEach((id) => stage.account.finishRun(id));
-		before = stage.platform.requests.length;
+		before = stage.emulator.requests.length;
 		expect(await node.poll()).toHaveLength(5);
 		// Two lists, five runs, and once the agent for their links.
-		expect(stage.platform.requests.length - before).toBe(2 + 5 + 1);
+		expect(stage.emulator.requests.length - before).toBe(2 + 5 + 1);
 		ids.slice(5, 10).forEach((id) => stage.account.finishRun(id));
-		before = stage.platform.requests.length;
+		before = stage.emulator.requests.length;
 		expect(await node.poll()).toHaveLength(5);
-		expect(stage.platform.requests.length - before).toBe(2 + 5);
+		expect(stage.emulator.requests.length - before).toBe(2 + 5);
 	});
 
 	it('wakes for the chosen outcomes and agents only', async () => {
@@ -250,11 +250,11 @@ describe('AutoGPT Trigger', () => {
 		await node.poll();
 		const id = stage.account.startRun(agentId);
 		stage.account.finishRun(id);
-		const before = stage.platform.requests.length;
+		const before = stage.emulator.requests.length;
 		const [item] = await node.poll();
 		expect(item?.json).toMatchObject({ event: 'run.finished', id, status: 'COMPLETED' });
 		expect(item?.json).not.toHaveProperty('outputs');
-		expect(stage.platform.requests.length - before).toBe(2);
+		expect(stage.emulator.requests.length - before).toBe(2);
 	});
 
 	it('tells of each review once, with its run', async () => {
@@ -271,9 +271,9 @@ describe('AutoGPT Trigger', () => {
 			payload: { text: 'Fine?' },
 			run: { id: run, agent_id: agentId },
 		});
-		const before = stage.platform.requests.length;
+		const before = stage.emulator.requests.length;
 		expect(await node.poll()).toEqual([]);
-		expect(stage.platform.requests.length - before).toBe(1);
+		expect(stage.emulator.requests.length - before).toBe(1);
 		const second = stage.account.requestReview(run);
 		expect((await node.poll()).map(({ json }) => json.node_exec_id)).toEqual([second]);
 	});
@@ -291,7 +291,7 @@ describe('AutoGPT Trigger', () => {
 		const over = stage.account.startRun(agentId);
 		stage.account.finishRun(over);
 		const [first, second] = [bad, good].map((run) => stage.account.requestReview(run));
-		stage.platform.faults.add({ path: new RegExp(`/runs/${bad}$`), times: Infinity, kind });
+		stage.emulator.faults.add({ path: new RegExp(`/runs/${bad}$`), times: Infinity, kind });
 		const items = await node.poll();
 		expect(items).toHaveLength(3);
 		expect(names(items)).toContain(`run.finished ${over}`);
@@ -305,16 +305,16 @@ describe('AutoGPT Trigger', () => {
 		const node = trigger({ events: ['reviewRequested'] });
 		await node.poll();
 		const review = stage.account.requestReview(stage.account.startRun(agentId));
-		stage.platform.faults.add({ path: /\/runs\/[^/]+$/, times: Infinity, kind: busy(status) });
+		stage.emulator.faults.add({ path: /\/runs\/[^/]+$/, times: Infinity, kind: busy(status) });
 		await expect(node.poll()).rejects.toMatchObject({ httpCode: String(status) });
-		stage.platform.faults.clear();
+		stage.emulator.faults.clear();
 		expect((await node.poll()).map(({ json }) => json.node_exec_id)).toEqual([review]);
 	});
 
 	it('tells of a run although its agent cannot be read for the link', async () => {
 		const node = trigger({ events: ['runStarted'], agents: {} });
 		await node.poll();
-		stage.platform.faults.add({ path: /library-agent/, times: Infinity, kind: busy(503) });
+		stage.emulator.faults.add({ path: /library-agent/, times: Infinity, kind: busy(503) });
 		const run = stage.account.startRun(agentId);
 		const items = await node.poll();
 		expect(names(items)).toEqual([`run.started ${run}`]);
@@ -430,7 +430,7 @@ describe('AutoGPT Trigger', () => {
 		stage.account.finishRun(bad);
 		stage.account.finishRun(good);
 		const path = new RegExp(`/runs/${bad}$`);
-		stage.platform.faults.add({ path, times: Infinity, kind });
+		stage.emulator.faults.add({ path, times: Infinity, kind });
 		expect(names(await node.poll())).toEqual([`run.finished ${good}`]);
 		for (let poll = 2; poll < 10; poll++) expect(await node.poll()).toEqual([]);
 		const [item] = await node.restart().poll();
@@ -445,7 +445,7 @@ describe('AutoGPT Trigger', () => {
 		stage.account.finishRun(lost);
 		stage.account.finishRun(good);
 		const path = new RegExp(`/runs/${lost}$`);
-		stage.platform.faults.add({ path, times: 3, kind: { before: 'drop' } });
+		stage.emulator.faults.add({ path, times: 3, kind: { before: 'drop' } });
 		expect(names(await node.poll())).toEqual([`run.finished ${good}`]);
 		const [item] = await node.poll();
 		expect(item?.json).toMatchObject({ id: lost, outcome: 'completed' });
@@ -476,7 +476,7 @@ describe('AutoGPT Trigger', () => {
 		stage.account.finishRun(bad, 'COMPLETED', { poem: [there], title: ['Violets'] });
 		stage.account.finishRun(good);
 		const kind = { redirect: 'http://127.0.0.1:9/away.txt' };
-		stage.platform.faults.add({ path: /\/files\/.+\/download/, times: Infinity, kind });
+		stage.emulator.faults.add({ path: /\/files\/.+\/download/, times: Infinity, kind });
 		expect(names(await node.poll())).toEqual([`run.finished ${good}`]);
 		for (let poll = 2; poll < 10; poll++) expect(await node.poll()).toEqual([]);
 		const again = node.restart();
@@ -495,7 +495,7 @@ describe('AutoGPT Trigger', () => {
 			const { file_uri: there } = stage.account.addFile(`refused-${status}.txt`, 'No');
 			const run = stage.account.startRun(agentId);
 			stage.account.finishRun(run, 'COMPLETED', { poem: [there] });
-			stage.platform.faults.add({ path: /\/signed\//, times: Infinity, kind: { status } });
+			stage.emulator.faults.add({ path: /\/signed\//, times: Infinity, kind: { status } });
 			const [item] = await node.poll();
 			expect(item?.json).toMatchObject({
 				id: run,
@@ -512,9 +512,9 @@ describe('AutoGPT Trigger', () => {
 		const run = stage.account.startRun(agentId);
 		stage.account.finishRun(run, 'COMPLETED', { poem: [there] });
 		const kind = { redirect: 'http://127.0.0.1:9/late.txt' };
-		stage.platform.faults.add({ path: /\/files\/.+\/download/, times: Infinity, kind });
+		stage.emulator.faults.add({ path: /\/files\/.+\/download/, times: Infinity, kind });
 		expect(await node.poll()).toEqual([]);
-		stage.platform.faults.clear();
+		stage.emulator.faults.clear();
 		const [item] = await node.poll();
 		expect(item?.binary?.poem).toMatchObject({ fileName: 'late.txt' });
 		expect(item?.json).not.toHaveProperty('file_failure');
@@ -526,7 +526,7 @@ describe('AutoGPT Trigger', () => {
 		const { file_uri: there } = stage.account.addFile('kept.txt', 'Kept');
 		const run = stage.account.startRun(agentId);
 		stage.account.finishRun(run, 'COMPLETED', { poem: [there] });
-		stage.platform.faults.add({ path: /\/files\/.+\/download/, kind: { status: 401 } });
+		stage.emulator.faults.add({ path: /\/files\/.+\/download/, kind: { status: 401 } });
 		await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'credential-invalid' } });
 		expect(names(await node.poll())).toEqual([`run.finished ${run}`]);
 	});
@@ -556,7 +556,7 @@ describe('AutoGPT Trigger', () => {
 		const key = stage.account.createKey();
 		const node = trigger();
 		const revoked = node.restart({
-			credential: { apiKey: key, baseUrl: stage.platform.baseUrl },
+			credential: { apiKey: key, baseUrl: stage.emulator.baseUrl },
 		});
 		await revoked.poll();
 		stage.account.revokeKey(key);
@@ -581,7 +581,7 @@ describe('AutoGPT Trigger', () => {
 			const ids = Array.from({ length: 20 }, () => stage.account.startRun(agentId));
 			ids.forEach((id) => stage.account.finishRun(id));
 			expect(await node.poll()).toHaveLength(20);
-			stage.platform.clock.advance(3 * OVERLAP_MS);
+			stage.emulator.clock.advance(3 * OVERLAP_MS);
 		}
 		expect(await node.poll()).toEqual([]);
 		const { state } = Object.values(JSON.parse(node.staticData()) as object)[0] as {

@@ -3,8 +3,8 @@ import { NodeApiError, type INodeExecutionData } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { setTrigger, type TestTrigger } from '../harness/poll.cts';
-import { greetingAgent } from '../platform/agents';
-import type { Account } from '../platform/index.cts';
+import { greetingAgent } from '../emulator/agents';
+import type { Account } from '../emulator/index.cts';
 
 /** How many random histories are played; thousands by hand, some in every test run. */
 const HISTORIES = Number(process.env.PROPERTY_RUNS ?? 60);
@@ -110,9 +110,9 @@ class Play {
 	private kept: string;
 
 	constructor(private readonly stage: Stage) {
-		this.account = stage.platform.createAccount();
+		this.account = stage.emulator.createAccount();
 		({ agentId: this.agentId } = this.account.createAgent(greetingAgent, { manual: true }));
-		const credential = { apiKey: this.account.createKey(), baseUrl: stage.platform.baseUrl };
+		const credential = { apiKey: this.account.createKey(), baseUrl: stage.emulator.baseUrl };
 		const parameters = {
 			events: ['runFinished', 'runStarted', 'reviewRequested'],
 			outcomes: ['completed', 'completedWithFailedBlocks', 'failed', 'stopped'],
@@ -139,10 +139,10 @@ class Play {
 				for (let run = 0; run < one.count - 5; run++) this.finish(run * 7);
 				break;
 			case 'wait':
-				this.stage.platform.clock.advance(one.minutes * MINUTE_MS);
+				this.stage.emulator.clock.advance(one.minutes * MINUTE_MS);
 				break;
 			case 'drift':
-				this.stage.platform.clock.skewMs += one.seconds * 1_000;
+				this.stage.emulator.clock.skewMs += one.seconds * 1_000;
 				break;
 			case 'poll':
 				this.node.budgetMs = one.budgetMs;
@@ -240,7 +240,7 @@ class Play {
 	}
 
 	private async pollWithFault({ skip, kind }: { skip: number; kind: string }): Promise<void> {
-		const { faults } = this.stage.platform;
+		const { faults } = this.stage.emulator;
 		const times = 12;
 		if (kind === 'drop') faults.add({ skip, times, kind: { before: 'drop' } });
 		if (kind === 'busy') {
@@ -309,7 +309,7 @@ class Play {
 
 	/** What is remembered is bounded by open runs, and by what ended within the overlap. */
 	checkSize(): void {
-		const now = this.stage.platform.clock.now().getTime();
+		const now = this.stage.emulator.clock.now().getTime();
 		const recent = this.account
 			.runs()
 			.filter(({ endedAt }) => endedAt && now - endedAt.getTime() < 11 * MINUTE_MS).length;
@@ -326,7 +326,7 @@ describe('AutoGPT Trigger, for any history', () => {
 		stage = await setStage({ mode: { rateLimitHeaders: false }, checkContract: false });
 	});
 
-	afterAll(async () => await stage.platform.close());
+	afterAll(async () => await stage.emulator.close());
 
 	async function play({
 		skewHours,
@@ -337,8 +337,8 @@ describe('AutoGPT Trigger, for any history', () => {
 		olderRuns: number;
 		steps: Step[];
 	}) {
-		stage.platform.clock.skewMs = skewHours * 60 * MINUTE_MS;
-		stage.platform.requests.length = 0;
+		stage.emulator.clock.skewMs = skewHours * 60 * MINUTE_MS;
+		stage.emulator.requests.length = 0;
 		const one = new Play(stage);
 		await one.begin(olderRuns);
 		for (const each of steps) await one.take(each);

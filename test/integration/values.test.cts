@@ -1,25 +1,25 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { World } from '../operations/index.cts';
-import { greetingAgent } from '../platform/agents';
-import { startPlatform, type Platform, type Scope } from '../platform/index.cts';
+import { greetingAgent } from '../emulator/agents';
+import { startEmulator, type Emulator, type Scope } from '../emulator/index.cts';
 
 const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const id = rl('some-id');
 const SWITCH = '={{ $json.value }}';
 
 describe('Values that operations take', () => {
-	let platform: Platform;
+	let emulator: Emulator;
 	let world: World;
 
 	beforeEach(async () => {
-		platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
-		world = new World(platform);
+		emulator = await startEmulator({ limits: false, mode: { rateLimitHeaders: false } });
+		world = new World(emulator);
 	});
 
 	afterEach(async () => {
-		expect(platform.contractViolations).toEqual([]);
-		await platform.close();
+		expect(emulator.contractViolations).toEqual([]);
+		await emulator.close();
 	});
 
 	const host = { kind: 'hostScoped', provider: 'http', host: 'example.com' };
@@ -110,7 +110,7 @@ describe('Values that operations take', () => {
 		const { error } = await world.run({ resource, operation, ...parameters });
 		expect(error?.message).toContain(message);
 		expect(error?.description).toBeTruthy();
-		expect(platform.requests).toEqual([]);
+		expect(emulator.requests).toEqual([]);
 	});
 
 	const noSwitches: Array<[string, unknown]> = [
@@ -155,7 +155,7 @@ describe('Values that operations take', () => {
 			expect([what, error?.message]).toEqual([what, `'${label}' is neither true nor false`]);
 			expect(error?.description).toContain('expression');
 		}
-		const writes = platform.requests.filter(({ method }) => method !== 'GET');
+		const writes = emulator.requests.filter(({ method }) => method !== 'GET');
 		expect(writes).toEqual([]);
 	});
 
@@ -203,7 +203,7 @@ describe('Values that operations take', () => {
 		const [resource = '', operation = ''] = use.split('.');
 		const { error } = await world.run({ resource, operation, filters });
 		expect(error).toBeUndefined();
-		expect(platform.requests.at(-1)?.path).toContain(sent);
+		expect(emulator.requests.at(-1)?.path).toContain(sent);
 	});
 
 	it('runs and schedules of a graph need no look into the library', async () => {
@@ -234,7 +234,7 @@ describe('Values that operations take', () => {
 		const rows = page.items.map((run, index) => (index === 1 ? { ...run, status: 'FAILED' } : run));
 		const body = { items: rows, next_cursor: null };
 		const list = async (parameters: INodeParameters) => {
-			platform.faults.add({ method: 'GET', path: /\/runs\?/, kind: { status: 200, body } });
+			emulator.faults.add({ method: 'GET', path: /\/runs\?/, kind: { status: 200, body } });
 			const all = await world.run({ resource: 'run', operation: 'getMany', ...parameters });
 			return all.items.map(({ json }) => json.status);
 		};
@@ -246,7 +246,7 @@ describe('Values that operations take', () => {
 		const filters = { createdAfter: '2026-01-02T03:04:05+02:00' };
 		const sent = async (filters: INodeParameters) => {
 			await world.run({ resource: 'run', operation: 'getMany', filters });
-			return decodeURIComponent(platform.requests.at(-1)?.path ?? '');
+			return decodeURIComponent(emulator.requests.at(-1)?.path ?? '');
 		};
 		expect(await sent(filters)).toContain('started_after=2026-01-02T01:04:05.000Z');
 		// Workflows without a setting of their own are in n8n's default timezone, New York.
@@ -263,12 +263,12 @@ describe('Values that operations take', () => {
 		);
 		expect(error?.message).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ name: 'Greeting agent', version: 1 });
-		expect(platform.requests.at(-1)?.body).not.toContain('someone');
+		expect(emulator.requests.at(-1)?.body).not.toContain('someone');
 	});
 
 	it('secrets stay out of messages, even where AutoGPT repeats them', async () => {
 		const error = { code: 'bad_request', message: 'sk-123456 is no key', details: null };
-		platform.faults.add({ method: 'POST', kind: { status: 400, body: { error } } });
+		emulator.faults.add({ method: 'POST', kind: { status: 400, body: { error } } });
 		const { error: shown } = await world.run({
 			resource: 'integrationCredential',
 			operation: 'create',
@@ -293,9 +293,9 @@ describe('Values that operations take', () => {
 				[{ json: { value } }],
 			);
 		expect((await password('  ')).error?.message).toBe("'Password' is empty");
-		expect(platform.requests).toEqual([]);
+		expect(emulator.requests).toEqual([]);
 		expect((await password(' very-secret ')).error).toBeUndefined();
-		expect(platform.requests.at(-1)?.body).toContain('" very-secret "');
+		expect(emulator.requests.at(-1)?.body).toContain('" very-secret "');
 	});
 
 	it('an empty description clears that of the profile, and one not added leaves it', async () => {
@@ -328,7 +328,7 @@ describe('Values that operations take', () => {
 		const parameters = { resource: 'graph', operation: 'getMany' };
 		const all = await world.run({ ...parameters, returnAll: true });
 		expect(all.items).toHaveLength(205);
-		expect(platform.requests.map(({ path }) => path.includes('limit=100'))).toEqual([
+		expect(emulator.requests.map(({ path }) => path.includes('limit=100'))).toEqual([
 			true,
 			true,
 			true,
@@ -362,6 +362,6 @@ describe('Values that operations take', () => {
 			{ json: {}, binary: { data: { data, mimeType: 'image/png', fileName: 'a.png' } } },
 		]);
 		expect(error?.message).toContain("'a.png' has 11 MB");
-		expect(platform.requests).toEqual([]);
+		expect(emulator.requests).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeParameters, sleep } from 'n8n-workflow';
 
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
-import { crashingAgent, failingAgent, greetingAgent } from '../platform/agents';
+import { crashingAgent, failingAgent, greetingAgent } from '../emulator/agents';
 
 // Pauses pass a good deal faster here; nothing else of n8n is touched.
 jest.mock('n8n-workflow', () => {
@@ -30,13 +30,13 @@ describe('Waiting for runs', () => {
 	});
 
 	beforeEach(() => {
-		stage.platform.faults.clear();
-		stage.platform.requests.length = 0;
+		stage.emulator.faults.clear();
+		stage.emulator.requests.length = 0;
 	});
 
 	afterAll(async () => {
-		expect(stage.platform.contractViolations).toEqual([]);
-		await stage.platform.close();
+		expect(stage.emulator.contractViolations).toEqual([]);
+		await stage.emulator.close();
 	});
 
 	const wait = (options: INodeParameters = {}): INodeParameters => ({
@@ -55,7 +55,7 @@ describe('Waiting for runs', () => {
 	const itemsOf = (...runs: string[]): INodeExecutionData[] =>
 		runs.map((run) => ({ json: { run } }));
 	const asked = (method: string, path: RegExp) =>
-		stage.platform.requests.filter((one) => one.method === method && path.test(one.path));
+		stage.emulator.requests.filter((one) => one.method === method && path.test(one.path));
 
 	describe('when the time limit is over', () => {
 		test('fails the item, names the run and leaves it alone', async () => {
@@ -84,9 +84,9 @@ describe('Waiting for runs', () => {
 		test.each(['N', 'O3'] as const)(
 			'puts out the result of a run that finished before the stop reached it (%s)',
 			async (version) => {
-				stage.platform.mode.version = version;
+				stage.emulator.mode.version = version;
 				const run = started();
-				stage.platform.faults.add({ path: /\/stop$/, kind: { delayMs: 150 } });
+				stage.emulator.faults.add({ path: /\/stop$/, kind: { delayMs: 150 } });
 				const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
 				const waiting = stage.run(wait(options), { items: itemsOf(run) });
 				while (asked('POST', /\/stop$/).length === 0) {
@@ -94,23 +94,23 @@ describe('Waiting for runs', () => {
 				}
 				finish(run);
 				const { items, error } = await waiting;
-				stage.platform.mode.version = 'N';
+				stage.emulator.mode.version = 'N';
 				expect(error).toBeUndefined();
 				expect(items[0]?.json).toMatchObject({ id: run, outputs: { greeting: 'Hello!' } });
 			},
 		);
 
 		test('puts out the result of a run that finished although it was told to stop', async () => {
-			stage.platform.mode.stopTakesMs = 60_000;
+			stage.emulator.mode.stopTakesMs = 60_000;
 			const run = started();
 			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
 			const waiting = stage.run(wait(options), { items: itemsOf(run) });
-			while (!stage.platform.requests.some((one) => one.status === 202)) {
+			while (!stage.emulator.requests.some((one) => one.status === 202)) {
 				await new Promise((resume) => setTimeout(resume, 5));
 			}
 			finish(run);
 			const { items } = await waiting;
-			stage.platform.mode.stopTakesMs = 20;
+			stage.emulator.mode.stopTakesMs = 20;
 			expect(items[0]?.json).toMatchObject({ id: run, status: 'COMPLETED' });
 		});
 	});
@@ -131,14 +131,14 @@ describe('Waiting for runs', () => {
 	});
 
 	test('counts the time limit of a run from its own start', async () => {
-		stage.platform.mode.startTakesMs = 700;
+		stage.emulator.mode.startTakesMs = 700;
 		const begun = Date.now();
 		const options = { startsAtOnce: 1, timeLimit: 0.03, onTimeLimit: 'return' };
 		const { items } = await stage.run(
 			runAndWait(agentId, '={{ { "name": $json.name } }}', options),
 			{ items: ['Ada', 'Bo', 'Cy'].map((name) => ({ json: { name } })) },
 		);
-		stage.platform.mode.startTakesMs = 0;
+		stage.emulator.mode.startTakesMs = 0;
 		expect(items.map(({ json }) => json.status)).not.toContain('COMPLETED');
 		// Of the last one: 1.8 s after the third start.
 		expect(Date.now() - begun).toBeLessThan(3 * 700 + 1_800 + 1_000);
@@ -171,12 +171,12 @@ describe('Waiting for runs', () => {
 
 	describe('on a server that cannot filter by status', () => {
 		test('notices the ends of several runs', async () => {
-			stage.platform.mode.runFilters = false;
+			stage.emulator.mode.runFilters = false;
 			const runs = [started(), started(), started()];
 			const waiting = stage.run(wait({ timeLimit: 0.2 }), { items: itemsOf(...runs) });
 			for (const run of runs) finish(run);
 			const { items, error } = await waiting;
-			stage.platform.mode.runFilters = true;
+			stage.emulator.mode.runFilters = true;
 			expect(error).toBeUndefined();
 			expect(items.map(({ json }) => json.status)).toEqual(runs.map(() => 'COMPLETED'));
 		});
@@ -308,9 +308,9 @@ describe('Waiting for runs', () => {
 			const begun = Date.now();
 			await stage.run(wait(), { items: itemsOf(run, started()), cancelAfterMs: 300 });
 			expect(Date.now() - begun).toBeLessThan(1_000);
-			const count = stage.platform.requests.length;
+			const count = stage.emulator.requests.length;
 			await new Promise((resume) => setTimeout(resume, 300));
-			expect(stage.platform.requests).toHaveLength(count);
+			expect(stage.emulator.requests).toHaveLength(count);
 			expect(stage.account.run(run).status).toBe('RUNNING');
 		});
 
@@ -328,13 +328,13 @@ describe('Waiting for runs', () => {
 	describe('Stop in n8n while runs are being started', () => {
 		const names = ['Ada', 'Bo', 'Cy', 'Di'].map((name) => ({ json: { name } }));
 		const startThem = async (options: INodeParameters) => {
-			stage.platform.mode.startTakesMs = 600;
+			stage.emulator.mode.startTakesMs = 600;
 			await stage.run(
 				runAndWait(agentId, '={{ { "name": $json.name } }}', { startsAtOnce: 1, ...options }),
 				{ items: names, cancelAfterMs: 1_000, ...CONTINUE },
 			);
 			await new Promise((resume) => setTimeout(resume, 1_000));
-			stage.platform.mode.startTakesMs = 0;
+			stage.emulator.mode.startTakesMs = 0;
 			return asked('POST', /\/library\/agents\/[\w-]+\/runs$/).length;
 		};
 		test('starts no further run', async () => {
@@ -359,7 +359,7 @@ describe('Waiting for runs', () => {
 		const waited = await stage.run(wait({ timeLimit: bad }), { items, ...CONTINUE });
 		expect(waited.items[0]?.json).toMatchObject({ outputs: { greeting: 'Hello!' } });
 		expect(failureOf(waited.items[1]).message).not.toBe('');
-		stage.platform.requests.length = 0;
+		stage.emulator.requests.length = 0;
 		const { error } = await stage.run(
 			runAndWait(agentId, '={{ { "name": $json.name } }}', { timeLimit: bad }),
 			{ items },
@@ -370,7 +370,7 @@ describe('Waiting for runs', () => {
 
 	describe('when AutoGPT is out of reach', () => {
 		const goDown = () => {
-			stage.platform.faults.add({ path: /./, kind: { status: 503 }, times: 1_000 });
+			stage.emulator.faults.add({ path: /./, kind: { status: 503 }, times: 1_000 });
 		};
 
 		test('what was finished keeps its result, and the others name their runs', async () => {
@@ -398,13 +398,13 @@ describe('Waiting for runs', () => {
 		test.each([1, 2])('waits on for %d runs until it is back', async (count) => {
 			const runs = Array.from({ length: count }, () => started());
 			const waiting = stage.run(wait(), { items: itemsOf(...runs) });
-			await until(() => stage.platform.requests.length > 0);
+			await until(() => stage.emulator.requests.length > 0);
 			goDown();
-			const down = stage.platform.requests.length;
+			const down = stage.emulator.requests.length;
 			// More than the five tries of one request.
-			await until(() => stage.platform.requests.length > down + 8);
+			await until(() => stage.emulator.requests.length > down + 8);
 			for (const run of runs) finish(run);
-			stage.platform.faults.clear();
+			stage.emulator.faults.clear();
 			const { items, error } = await waiting;
 			expect(error).toBeUndefined();
 			expect(items.map(({ json }) => json.id)).toEqual(runs);
@@ -414,7 +414,7 @@ describe('Waiting for runs', () => {
 			const { agentId: quick } = stage.account.createAgent(greetingAgent);
 			const before = stage.account.runs().length;
 			const GET_RUN = { method: 'GET', path: /\/runs\/[\w-]+$/ };
-			stage.platform.faults.add({ ...GET_RUN, kind: { status: 403 }, times: 1 });
+			stage.emulator.faults.add({ ...GET_RUN, kind: { status: 403 }, times: 1 });
 			const { items, error } = await stage.run(runAndWait(quick, { name: 'Ada' }), {
 				settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
 			});
@@ -429,7 +429,7 @@ describe('Waiting for runs', () => {
 		])('a stop that was answered with %d (done: %p) is looked after', async (status, isDone) => {
 			const run = started();
 			const kind = isDone ? { handledStatus: status } : { status };
-			stage.platform.faults.add({ path: /\/stop$/, kind });
+			stage.emulator.faults.add({ path: /\/stop$/, kind });
 			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
 			const { error } = await stage.run(wait(options), { items: itemsOf(run) });
 			expect(error?.message).toContain('was stopped');
@@ -439,7 +439,7 @@ describe('Waiting for runs', () => {
 
 		test('a stop that does not go through names the run', async () => {
 			const run = started();
-			stage.platform.faults.add({ path: /\/stop$/, kind: { status: 403 } });
+			stage.emulator.faults.add({ path: /\/stop$/, kind: { status: 403 } });
 			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
 			const { error } = await stage.run(wait(options), { items: itemsOf(run) });
 			expect(error?.message).toContain(`Run '${run}' is RUNNING`);
@@ -517,17 +517,17 @@ describe('Waiting for runs', () => {
 	test('reads runs that end while others are still being started, each once', async () => {
 		const quick = stage.account.createAgent(greetingAgent).agentId;
 		const names = ['Ada', 'Bo', 'Cy', 'Di', 'Ed', 'Flo'];
-		stage.platform.mode.startTakesMs = 300;
+		stage.emulator.mode.startTakesMs = 300;
 		const { items, error } = await stage.run(
 			runAndWait(quick, '={{ { "name": $json.name } }}', { startsAtOnce: 1 }),
 			{ items: names.map((name) => ({ json: { name } })) },
 		);
-		stage.platform.mode.startTakesMs = 0;
+		stage.emulator.mode.startTakesMs = 0;
 		expect(error).toBeUndefined();
 		expect(items.map(({ json }) => json.outputs)).toEqual(
 			names.map((name) => ({ greeting: `Hello, ${name}!` })),
 		);
-		const kinds = stage.platform.requests
+		const kinds = stage.emulator.requests
 			.map(({ method, path }) =>
 				method === 'POST' ? 'start' : /\/runs\/[\w-]+$/.exec(path) && 'read',
 			)

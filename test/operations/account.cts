@@ -1,4 +1,4 @@
-import { credentialAgent, greetingAgent } from '../platform/agents';
+import { credentialAgent, greetingAgent } from '../emulator/agents';
 import { rl, some, type Trial, type World } from './trial.cts';
 
 /** A run that cost something. */

@@ -1,4 +1,4 @@
-import { BLOCK_IDS, credentialAgent, greetingAgent } from '../platform/agents';
+import { BLOCK_IDS, credentialAgent, greetingAgent } from '../emulator/agents';
 import { rl, some, someText, type Trial, type World } from './trial.cts';
 
 const graph = (world: World) => ({ graphId: rl(world.account.createAgent(greetingAgent).graphId) });

@@ -1,5 +1,5 @@
-import { credentialAgent, greetingAgent } from '../platform/agents';
-import type { Schemas } from '../platform/index.cts';
+import { credentialAgent, greetingAgent } from '../emulator/agents';
+import type { Schemas } from '../emulator/index.cts';
 import { rl, someText, type Trial, type World } from './trial.cts';
 
 const greeting = ({ account }: World) => account.createAgent(greetingAgent);

@@ -1,5 +1,5 @@
-import { greetingAgent } from '../platform/agents';
-import type { Schemas } from '../platform/index.cts';
+import { greetingAgent } from '../emulator/agents';
+import type { Schemas } from '../emulator/index.cts';
 import { rl, some, someText, type Trial, type World } from './trial.cts';
 
 const listing = { marketplaceAgent: rl('stand-in-creator/greeting-agent') };

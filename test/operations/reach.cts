@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { endpoints, type EndpointName } from '../../platform/endpoints';
-import type { Scope } from '../platform/index.cts';
+import { endpoints, type EndpointName } from '../../client/contract/endpoints';
+import type { Scope } from '../emulator/index.cts';
 import { parametersFor, type Trial, type World } from './trial.cts';
 
 /** Which API operation a recorded request reached. */
@@ -21,7 +21,7 @@ export async function perform(
 	given: INodeParameters,
 	scopes?: Scope[],
 ) {
-	const { requests } = world.platform;
+	const { requests } = world.emulator;
 	const before = requests.length;
 	const result = await world.run(parametersFor(trial, given), trial.items, scopes);
 	const calls = requests

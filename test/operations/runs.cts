@@ -1,5 +1,5 @@
-import { greetingAgent, reviewAgent } from '../platform/agents';
-import type { Schemas } from '../platform/index.cts';
+import { greetingAgent, reviewAgent } from '../emulator/agents';
+import type { Schemas } from '../emulator/index.cts';
 import { rl, some, type Trial, type World } from './trial.cts';
 
 async function finished(world: World) {

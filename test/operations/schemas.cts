@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 
-import { startPlatform } from '../platform/index.cts';
+import { startEmulator } from '../emulator/index.cts';
 import { perform } from './reach.cts';
 import { World, type Trial } from './trial.cts';
 
@@ -127,15 +127,15 @@ async function outputsOf(world: World, trial: Trial): Promise<object[]> {
 
 /** Output schemas by operation, made from what the operations really put out. */
 export async function outputSchemas(trials: Trial[]): Promise<Map<string, OutputSchema>> {
-	const platform = await startPlatform({ limits: false, mode: { rateLimitHeaders: false } });
+	const emulator = await startEmulator({ limits: false, mode: { rateLimitHeaders: false } });
 	const outputs = new Map<string, object[]>();
 	try {
 		for (const trial of trials) {
-			const rows = await outputsOf(new World(platform), trial);
+			const rows = await outputsOf(new World(emulator), trial);
 			outputs.set(trial.use, [...(outputs.get(trial.use) ?? []), ...rows]);
 		}
 	} finally {
-		await platform.close();
+		await emulator.close();
 	}
 	return new Map(
 		[...outputs].map(([use, rows]) => {

@@ -1,22 +1,22 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { Client } from '../platform/client.cts';
-import type { Platform, Scope } from '../platform/index.cts';
+import { Client } from '../emulator/client.cts';
+import type { Emulator, Scope } from '../emulator/index.cts';
 import { runNode, type NodeRunResult } from '../harness/engine.cts';
 
-/** An account of its own for one trial, on a platform that trials share. */
+/** An account of its own for one trial, on an emulator that trials share. */
 export class World {
 	readonly client: Client;
 
-	constructor(readonly platform: Platform) {
-		this.client = new Client(platform, platform.createAccount());
+	constructor(readonly emulator: Emulator) {
+		this.client = new Client(emulator, emulator.createAccount());
 	}
 
 	get account() {
 		return this.client.account;
 	}
 
-	/** Sends JSON straight to the platform, to make what a trial needs. */
+	/** Sends JSON straight to the emulator, to make what a trial needs. */
 	async send<T>(method: string, path: string, json: unknown): Promise<T> {
 		const { status, body, text } = await this.client.call<T>(method, path, { json });
 		if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
@@ -29,7 +29,7 @@ export class World {
 		scopes?: Scope[],
 	): Promise<NodeRunResult> {
 		const apiKey = scopes ? this.account.createKey({ scopes }) : this.client.key;
-		const credential = { apiKey, baseUrl: this.platform.baseUrl };
+		const credential = { apiKey, baseUrl: this.emulator.baseUrl };
 		return await runNode({ credential, parameters, items });
 	}
 }
@@ -45,7 +45,7 @@ export interface Trial {
 	items?: INodeExecutionData[];
 	/** What the first item must have. */
 	gives: object;
-	/** Example of the contract with what the platform of these tests has none of. */
+	/** Example of the contract with what the emulator of these tests has none of. */
 	example?: string;
 	/** Parameters with which nothing is found, in an account with nothing in it unless it is made. */
 	empty?: INodeParameters | Trial['given'];

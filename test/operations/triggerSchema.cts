@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { setStage } from '../harness/account.cts';
 import { setTrigger } from '../harness/poll.cts';
-import { failingAgent, greetingAgent } from '../platform/agents';
+import { failingAgent, greetingAgent } from '../emulator/agents';
 import { merge, schemaOf, type OutputSchema } from './schemas.cts';
 
 /** Where n8n looks for the output schema of the trigger. */
@@ -13,10 +13,10 @@ export const triggerSchemaFile = resolve(
 
 /** The output schema of the trigger's usual event, made from what it really puts out. */
 export async function triggerSchema(): Promise<OutputSchema> {
-	const { platform, account, key } = await setStage({ mode: { rateLimitHeaders: false } });
+	const { emulator, account, key } = await setStage({ mode: { rateLimitHeaders: false } });
 	try {
 		const agents = [greetingAgent, failingAgent].map((graph) => account.createAgent(graph));
-		const credential = { apiKey: key, baseUrl: platform.baseUrl };
+		const credential = { apiKey: key, baseUrl: emulator.baseUrl };
 		const trigger = setTrigger({ credential, parameters: { events: ['runFinished'] } });
 		await trigger.poll();
 		const runs = agents.map(({ agentId }) => account.startRun(agentId, { name: 'Ada' }));
@@ -26,6 +26,6 @@ export async function triggerSchema(): Promise<OutputSchema> {
 		const rows = (await trigger.poll()).map(({ json }) => schemaOf(json));
 		return { ...merge(rows), version: 1 };
 	} finally {
-		await platform.close();
+		await emulator.close();
 	}
 }

@@ -1,7 +1,7 @@
 import { Workflow, type INode, type INodeTypes } from 'n8n-workflow';
 
 import { AutoGptOAuth2Api } from '../../credentials/AutoGptOAuth2Api.credentials';
-import { CLOUD_BASE_URL, platformAddress } from '../../platform/baseUrl';
+import { CLOUD_BASE_URL, platformAddress } from '../../client/connection/baseUrl';
 
 /** Host to which n8n's HTTP Request node may send the token, as n8n works it out. */
 function allowedDomain(baseUrl?: string): unknown {

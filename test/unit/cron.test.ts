@@ -1,5 +1,5 @@
-import { cronObjection, tidyCron, weekdaysByName } from '../../platform/cron';
-import { timezoneNamed, timezones } from '../../platform/timezones';
+import { cronObjection, tidyCron, weekdaysByName } from '../../client/schedules/cron';
+import { timezoneNamed, timezones } from '../../client/schedules/timezones';
 
 describe('cronObjection', () => {
 	it.each([

@@ -1,5 +1,5 @@
 import { toField } from '../../nodes/AutoGpt/methods/inputForm';
-import { inputsOf } from '../../platform/inputs';
+import { inputsOf } from '../../client/inputs/inputs';
 
 function labelWith(description: string, required = false): string {
 	const schema = { properties: { topic: { title: 'Topic', description } } };

@@ -1,7 +1,7 @@
-import { checkInputs, explainSlips } from '../../platform/inputChecks';
-import { inputsOf, type AgentInput } from '../../platform/inputs';
-import { toInputValue } from '../../platform/inputValues';
-import type { LibraryAgent } from '../../platform/types';
+import { checkInputs, explainIssues } from '../../client/inputs/checks';
+import { inputsOf, type AgentInput } from '../../client/inputs/inputs';
+import { toInputValue } from '../../client/inputs/values';
+import type { LibraryAgent } from '../../client/contract/types';
 
 /** The schema of behaviour.md section 11. */
 const schema: LibraryAgent['input_schema'] = {
@@ -152,22 +152,22 @@ describe('The check of inputs', () => {
 		expect(values.who).toBe('');
 	});
 
-	it('tells all slips at once, unknown ones first, each group sorted', () => {
+	it('tells all issues at once, unknown ones first, each group sorted', () => {
 		const given = {
 			...Object.fromEntries(Object.entries(good).filter(([name]) => name !== 'topic')),
 			...{ who: null, tpoic: 1, about: 2, copies: 'many', at: 'noon' },
 		};
-		const slips = explainSlips(
+		const issues = explainIssues(
 			{ thing: 'agent', name: 'Writer' },
 			inputs,
 			checkInputs(inputs, given, json),
 		);
-		expect(slips?.message).toBe(
+		expect(issues?.message).toBe(
 			"Agent 'Writer' does not take: about, tpoic. It needs: topic, who. It cannot use the value of: at, copies",
 		);
-		expect(slips?.description).toContain("mood (one of 'calm', 'loud')");
-		expect(slips?.description).toContain('topic (any value, required)');
-		expect(JSON.stringify(slips)).not.toContain('many');
+		expect(issues?.description).toContain("mood (one of 'calm', 'loud')");
+		expect(issues?.description).toContain('topic (any value, required)');
+		expect(JSON.stringify(issues)).not.toContain('many');
 	});
 
 	it('is not misled by names that objects have anyway', () => {

@@ -1,6 +1,6 @@
-import { fillCredentials, needsOf, readChoice } from '../../platform/agentCredentials';
-import { explainCredentialSlips } from '../../platform/credentialWords';
-import type { CredentialInfo, CredentialRequirement } from '../../platform/types';
+import { fillCredentials, needsOf, readChoice } from '../../client/agents/agentCredentials';
+import { explainCredentialIssues } from '../../client/inputs/credentialWords';
+import type { CredentialInfo, CredentialRequirement } from '../../client/contract/types';
 
 function credential(id: string, about: Partial<CredentialInfo> = {}): CredentialInfo {
 	return {
@@ -81,9 +81,9 @@ describe('Credentials that an agent needs', () => {
 		const [need] = needsOf([
 			row({ supported_types: [...types], required_scopes: ['read', 'write'] }),
 		]);
-		const slips = [{ reason: 'none' as const, field: 'key', need }];
+		const issues = [{ reason: 'none' as const, field: 'key', need }];
 		const known = { thing: 'agent' as const, name: 'Greeter' };
-		expect(explainCredentialSlips(known, slips, 'https://example.org').description).toContain(
+		expect(explainCredentialIssues(known, issues, 'https://example.org').description).toContain(
 			words,
 		);
 	});
@@ -103,9 +103,9 @@ describe('Filling credentials', () => {
 	]);
 
 	it('takes the only one, and tells apart why others stay open', async () => {
-		const { filled, slips } = await fillCredentials(needs, new Map([['odd', 'a']]), needed);
+		const { filled, issues } = await fillCredentials(needs, new Map([['odd', 'a']]), needed);
 		expect(filled).toEqual({ one: { id: 'a', provider: 'openai', type: 'api_key' } });
-		expect(slips.map(({ field, reason }) => [field, reason])).toEqual([
+		expect(issues.map(({ field, reason }) => [field, reason])).toEqual([
 			['odd', 'unknown'],
 			['two', 'several'],
 			['zero', 'none'],
@@ -118,17 +118,17 @@ describe('Filling credentials', () => {
 			['two', { id: 'b', provider: 'openai', type: 'api_key' as const }],
 		]);
 		const canDoWithout = jest.fn(async () => await Promise.resolve(true));
-		const { filled, slips } = await fillCredentials(needs, choices, canDoWithout);
+		const { filled, issues } = await fillCredentials(needs, choices, canDoWithout);
 		expect(filled).toEqual({ two: { id: 'b', provider: 'openai', type: 'api_key' } });
-		expect(slips).toEqual([]);
+		expect(issues).toEqual([]);
 		expect(canDoWithout.mock.calls).toEqual([['zero']]);
 	});
 
 	it.each(['c', { id: 'a', provider: 'anthropic', type: 'api_key' as const }])(
 		'refuses a choice that does not fit: %j',
 		async (choice) => {
-			const { slips } = await fillCredentials(needs, new Map([['two', choice]]), needed);
-			expect(slips).toMatchObject([{ field: 'two', reason: 'unfit' }, { field: 'zero' }]);
+			const { issues } = await fillCredentials(needs, new Map([['two', choice]]), needed);
+			expect(issues).toMatchObject([{ field: 'two', reason: 'unfit' }, { field: 'zero' }]);
 		},
 	);
 

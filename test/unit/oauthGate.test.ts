@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
 
-import { TokenGate, type TokenSource } from '../../platform/oauthGate';
-import { AccountNeedsReconnect, TokenUnavailable } from '../../platform/oauthRenewal';
-import { readToken, type StoredToken } from '../../platform/oauthToken';
+import { TokenManager, type TokenSource } from '../../client/oauth/tokenManager';
+import { AccountNeedsReconnect, TokenUnavailable } from '../../client/oauth/renewal';
+import { readToken, type StoredToken } from '../../client/oauth/token';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,7 +23,7 @@ function scene(stored: StoredToken, outcome: () => StoredToken | TokenUnavailabl
 			return result;
 		},
 	};
-	const gate = new TokenGate({ scoutMs: 200, rereadAfterMs: [0, 5, 5] });
+	const gate = new TokenManager({ scoutMs: 200, rereadAfterMs: [0, 5, 5] });
 	const pass = async (mayResend = true) =>
 		await gate.pass(source, {
 			send: async () => {
@@ -41,7 +41,7 @@ function scene(stored: StoredToken, outcome: () => StoredToken | TokenUnavailabl
 const many = async <T>(task: () => Promise<T>) =>
 	await Promise.allSettled(Array.from({ length: 20 }, task));
 
-describe('TokenGate', () => {
+describe('TokenManager', () => {
 	it('renews before a token is at its end, once for all', async () => {
 		const { state, pass } = scene(token('a', 30_000), () => token('b'));
 		await many(pass);

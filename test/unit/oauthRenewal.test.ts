@@ -1,4 +1,4 @@
-import { renewedInTime, TokenUnavailable } from '../../platform/oauthRenewal';
+import { renewedInTime, TokenUnavailable } from '../../client/oauth/renewal';
 
 describe('renewedInTime', () => {
 	it('gives back what was renewed', async () => {

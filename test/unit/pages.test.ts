@@ -1,10 +1,10 @@
-import { PlatformClient } from '../../platform/client';
-import type { Connection, PlatformFunctions } from '../../platform/connection';
-import { readList, type ListEndpoint, type ListOptions } from '../../platform/pages';
+import { AutoGptClient } from '../../client/http/client';
+import type { Connection, N8nFunctions } from '../../client/connection/connection';
+import { readList, type ListEndpoint, type ListOptions } from '../../client/http/pages';
 
 /** A list to which a row is added in front whenever a page was read, by page number. */
-function growing(rows: object[], added: object): PlatformClient {
-	const client = new PlatformClient({} as PlatformFunctions, {} as Connection);
+function growing(rows: object[], added: object): AutoGptClient {
+	const client = new AutoGptClient({} as N8nFunctions, {} as Connection);
 	let all = rows;
 	jest.spyOn(client, 'call').mockImplementation(async (_, options) => {
 		const { limit = 0, cursor = '0' } = (options as ListOptions<'listRuns'>).query ?? {};

@@ -1,4 +1,4 @@
-import { Pacer } from '../../platform/rateLimits';
+import { RateLimiter } from '../../client/http/rateLimits';
 
 const LIMITS = ['all requests', 'start'];
 
@@ -14,14 +14,14 @@ const pause = async (ms: number) => await new Promise((resume) => setTimeout(res
 
 describe('The pacer', () => {
 	/** A pacer that has learned of a limit of ten, which is used up for a second. */
-	async function usedUp(): Promise<Pacer> {
-		const pacer = new Pacer();
+	async function usedUp(): Promise<RateLimiter> {
+		const pacer = new RateLimiter();
 		await pacer.admit(LIMITS);
 		pacer.settle(LIMITS, headers(10, 0, 1));
 		return pacer;
 	}
 
-	function crowd(pacer: Pacer, count: number) {
+	function crowd(pacer: RateLimiter, count: number) {
 		const admitted = { count: 0 };
 		const over = new AbortController();
 		for (let index = 0; index < count; index++) {
@@ -64,7 +64,7 @@ describe('The pacer', () => {
 	});
 
 	test('holds nobody back before the server has told anything', async () => {
-		const { admitted, end } = crowd(new Pacer(), 500);
+		const { admitted, end } = crowd(new RateLimiter(), 500);
 		await pause(50);
 		expect(admitted.count).toBe(500);
 		end();

@@ -1,4 +1,4 @@
-import { waitBeforeRetry } from '../../platform/retry';
+import { waitBeforeRetry } from '../../client/http/retry';
 
 describe('The wait before a repeat', () => {
 	afterEach(() => jest.useRealTimers());

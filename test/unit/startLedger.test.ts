@@ -1,5 +1,5 @@
-import { StartLedger } from '../../platform/startLedger';
-import type { Run } from '../../platform/types';
+import { StartLedger } from '../../client/runs/ledger';
+import type { Run } from '../../client/contract/types';
 
 const run: Run = {
 	id: 'run-1',

@@ -1,7 +1,7 @@
 import { compareReviews } from '../../nodes/AutoGptTrigger/reviews';
 import { compareRows } from '../../nodes/AutoGptTrigger/rows';
 import { compareRuns, OVERLAP_MS, type RunLook } from '../../nodes/AutoGptTrigger/runLedger';
-import type { Review, Run, RunStatus } from '../../platform/types';
+import type { Review, Run, RunStatus } from '../../client/contract/types';
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');
 const MINUTE_MS = 60_000;

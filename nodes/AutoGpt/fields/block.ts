@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { locatorField } from './locator';
+import { locatorField } from '../../shared/locator';
 
 /** Names one block that can be run on its own. */
 export const blockField: INodeProperties = locatorField({

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { locatorField } from './locator';
+import { locatorField } from '../../shared/locator';
 
 const folder = {
 	search: 'searchFolders',

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../framework/item';
-import { locatorField } from './locator';
+import { locatorField } from '../../shared/locator';
 
 /** Names one graph. */
 export const graphField: INodeProperties = locatorField({

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { locatorField } from './locator';
+import { locatorField } from '../../shared/locator';
 
 /** Names one credential that AutoGPT keeps for another service. */
 export const integrationCredentialField: INodeProperties = locatorField({

@@ -1,10 +1,10 @@
-import { answerFields } from '../../../platform/answerFields';
+import { responseFields } from '../../../client/contract/responseFields';
 
 /** Whoever has the token of a shared run can read it: it is never put out. */
 const isPublic = (name: string) => name !== 'share_token';
 
 /** What there is to know of a run in lists. */
-export const RUN_FIELDS: readonly string[] = answerFields.listRuns.filter(isPublic);
+export const RUN_FIELDS: readonly string[] = responseFields.listRuns.filter(isPublic);
 
 /** What there is to know of a run that was read itself. */
-export const RUN_DETAILS_FIELDS: readonly string[] = answerFields.getRun.filter(isPublic);
+export const RUN_DETAILS_FIELDS: readonly string[] = responseFields.getRun.filter(isPublic);

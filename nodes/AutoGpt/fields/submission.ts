@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { locatorField } from './locator';
+import { locatorField } from '../../shared/locator';
 
 /** Names one submission to the marketplace, by the ID of its listing version. */
 export const submissionField: INodeProperties = locatorField({

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { PlatformClient } from '../../../platform/client';
-import { mapBounded } from '../../../platform/concurrency';
-import { readConnection } from '../../../platform/connection';
-import { credentialTypeOf } from '../fields/authentication';
+import { AutoGptClient } from '../../../client/http/client';
+import { mapBounded } from '../../../client/util/concurrency';
+import { readConnection } from '../../../client/connection/connection';
+import { credentialTypeOf } from '../../shared/authentication';
 import { asAnyFailure, asFailure, failedItem } from './failures';
 import { Item } from './item';
 import type { ItemOperation, Operation, Outcome } from './operation';
@@ -50,7 +50,7 @@ export async function executeOperation(
 	let results: Outcome[];
 	try {
 		const connection = await readConnection(functions, credentialTypeOf(functions));
-		const client = new PlatformClient(functions, connection);
+		const client = new AutoGptClient(functions, connection);
 		const items = Array.from({ length: count }, (_, index) => new Item(functions, client, index));
 		results = await outcomes(operation, items, !continues);
 	} catch (error) {

@@ -6,7 +6,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { PlatformError } from '../../../platform/errors';
+import { PlatformError } from '../../../client/errors/platformError';
 import type { NodeFailure } from './operation';
 
 /** Causes that pass by themselves, so that n8n's Retry On Fail helps. */

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject, parseJson, type JsonObject } from '../../../platform/answers';
-import type { PlatformClient } from '../../../platform/client';
+import { isObject, parseJson, type JsonObject } from '../../../client/http/responses';
+import type { AutoGptClient } from '../../../client/http/client';
 
 /** A switch as n8n passes it on: expressions also give text; undefined when it is no switch. */
 export function readFlag(value: unknown): boolean | undefined {
@@ -15,7 +15,7 @@ export function readFlag(value: unknown): boolean | undefined {
 export class Item {
 	constructor(
 		readonly functions: IExecuteFunctions,
-		readonly client: PlatformClient,
+		readonly client: AutoGptClient,
 		readonly index: number,
 	) {}
 

@@ -1,17 +1,17 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
-import { Agents } from '../../../platform/agents';
-import type { CredentialNeed } from '../../../platform/agentCredentials';
-import { isObject } from '../../../platform/answers';
-import { BlockAgents } from '../../../platform/blockAgents';
-import { inputsOfBlock, takesCredentials } from '../../../platform/blockLayout';
-import { blockTitle, findBlock } from '../../../platform/blocks';
-import type { PlatformClient } from '../../../platform/client';
-import { acceptStatus, PlatformError } from '../../../platform/errors';
-import { inputsOf } from '../../../platform/inputs';
-import type { Block } from '../../../platform/types';
+import { Agents } from '../../../client/agents/agents';
+import type { CredentialNeed } from '../../../client/agents/agentCredentials';
+import { isObject } from '../../../client/http/responses';
+import { BlockAgents } from '../../../client/agents/blockAgents';
+import { inputsOfBlock, takesCredentials } from '../../../client/agents/blockLayout';
+import { blockTitle, findBlock } from '../../../client/agents/blocks';
+import type { AutoGptClient } from '../../../client/http/client';
+import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
+import { inputsOf } from '../../../client/inputs/inputs';
+import type { Block } from '../../../client/contract/types';
 import { toCredentialField, toField } from './inputForm';
-import { clientFor } from './rows';
+import { clientFor } from '../../shared/rows';
 
 /** The block in the field Block; `` when none is chosen or an expression chooses it. */
 function chosenBlock(functions: ILoadOptionsFunctions): string {
@@ -21,7 +21,7 @@ function chosenBlock(functions: ILoadOptionsFunctions): string {
 }
 
 /** What the block's agent needs; only once an agent was made for it, there are credential fields. */
-async function needsOf(client: PlatformClient, block: Block): Promise<CredentialNeed[]> {
+async function needsOf(client: AutoGptClient, block: Block): Promise<CredentialNeed[]> {
 	if (!takesCredentials(block)) return [];
 	const agents = new Agents(client);
 	const made = await new BlockAgents(client, agents).newestFor(block).catch(acceptStatus(403));

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { blockTitle, isRunnable } from '../../../platform/blocks';
-import { clientFor, searchRows } from './rows';
+import { blockTitle, isRunnable } from '../../../client/agents/blocks';
+import { clientFor, searchRows } from '../../shared/rows';
 
 /** Fills the list of blocks with those that can be run on their own. */
 export async function searchBlocks(

@@ -4,8 +4,8 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { readList, type Row } from '../../../platform/pages';
-import { clientFor, ROWS_SEARCHED } from './rows';
+import { readList, type Row } from '../../../client/http/pages';
+import { clientFor, ROWS_SEARCHED } from '../../shared/rows';
 
 type Folder = Row<'getFolderTree'>;
 

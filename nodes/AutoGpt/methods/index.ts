@@ -1,7 +1,7 @@
-import { searchAgents } from './agents';
+import { searchAgents } from '../../shared/searchAgents';
 import { getBlockInputs } from './blockForm';
 import { searchBlocks } from './blocks';
-import { testApiKey } from './credentialTest';
+import { testApiKey } from '../../shared/credentialTest';
 import { searchFiles } from './files';
 import { searchFolders } from './folders';
 import { searchGraphs } from './graphs';

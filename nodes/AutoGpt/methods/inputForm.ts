@@ -5,12 +5,12 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 
-import { isObject } from '../../../platform/answers';
-import { Agents } from '../../../platform/agents';
-import { credentialLabel, type CredentialNeed } from '../../../platform/agentCredentials';
-import { inputsOf, type AgentInput, type InputKind } from '../../../platform/inputs';
+import { isObject } from '../../../client/http/responses';
+import { Agents } from '../../../client/agents/agents';
+import { credentialLabel, type CredentialNeed } from '../../../client/agents/agentCredentials';
+import { inputsOf, type AgentInput, type InputKind } from '../../../client/inputs/inputs';
 import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
-import { clientFor } from './rows';
+import { clientFor } from '../../shared/rows';
 
 const LONGEST_HELP = 60;
 

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { clientFor, searchRows } from './rows';
+import { clientFor, searchRows } from '../../shared/rows';
 
 /** Fills the list of the credentials that AutoGPT keeps for other services. */
 export async function searchIntegrationCredentials(

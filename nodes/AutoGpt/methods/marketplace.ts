@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { clientFor, searchRows } from './rows';
+import { clientFor, searchRows } from '../../shared/rows';
 
 /** Fills the list of marketplace agents. AutoGPT does the searching. */
 export async function searchMarketplaceAgents(

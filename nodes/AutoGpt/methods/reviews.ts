@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { isObject } from '../../../platform/answers';
-import { clientFor, searchRows } from './rows';
+import { isObject } from '../../../client/http/responses';
+import { clientFor, searchRows } from '../../shared/rows';
 
 const PREVIEW_LENGTH = 60;
 

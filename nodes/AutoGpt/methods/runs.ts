@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { runUrl } from '../../../platform/agents';
-import { acceptStatus, PlatformError } from '../../../platform/errors';
-import { readList } from '../../../platform/pages';
-import { clientFor, ROWS_SEARCHED, searchRows } from './rows';
+import { runUrl } from '../../../client/agents/agents';
+import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
+import { readList } from '../../../client/http/pages';
+import { clientFor, ROWS_SEARCHED, searchRows } from '../../shared/rows';
 
 /** Fills the list of runs, newest first; without agents where the credential may not read them. */
 export async function searchRuns(

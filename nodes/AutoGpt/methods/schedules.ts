@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { timezones } from '../../../platform/timezones';
-import { clientFor, searchRows } from './rows';
+import { timezones } from '../../../client/schedules/timezones';
+import { clientFor, searchRows } from '../../shared/rows';
 
 /** Fills the list of schedules. */
 export async function searchSchedules(

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { clientFor, searchRows } from './rows';
+import { clientFor, searchRows } from '../../shared/rows';
 
 /** Fills the list of the account's own submissions to the marketplace. */
 export async function searchSubmissions(

@@ -1,4 +1,4 @@
-import { agentField } from '../../fields/agent';
+import { agentField } from '../../../shared/agentField';
 import type { ItemOperation } from '../../framework/operation';
 
 export const deleteAgent: ItemOperation = {

@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { agentField } from '../../fields/agent';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { agentField } from '../../../shared/agentField';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
@@ -10,7 +10,7 @@ export const duplicate: ItemOperation = {
 	action: 'Duplicate agent',
 	description: 'Make a new agent on a copy of the graph of another one; each call makes one more',
 	fields: [agentField, simplifyField],
-	rawFields: answerFields.forkLibraryAgent,
+	rawFields: responseFields.forkLibraryAgent,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const copy = await item.client.call('forkLibraryAgent', { path: { agent_id } });

@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { agentField } from '../../fields/agent';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { agentField } from '../../../shared/agentField';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
@@ -10,7 +10,7 @@ export const get: ItemOperation = {
 	action: 'Get agent',
 	description: 'Retrieve an agent with the inputs that it takes',
 	fields: [agentField, simplifyField],
-	rawFields: answerFields.getLibraryAgent,
+	rawFields: responseFields.getLibraryAgent,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');

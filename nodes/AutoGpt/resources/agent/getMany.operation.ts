@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readList } from '../../../../platform/pages';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { flagIn, textIn } from '../../fields/values';
@@ -47,7 +47,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	rawFields: answerFields.listLibraryAgents,
+	rawFields: responseFields.listLibraryAgents,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');

@@ -1,5 +1,5 @@
-import { readList } from '../../../../platform/pages';
-import { agentField } from '../../fields/agent';
+import { readList } from '../../../../client/http/pages';
+import { agentField } from '../../../shared/agentField';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';

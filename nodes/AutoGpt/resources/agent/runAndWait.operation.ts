@@ -1,8 +1,8 @@
-import { agentField } from '../../fields/agent';
+import { agentField } from '../../../shared/agentField';
 import { inputsFields } from '../../fields/inputs';
 import type { BatchOperation } from '../../framework/operation';
-import { runAndWaitOptionsField } from '../../running/optionFields';
-import { runAndWaitItems } from '../../running/runAndWait';
+import { runAndWaitOptionsField } from '../../wait/optionFields';
+import { runAndWaitItems } from '../../wait/runAndWait';
 
 export const runAndWait: BatchOperation = {
 	name: 'Run and Wait',

@@ -1,12 +1,12 @@
-import { Agents, runUrl } from '../../../../platform/agents';
-import { withoutShareToken } from '../../../../platform/runResult';
-import { agentField } from '../../fields/agent';
+import { Agents, runUrl } from '../../../../client/agents/agents';
+import { withoutShareToken } from '../../../../client/runs/results';
+import { agentField } from '../../../shared/agentField';
 import { inputsFields } from '../../fields/inputs';
 import { RUN_FIELDS } from '../../fields/runShape';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { BatchOperation, Outcome } from '../../framework/operation';
-import { startOptionsField } from '../../running/optionFields';
-import { startItems } from '../../running/startItems';
+import { startOptionsField } from '../../wait/optionFields';
+import { startItems } from '../../start/startItems';
 
 const SIMPLE_START = [
 	'id',

@@ -1,7 +1,7 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import type { IDataObject } from 'n8n-workflow';
 
-import { agentField } from '../../fields/agent';
+import { agentField } from '../../../shared/agentField';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { otherFolderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -77,7 +77,7 @@ export const update: ItemOperation = {
 			],
 		},
 	],
-	rawFields: answerFields.updateLibraryAgent,
+	rawFields: responseFields.updateLibraryAgent,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const fields = item.collection('updateFields');

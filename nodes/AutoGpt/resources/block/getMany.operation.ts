@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readList } from '../../../../platform/pages';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readList } from '../../../../client/http/pages';
 import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -40,7 +40,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	rawFields: answerFields.listBlocks,
+	rawFields: responseFields.listBlocks,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');

@@ -1,10 +1,10 @@
 import { blockField } from '../../fields/block';
 import { blockInputsFields } from '../../fields/inputs';
 import type { BatchOperation } from '../../framework/operation';
-import { blockTarget } from '../../running/blockTarget';
-import { runBlockOptionsField } from '../../running/optionFields';
-import { runAndWaitItems } from '../../running/runAndWait';
-import { BLOCK_FAIL_ON } from '../../running/settings';
+import { blockTarget } from '../../start/blockTarget';
+import { runBlockOptionsField } from '../../wait/optionFields';
+import { runAndWaitItems } from '../../wait/runAndWait';
+import { BLOCK_FAIL_ON } from '../../wait/settings';
 
 export const run: BatchOperation = {
 	name: 'Run',

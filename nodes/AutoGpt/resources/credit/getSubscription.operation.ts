@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 
@@ -20,7 +20,7 @@ export const getSubscription: ItemOperation = {
 	description:
 		'Retrieve the plan of the account; with yearly billing monthly_cost_cents holds the price of a year',
 	fields: [simplifyField],
-	rawFields: answerFields.getSubscription,
+	rawFields: responseFields.getSubscription,
 	perItem: async (item) =>
 		simplified(item, await item.client.call('getSubscription', {}), SIMPLE_SUBSCRIPTION),
 };

@@ -1,6 +1,6 @@
 import { fileField } from '../../fields/file';
 import type { ItemOperation } from '../../framework/operation';
-import { downloadToBinary } from '../../running/files';
+import { downloadToBinary } from '../../../shared/runFiles';
 import { chosenFile } from './shape';
 
 export const download: ItemOperation = {

@@ -1,4 +1,4 @@
-import { readList } from '../../../../platform/pages';
+import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { shapeFile } from './shape';

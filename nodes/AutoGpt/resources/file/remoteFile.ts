@@ -1,9 +1,9 @@
-import { nameForType, nameInAddress, nameInDisposition } from '../../../../platform/fileNames';
-import { readFullResponse } from '../../../../platform/httpAnswers';
-import { networkCode, networkReason } from '../../../../platform/network';
-import { isByteStream, type ByteStream } from '../../../../platform/streams';
+import { nameForType, nameInAddress, nameInDisposition } from '../../../../client/files/fileNames';
+import { readFullResponse } from '../../../../client/http/fullResponse';
+import { networkCode, networkReason } from '../../../../client/errors/network';
+import { isByteStream, type ByteStream } from '../../../../client/http/streams';
 import type { Item } from '../../framework/item';
-import { openBinary, type OpenableFile } from '../../running/binaryInput';
+import { openBinary, type OpenableFile } from '../../start/binaryInput';
 
 const TIMEOUT_MS = 10 * 60_000;
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fileIdOf, fileUriOf } from '../../../../platform/files';
-import type { WorkspaceFile } from '../../../../platform/types';
+import { fileIdOf, fileUriOf } from '../../../../client/files/files';
+import type { WorkspaceFile } from '../../../../client/contract/types';
 import type { Item } from '../../framework/item';
 import type { Output } from '../../framework/operation';
 

@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { acceptStatus, PlatformError } from '../../../../platform/errors';
-import { baseName, freeName } from '../../../../platform/fileNames';
-import { uploadFile } from '../../../../platform/files';
-import { readList } from '../../../../platform/pages';
-import type { UploadedFile } from '../../../../platform/types';
+import { acceptStatus, PlatformError } from '../../../../client/errors/platformError';
+import { baseName, freeName } from '../../../../client/files/fileNames';
+import { uploadFile } from '../../../../client/files/files';
+import { readList } from '../../../../client/http/pages';
+import type { UploadedFile } from '../../../../client/contract/types';
 import type { Item } from '../../framework/item';
 import type { ItemOperation } from '../../framework/operation';
-import { openBinary, type OpenableFile } from '../../running/binaryInput';
+import { openBinary, type OpenableFile } from '../../start/binaryInput';
 import { remoteFile } from './remoteFile';
 import { uploadFields } from './uploadFields';
 

@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { otherFolderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { defined, textIn } from '../../fields/values';
@@ -35,7 +35,7 @@ export const create: ItemOperation = {
 			options: looksFields,
 		},
 	],
-	rawFields: answerFields.createFolder,
+	rawFields: responseFields.createFolder,
 	perItem: async (item) => {
 		const fields = item.collection('additionalFields');
 		const body = defined({

@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { folderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
@@ -10,7 +10,7 @@ export const get: ItemOperation = {
 	action: 'Get folder',
 	description: 'Retrieve a folder of your library',
 	fields: [folderField, simplifyField],
-	rawFields: answerFields.getFolder,
+	rawFields: responseFields.getFolder,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');

@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readList } from '../../../../platform/pages';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readList } from '../../../../client/http/pages';
 import { otherFolderField } from '../../fields/folder';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -20,7 +20,7 @@ export const getMany: ItemOperation = {
 		...listingFields,
 		simplifyField,
 	],
-	rawFields: answerFields.listFolders,
+	rawFields: responseFields.listFolders,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const parent_id = item.text('parentFolderId');

@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { folderField, otherFolderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
@@ -33,7 +33,7 @@ export const move: ItemOperation = {
 		},
 		simplifyField,
 	],
-	rawFields: answerFields.moveFolder,
+	rawFields: responseFields.moveFolder,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');
 		const toRoot = item.text('destination') === 'root';

@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { folderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { defined, requireChange, textIn } from '../../fields/values';
@@ -32,7 +32,7 @@ export const update: ItemOperation = {
 			],
 		},
 	],
-	rawFields: answerFields.updateFolder,
+	rawFields: responseFields.updateFolder,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');
 		const fields = item.collection('updateFields');

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isObject, type JsonObject } from '../../../../platform/answers';
-import type { components } from '../../../../platform/schema';
+import { isObject, type JsonObject } from '../../../../client/http/responses';
+import type { components } from '../../../../client/contract/schema';
 import { flagIn, textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
 

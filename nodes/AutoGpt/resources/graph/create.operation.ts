@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { graphBody, graphBodyFields, graphOptionsField } from './body';
@@ -11,7 +11,7 @@ export const create: ItemOperation = {
 	description:
 		'Create a graph and an agent on it in your library; the API cannot delete a graph again',
 	fields: [...graphBodyFields, simplifyField, graphOptionsField],
-	rawFields: answerFields.createGraph,
+	rawFields: responseFields.createGraph,
 	perItem: async (item) =>
 		simplified(
 			item,

@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { simplified } from '../../fields/simplify';
 import { integerIn } from '../../fields/values';
@@ -38,7 +38,7 @@ export const get: ItemOperation = {
 			],
 		},
 	],
-	rawFields: answerFields.getGraph,
+	rawFields: responseFields.getGraph,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

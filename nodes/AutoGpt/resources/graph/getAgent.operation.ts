@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -10,7 +10,7 @@ export const getAgent: ItemOperation = {
 	action: 'Get agent of graph',
 	description: 'Retrieve the agent of your library that is made of a graph',
 	fields: [graphField, simplifyField],
-	rawFields: answerFields.getGraphLibraryAgent,
+	rawFields: responseFields.getGraphLibraryAgent,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

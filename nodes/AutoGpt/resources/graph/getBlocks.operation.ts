@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readList } from '../../../../platform/pages';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readList } from '../../../../client/http/pages';
 import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
@@ -12,7 +12,7 @@ export const getBlocks: ItemOperation = {
 	action: 'Get blocks of graph',
 	description: 'Retrieve the blocks that a graph is made of, each once',
 	fields: [graphField, ...listingFields, simplifyField],
-	rawFields: answerFields.listGraphBlocks,
+	rawFields: responseFields.listGraphBlocks,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

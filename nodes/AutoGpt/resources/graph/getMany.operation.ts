@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readList } from '../../../../platform/pages';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
@@ -11,7 +11,7 @@ export const getMany: ItemOperation = {
 	action: 'Get many graphs',
 	description: 'Retrieve your graphs in their active versions, without nodes and links',
 	fields: [...listingFields, simplifyField],
-	rawFields: answerFields.listGraphs,
+	rawFields: responseFields.listGraphs,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graphs = await readList(item.client, 'listGraphs', {}, wantedRows(item));

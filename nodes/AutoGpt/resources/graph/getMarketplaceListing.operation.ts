@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -10,7 +10,7 @@ export const getMarketplaceListing: ItemOperation = {
 	action: 'Get marketplace listing of graph',
 	description: 'Retrieve what the marketplace says about a graph',
 	fields: [graphField, simplifyField],
-	rawFields: answerFields.getGraphMarketplaceListing,
+	rawFields: responseFields.getGraphMarketplaceListing,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readList } from '../../../../platform/pages';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readList } from '../../../../client/http/pages';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -12,7 +12,7 @@ export const getVersions: ItemOperation = {
 	action: 'Get versions of graph',
 	description: 'Retrieve the versions of a graph',
 	fields: [graphField, ...listingFields, simplifyField],
-	rawFields: answerFields.listGraphVersions,
+	rawFields: responseFields.listGraphVersions,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');

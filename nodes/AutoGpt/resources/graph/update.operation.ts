@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { simplified, simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
@@ -12,7 +12,7 @@ export const update: ItemOperation = {
 	description:
 		'Store a new version of a graph, given as a whole; unless Activate is off, it runs from now on',
 	fields: [graphField, ...graphBodyFields, simplifyField, graphOptionsField],
-	rawFields: answerFields.updateGraph,
+	rawFields: responseFields.updateGraph,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const body = graphBody(item);

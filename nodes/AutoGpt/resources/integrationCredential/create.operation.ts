@@ -1,6 +1,6 @@
-import { isObject } from '../../../../platform/answers';
-import type { CallOptions } from '../../../../platform/calls';
-import { PlatformClient } from '../../../../platform/client';
+import { isObject } from '../../../../client/http/responses';
+import type { CallOptions } from '../../../../client/contract/calls';
+import { AutoGptClient } from '../../../../client/http/client';
 import { whole } from '../../fields/simplify';
 import { textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
@@ -69,10 +69,10 @@ function secretsOf(body: Body): string[] {
 }
 
 /** A client whose messages never show the secrets, even where AutoGPT repeats them. */
-function discreetClient({ client }: Item, body: Body): PlatformClient {
+function discreetClient({ client }: Item, body: Body): AutoGptClient {
 	const { functions, connection } = client;
 	const secrets = [...connection.secrets, ...secretsOf(body).filter(Boolean)];
-	return new PlatformClient(functions, { ...connection, secrets });
+	return new AutoGptClient(functions, { ...connection, secrets });
 }
 
 export const create: ItemOperation = {

@@ -1,4 +1,4 @@
-import { readList } from '../../../../platform/pages';
+import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../fields/simplify';
 import { textIn } from '../../fields/values';

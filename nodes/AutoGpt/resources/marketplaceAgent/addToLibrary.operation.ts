@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -10,7 +10,7 @@ export const addToLibrary: ItemOperation = {
 	action: 'Add marketplace agent to library',
 	description: 'Put an agent of the marketplace into your library, so that you can run it',
 	fields: [marketplaceAgentField, simplifyField],
-	rawFields: answerFields.addMarketplaceAgentToLibrary,
+	rawFields: responseFields.addMarketplaceAgentToLibrary,
 	perItem: async (item) => {
 		const path = marketplaceAgentOf(item);
 		const agent = await item.client.call('addMarketplaceAgentToLibrary', { path });

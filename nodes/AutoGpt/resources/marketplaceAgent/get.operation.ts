@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -10,7 +10,7 @@ export const get: ItemOperation = {
 	action: 'Get marketplace agent',
 	description: 'Retrieve what the marketplace says about an agent',
 	fields: [marketplaceAgentField, simplifyField],
-	rawFields: answerFields.getMarketplaceAgent,
+	rawFields: responseFields.getMarketplaceAgent,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const path = marketplaceAgentOf(item);

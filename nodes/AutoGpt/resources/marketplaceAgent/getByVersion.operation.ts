@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
@@ -21,7 +21,7 @@ export const getByVersion: ItemOperation = {
 		},
 		simplifyField,
 	],
-	rawFields: answerFields.getMarketplaceAgentByVersion,
+	rawFields: responseFields.getMarketplaceAgentByVersion,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const version_id = item.requiredText('versionId', 'Listing Version ID');

@@ -1,12 +1,16 @@
 import { sleep, type IDataObject } from 'n8n-workflow';
 
-import { Agents } from '../../../../platform/agents';
-import type { PlatformClient } from '../../../../platform/client';
-import { mapBounded } from '../../../../platform/concurrency';
-import { PlatformError } from '../../../../platform/errors';
-import { lookAfterAnswer, submitDecisions, type AnsweredRun } from '../../../../platform/reviews';
+import { Agents } from '../../../../client/agents/agents';
+import type { AutoGptClient } from '../../../../client/http/client';
+import { mapBounded } from '../../../../client/util/concurrency';
+import { PlatformError } from '../../../../client/errors/platformError';
+import {
+	lookAfterAnswer,
+	submitDecisions,
+	type AnsweredRun,
+} from '../../../../client/runs/reviews';
 import type { BatchOperation, Outcome } from '../../framework/operation';
-import { waitForItems } from '../../running/waitForItems';
+import { waitForItems } from '../../wait/waitForItems';
 import { answerFields } from './answerFields';
 import { fail, readAnswers, type Answer } from './answers';
 import { findRuns, planRun, type RunPlan } from './plan';
@@ -22,7 +26,7 @@ function byRun(answers: Answer[]): Map<string, Answer[]> {
 	return groups;
 }
 
-async function plan(client: PlatformClient, answers: Answer[]): Promise<RunPlan[]> {
+async function plan(client: AutoGptClient, answers: Answer[]): Promise<RunPlan[]> {
 	return await mapBounded([...byRun(answers)], RUNS_AT_ONCE, async ([runId, group]) => {
 		try {
 			return await planRun(client, runId, group);
@@ -34,7 +38,7 @@ async function plan(client: PlatformClient, answers: Answer[]): Promise<RunPlan[
 }
 
 /** Sends the answers for one run, and looks whether the run goes on. */
-async function send(client: PlatformClient, run: RunPlan): Promise<void> {
+async function send(client: AutoGptClient, run: RunPlan): Promise<void> {
 	const { runId, decisions, leftOver, edited } = run;
 	const open = run.answers.filter(({ result }) => !result);
 	if (decisions.length === 0) return;
@@ -80,7 +84,7 @@ function wasTaken({ result }: Answer): boolean {
 
 /** Waits for the runs of those items that want it; the others are put out as they are. */
 async function putOut(
-	client: PlatformClient,
+	client: AutoGptClient,
 	answers: Answer[],
 	stopsAtFailure: boolean,
 ): Promise<Outcome[]> {
@@ -117,8 +121,8 @@ export const answer: BatchOperation = {
 		const answers = readAnswers(items);
 		await findRuns(client, answers);
 		const plans = await plan(client, answers);
-		const slip = answers.some(({ result }) => result && 'failure' in result);
-		if (!stopsAtFailure || !slip) {
+		const issue = answers.some(({ result }) => result && 'failure' in result);
+		if (!stopsAtFailure || !issue) {
 			await mapBounded(plans, RUNS_AT_ONCE, async (run) => await send(client, run));
 			return await putOut(client, answers, stopsAtFailure);
 		}

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { reviewField } from '../../fields/review';
 import { runField } from '../../fields/run';
-import { waitOptionsField } from '../../running/optionFields';
+import { waitOptionsField } from '../../wait/optionFields';
 
 /** What Answer asks for. */
 export const answerFields: INodeProperties[] = [

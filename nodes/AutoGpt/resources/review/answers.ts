@@ -1,11 +1,11 @@
-import { parseJson } from '../../../../platform/answers';
-import { LONGEST_MESSAGE } from '../../../../platform/reviews';
-import type { Review, ReviewDecision } from '../../../../platform/types';
+import { parseJson } from '../../../../client/http/responses';
+import { LONGEST_MESSAGE } from '../../../../client/runs/reviews';
+import type { Review, ReviewDecision } from '../../../../client/contract/types';
 import { flagIn } from '../../fields/values';
 import { asFailure } from '../../framework/failures';
 import type { Item } from '../../framework/item';
 import type { NodeFailure } from '../../framework/operation';
-import { readRunSettings, type RunSettings } from '../../running/settings';
+import { readRunSettings, type RunSettings } from '../../wait/settings';
 
 export type LeftOver = 'approve' | 'fail' | 'leave' | 'reject';
 const ASKS_NO_MORE = 'Approve Without Asking From Now On';
@@ -87,7 +87,7 @@ function readDecision(item: Item): Decision {
 	};
 }
 
-/** Reads what each item answers; a slip is kept as the failure of its item. */
+/** Reads what each item answers; a issue is kept as the failure of its item. */
 export function readAnswers(items: Item[]): Answer[] {
 	return items.map((item) => {
 		const answer: Answer = { item, runId: '', reviewId: '' };

@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readReviews } from '../../../../platform/reviews';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readReviews } from '../../../../client/runs/reviews';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { runField } from '../../fields/run';
 import { simplified, simplifyField } from '../../fields/simplify';
@@ -53,7 +53,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	rawFields: answerFields.listReviews,
+	rawFields: responseFields.listReviews,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const filters = item.collection('filters');

@@ -1,14 +1,14 @@
-import type { PlatformClient } from '../../../../platform/client';
-import { acceptStatus, PlatformError } from '../../../../platform/errors';
+import type { AutoGptClient } from '../../../../client/http/client';
+import { acceptStatus, PlatformError } from '../../../../client/errors/platformError';
 import {
 	isEdit,
 	notWaiting,
 	objectionTo,
 	readReviews,
 	titleOf,
-} from '../../../../platform/reviews';
-import { readRun, readWaitingReviews } from '../../../../platform/runs';
-import type { Review, ReviewDecision } from '../../../../platform/types';
+} from '../../../../client/runs/reviews';
+import { readRun, readWaitingReviews } from '../../../../client/runs/runs';
+import type { Review, ReviewDecision } from '../../../../client/contract/types';
 import { asBody, editOf, fail, failTwins, type Answer } from './answers';
 
 /** What will be sent for one run. */
@@ -24,7 +24,7 @@ export interface RunPlan {
 }
 
 /** Finds the runs of answers that name their review only. */
-export async function findRuns(client: PlatformClient, answers: Answer[]): Promise<void> {
+export async function findRuns(client: AutoGptClient, answers: Answer[]): Promise<void> {
 	const open = () => answers.filter(({ runId, reviewId }) => reviewId !== '' && runId === '');
 	for (const query of [{ status: 'WAITING' as const }, {}]) {
 		if (open().length === 0) return;
@@ -65,7 +65,7 @@ function settleDecided(answer: Answer, review: Review): void {
 }
 
 /** Settles the answers whose reviews do not wait: they were answered, or the run has none such. */
-async function settleOthers(client: PlatformClient, runId: string, answers: Answer[]) {
+async function settleOthers(client: AutoGptClient, runId: string, answers: Answer[]) {
 	if (answers.length === 0) return;
 	const reviews = await readReviews(client, { run_id: runId });
 	const byId = new Map(reviews.map((review) => [review.node_exec_id, review]));
@@ -144,7 +144,7 @@ function coverLeftOver(plan: RunPlan): void {
 
 /** Reads what a run waits for, and makes of the items' answers what will be sent. */
 export async function planRun(
-	client: PlatformClient,
+	client: AutoGptClient,
 	runId: string,
 	answers: Answer[],
 ): Promise<RunPlan> {

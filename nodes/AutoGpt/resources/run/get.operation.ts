@@ -1,10 +1,10 @@
-import { Agents } from '../../../../platform/agents';
-import { readRun } from '../../../../platform/runs';
+import { Agents } from '../../../../client/agents/agents';
+import { readRun } from '../../../../client/runs/runs';
 import { runField } from '../../fields/run';
 import { RUN_DETAILS_FIELDS } from '../../fields/runShape';
 import { selected, simplifyField, wantedForm } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
-import { shapeRun } from '../../running/outputs';
+import { shapeRun } from '../../../shared/runOutput';
 
 export const get: ItemOperation = {
 	name: 'Get',

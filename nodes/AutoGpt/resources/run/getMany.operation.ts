@@ -1,7 +1,7 @@
-import { readList, type ListOptions } from '../../../../platform/pages';
-import { withoutShareToken } from '../../../../platform/runResult';
-import type { Run } from '../../../../platform/types';
-import { agentField } from '../../fields/agent';
+import { readList, type ListOptions } from '../../../../client/http/pages';
+import { withoutShareToken } from '../../../../client/runs/results';
+import type { Run } from '../../../../client/contract/types';
+import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { RUN_FIELDS } from '../../fields/runShape';

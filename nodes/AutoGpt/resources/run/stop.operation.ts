@@ -1,5 +1,5 @@
-import { withoutShareToken } from '../../../../platform/runResult';
-import { stopRun } from '../../../../platform/runs';
+import { withoutShareToken } from '../../../../client/runs/results';
+import { stopRun } from '../../../../client/runs/runs';
 import { runField } from '../../fields/run';
 import { RUN_FIELDS } from '../../fields/runShape';
 import { simplified, simplifyField } from '../../fields/simplify';

@@ -1,11 +1,11 @@
-import { Agents } from '../../../../platform/agents';
-import { mapBounded } from '../../../../platform/concurrency';
+import { Agents } from '../../../../client/agents/agents';
+import { mapBounded } from '../../../../client/util/concurrency';
 import { runField } from '../../fields/run';
 import { asFailure } from '../../framework/failures';
 import type { BatchOperation, Outcome } from '../../framework/operation';
-import { waitOptionsField } from '../../running/optionFields';
-import { readRunSettings } from '../../running/settings';
-import { waitForItems, type Waiting } from '../../running/waitForItems';
+import { waitOptionsField } from '../../wait/optionFields';
+import { readRunSettings } from '../../wait/settings';
+import { waitForItems, type Waiting } from '../../wait/waitForItems';
 
 export const wait: BatchOperation = {
 	name: 'Wait',

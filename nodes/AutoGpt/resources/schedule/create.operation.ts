@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Agents } from '../../../../platform/agents';
-import { createSchedule } from '../../../../platform/schedules';
-import { agentField } from '../../fields/agent';
+import { Agents } from '../../../../client/agents/agents';
+import { createSchedule } from '../../../../client/schedules/schedules';
+import { agentField } from '../../../shared/agentField';
 import { inputsFields } from '../../fields/inputs';
 import type { ItemOperation } from '../../framework/operation';
-import { readInputs } from '../../running/inputs';
+import { readInputs } from '../../start/inputs';
 import { readCron, readTimezone, whenFields } from './when';
 
 export const create: ItemOperation = {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { findSchedule } from '../../../../platform/schedules';
+import { findSchedule } from '../../../../client/schedules/schedules';
 import { scheduleField } from '../../fields/schedule';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 

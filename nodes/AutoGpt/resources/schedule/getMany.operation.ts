@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readList } from '../../../../platform/pages';
-import { agentField } from '../../fields/agent';
+import { readList } from '../../../../client/http/pages';
+import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { defined } from '../../fields/values';

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { cronObjection, tidyCron, weekdaysByName } from '../../../../platform/cron';
-import { timezoneNamed } from '../../../../platform/timezones';
+import { cronObjection, tidyCron, weekdaysByName } from '../../../../client/schedules/cron';
+import { timezoneNamed } from '../../../../client/schedules/timezones';
 import type { Item } from '../../framework/item';
 
 /** Rhythms by their values; `M` and `H` stand for the minute and hour of the field Time. */

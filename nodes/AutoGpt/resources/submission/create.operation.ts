@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { wholeNumber } from '../../fields/values';
@@ -39,7 +39,7 @@ export const create: ItemOperation = {
 		simplifyField,
 		additionalListingFields,
 	],
-	rawFields: answerFields.createSubmission,
+	rawFields: responseFields.createSubmission,
 	perItem: async (item) => {
 		const changes_summary = changesSummaryOf(item);
 		const body = {

@@ -1,5 +1,5 @@
-import { answerFields } from '../../../../platform/answerFields';
-import { readList } from '../../../../platform/pages';
+import { responseFields } from '../../../../client/contract/responseFields';
+import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
@@ -11,7 +11,7 @@ export const getMany: ItemOperation = {
 	action: 'Get many submissions',
 	description: 'Retrieve your submissions to the marketplace',
 	fields: [...listingFields, simplifyField],
-	rawFields: answerFields.listSubmissions,
+	rawFields: responseFields.listSubmissions,
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const rows = await readList(item.client, 'listSubmissions', {}, wantedRows(item));

@@ -1,4 +1,4 @@
-import { answerFields } from '../../../../platform/answerFields';
+import { responseFields } from '../../../../client/contract/responseFields';
 import { simplified, simplifyField } from '../../fields/simplify';
 import { submissionField } from '../../fields/submission';
 import type { ItemOperation } from '../../framework/operation';
@@ -17,7 +17,7 @@ export const replace: ItemOperation = {
 	description:
 		'Replace the whole listing of a pending submission: additional fields that are left out become empty',
 	fields: [submissionField, ...listingFieldsOfSubmission, simplifyField, additionalListingFields],
-	rawFields: answerFields.updateSubmission,
+	rawFields: responseFields.updateSubmission,
 	perItem: async (item) => {
 		const version_id = item.requiredText('submissionId', 'Submission');
 		const body = { ...listingOf(item), changes_summary: changesSummaryOf(item) ?? null };

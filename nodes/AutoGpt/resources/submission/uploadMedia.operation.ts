@@ -1,6 +1,6 @@
-import { LARGEST_MEDIA_BYTES, uploadMedia as upload } from '../../../../platform/media';
+import { LARGEST_MEDIA_BYTES, uploadMedia as upload } from '../../../../client/files/media';
 import type { ItemOperation } from '../../framework/operation';
-import { openBinary } from '../../running/binaryInput';
+import { openBinary } from '../../start/binaryInput';
 
 export const uploadMedia: ItemOperation = {
 	name: 'Upload Media',

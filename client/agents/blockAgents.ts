@@ -1,0 +1,116 @@
+import { sleep } from 'n8n-workflow';
+
+import type { Agents } from './agents';
+import type { BlockLayout } from './blockLayout';
+import { blockMark } from './blocks';
+import type { AutoGptClient } from '../http/client';
+import { PASSES, PlatformError } from '../errors/platformError';
+import { canonicalJson } from '../runs/keys';
+import { readList } from '../http/pages';
+import type { Block, LibraryAgent } from '../contract/types';
+
+const LOOKS = 3;
+const PAUSE_BEFORE_LOOK_MS = 1_500;
+
+/** The last to make an agent, by account and agent: executions of one process wait for each other. */
+const makers = new Map<string, Promise<unknown>>();
+
+async function inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
+	const before = makers.get(key) ?? Promise.resolve();
+	const turn = before.then(task, task);
+	makers.set(key, turn);
+	try {
+		return await turn;
+	} finally {
+		if (makers.get(key) === turn) makers.delete(key);
+	}
+}
+
+function namesOf({ properties = {} }: LibraryAgent['input_schema']): string {
+	return canonicalJson(Object.keys(properties).sort());
+}
+
+/**
+ * Finds the agents that run single blocks, and makes those that are not there. Agents are found by
+ * their description in the library; of several the oldest counts, so that all who look agree.
+ */
+export class BlockAgents {
+	private readonly known = new Map<string, Promise<LibraryAgent>>();
+
+	private static readonly ofAgents = new WeakMap<Agents, BlockAgents>();
+
+	constructor(
+		private readonly client: AutoGptClient,
+		private readonly agents: Agents,
+	) {}
+
+	/** The same for all items of an execution, which share one reader of agents. */
+	static of(client: AutoGptClient, agents: Agents): BlockAgents {
+		const made = BlockAgents.ofAgents.get(agents) ?? new BlockAgents(client, agents);
+		BlockAgents.ofAgents.set(agents, made);
+		return made;
+	}
+
+	/** The agent of a layout; made when the library has none. */
+	async agentFor(layout: BlockLayout): Promise<LibraryAgent> {
+		const { marker } = layout;
+		let agent = this.known.get(marker);
+		if (!agent) {
+			const key = `${this.client.connection.accountKey} ${marker}`;
+			agent = inTurn(key, async () => (await this.find(layout)) ?? (await this.make(layout)));
+			this.known.set(marker, agent);
+		}
+		return await agent;
+	}
+
+	/** The agent of a layout as the library has it; one that was changed since does not count. */
+	async find({ marker, inputs }: BlockLayout): Promise<LibraryAgent | undefined> {
+		for (const { id } of await this.describedWith(marker)) {
+			const agent = await this.agents.read(id);
+			if (agent && namesOf(agent.input_schema) === namesOf(inputs)) return agent;
+		}
+		return undefined;
+	}
+
+	/** The newest agent of a block, whichever of its inputs it has. */
+	async newestFor(block: Block): Promise<LibraryAgent | undefined> {
+		const rows = await this.describedWith(blockMark(block));
+		return rows.at(-1);
+	}
+
+	/** Agents with that text in their descriptions, oldest first. */
+	private async describedWith(text: string): Promise<LibraryAgent[]> {
+		const rows = await readList(this.client, 'listLibraryAgents', {}, Infinity, (row) =>
+			row.description.includes(text),
+		);
+		return rows.sort(
+			(a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id),
+		);
+	}
+
+	/** Making a graph is not idempotent: after an unknown outcome it is looked for, not repeated. */
+	private async make(layout: BlockLayout): Promise<LibraryAgent> {
+		const made = await this.client
+			.call('createGraph', { body: layout.graph })
+			.catch((error: unknown) => (error instanceof PlatformError ? error : Promise.reject(error)));
+		if (!(made instanceof PlatformError)) {
+			const path = { graph_id: made.id };
+			return await this.client.call('getGraphLibraryAgent', { path });
+		}
+		if (made.outcome === 'refused') throw made;
+		for (let look = 1; look <= LOOKS; look++) {
+			await sleep(PAUSE_BEFORE_LOOK_MS, this.client.cancelSignal);
+			const found = await this.find(layout);
+			if (found) return found;
+		}
+		const { message, status } = made;
+		throw this.client.error({
+			message: `${message}. Whether the agent '${layout.graph.name}' was made is not certain`,
+			description:
+				'It was not in the library afterwards, and nothing was run. Execute the node again: it looks for the agent first and makes one only where there is none.',
+			status,
+			outcome: 'unknown',
+			failure: PASSES,
+		});
+	}
+}

@@ -1,0 +1,71 @@
+import { PASSES, type PlatformFault } from './platformError';
+import type { CallFacts } from './explain';
+import { brokenOff } from './unreadable';
+
+/** The code of an answer that began well and did not come to its end. */
+const BROKEN_OFF = 'ERR_BAD_RESPONSE';
+
+const networkCauses: Record<string, string> = {
+	ECONNREFUSED: 'nothing listens there',
+	ENOTFOUND: 'its host name is not known',
+	EAI_AGAIN: 'its host name could not be looked up',
+	EHOSTUNREACH: 'the host cannot be reached',
+	ENETUNREACH: 'the network cannot be reached',
+	ECONNRESET: 'the connection was cut',
+	EPIPE: 'the connection was cut',
+	[BROKEN_OFF]: 'the answer broke off',
+	ETIMEDOUT: 'it did not answer in time',
+	ECONNABORTED: 'it did not answer in time',
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+	EPROTO: 'it does not speak https',
+};
+
+/** Network failures in which the request certainly never arrived. */
+const NEVER_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
+
+/** Whether a network failure proves that the server never saw the request. */
+export function wasNeverSent(networkCode: string): boolean {
+	return NEVER_SENT.has(networkCode) || networkCode.includes('CERT') || networkCode === 'EPROTO';
+}
+
+/** The network's or n8n's own code of a request that got no answer; `` without one. */
+export function networkCode(error: unknown): string {
+	for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+		if ('code' in cause && typeof cause.code === 'string') return cause.code;
+	}
+	return '';
+}
+
+/** Why a request got no answer, as the end of a sentence. */
+export function networkReason(error: unknown): string {
+	const known = networkCauses[networkCode(error)];
+	return known ?? (error instanceof Error ? error.message : 'the connection failed');
+}
+
+/** Puts a call without an answer into words. */
+export function explainSilence(facts: CallFacts, networkCode: string): PlatformFault {
+	if (networkCode === BROKEN_OFF) return { ...brokenOff(facts), outcome: 'unknown' };
+	const never = wasNeverSent(networkCode);
+	const isRead = facts.endpoint.method === 'GET';
+	return {
+		message: `AutoGPT could not be reached at ${facts.connection.baseUrl}: ${networkCauses[networkCode] ?? 'the connection failed'}`,
+		description: [
+			'Check that AutoGPT runs, that the Base URL in the credential is right, and that n8n may reach it through firewalls and proxies. Inside Docker, localhost is the container itself.',
+			never || isRead ? '' : 'The request may have arrived: look in AutoGPT before you repeat it.',
+		]
+			.filter(Boolean)
+			.join(' '),
+		outcome: never ? 'refused' : 'unknown',
+		...(never || isRead ? { failure: PASSES } : {}),
+	};
+}

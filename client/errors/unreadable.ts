@@ -1,0 +1,54 @@
+import type { HttpResponse } from '../http/responses';
+import { PASSES, type PlatformFault } from './platformError';
+import type { CallFacts, Explanation } from './explain';
+
+/** What to say when something other than the API answers at the Base URL. */
+export function wrongAddress({ connection }: CallFacts, what: string): Explanation {
+	return {
+		message: `${what} at ${connection.baseUrl}, so this is not the address of the AutoGPT API`,
+		description:
+			'Check the Base URL in the credential. AutoGPT Cloud: https://backend.agpt.co/external-api/v2. Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2. The address of the web app does not work, and a proxy in between must pass the API through.',
+		failure: { cause: 'configuration-invalid' },
+	};
+}
+
+/** What to say when a good answer came, but not all of it. */
+export function brokenOff({ endpoint, connection }: CallFacts): Explanation {
+	const isRead = endpoint.method === 'GET';
+	return {
+		message: `The answer of AutoGPT at ${connection.baseUrl} broke off before its end`,
+		description: [
+			isRead
+				? 'It was only read, so nothing has changed: execute the node again.'
+				: 'AutoGPT took the request, so it was probably carried out: look in AutoGPT before you repeat it.',
+			'If it happens again, look at the proxies between n8n and AutoGPT: one may limit how long an answer is or how long it takes.',
+		].join(' '),
+		// n8n repeats what passes by itself; a write was probably carried out.
+		...(isRead ? { failure: PASSES } : {}),
+	};
+}
+
+/** Whether this is the beginning of JSON; it is asked only of what is not whole JSON. */
+function beginsAsJson(body: unknown): boolean {
+	return typeof body === 'string' && /^\s*[[{]/.test(body);
+}
+
+/** Puts a 2xx into words that is not what the contract promises. */
+export function explainUnreadable(
+	facts: CallFacts,
+	{ status, body }: Pick<HttpResponse, 'status' | 'body'>,
+	missing?: string,
+): PlatformFault {
+	if (missing) {
+		return {
+			message: `AutoGPT's answer lacks ${missing}`,
+			description: 'The server may be too old for this node. Update AutoGPT.',
+			status,
+			outcome: 'unknown',
+		};
+	}
+	const explanation = beginsAsJson(body)
+		? brokenOff(facts)
+		: wrongAddress(facts, 'A page that is not JSON came back');
+	return { ...explanation, status, outcome: 'unknown' };
+}

@@ -1,0 +1,142 @@
+import { isObject, parseJson, type HttpResponse } from '../http/responses';
+import type { AutoGptClient } from '../http/client';
+import { endpoints, type EndpointName } from '../contract/endpoints';
+import { acceptStatus, PlatformError } from '../errors/platformError';
+import { explainResponse } from '../errors/explain';
+import { baseName } from './fileNames';
+import { frameFile, type FileContent } from '../http/multipart';
+import { readList } from '../http/pages';
+import type { UploadedFile, WorkspaceFile } from '../contract/types';
+import { refusedUpload, unconfirmedUpload } from './uploadErrors';
+import { explainUnreadable } from '../errors/unreadable';
+
+export { downloadFile, type DownloadedFile } from './downloads';
+
+const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+/** Clocks are compared by the server's own time, told in whole seconds. */
+const CLOCK_SLACK_MS = 2_000;
+
+/** A file that is to be uploaded. */
+export interface FileToUpload {
+	name: string;
+	mimeType: string;
+	/** Number of bytes. */
+	size: number;
+	content: FileContent;
+}
+
+const REFERENCE = /^workspace:\/\/([^#/?\s]+)(?:#.*)?$/;
+
+/** Whether a value refers to a file of the workspace, as file outputs of runs do. */
+export function isFileReference(value: unknown): value is string {
+	return typeof value === 'string' && REFERENCE.test(value);
+}
+
+/**
+ * The ID of a file, from the ID itself or from a reference `workspace://ID#mime`
+ * (contract: behaviour.md section 12).
+ */
+export function fileIdOf(reference: string): string {
+	const text = reference.trim();
+	return REFERENCE.exec(text)?.[1] ?? text;
+}
+
+/** The reference that file inputs of agents take. */
+export function fileUriOf({ id, mime_type }: Pick<WorkspaceFile, 'id' | 'mime_type'>): string {
+	return `workspace://${id}#${mime_type}`;
+}
+
+function factsOf(client: AutoGptClient, name: EndpointName) {
+	return { endpoint: endpoints[name], path: {}, connection: client.connection };
+}
+
+/** The uploaded file; older servers name the reference only (contract: behaviour.md section 1). */
+function uploadedFile(client: AutoGptClient, answer: HttpResponse): UploadedFile {
+	const facts = factsOf(client, 'uploadFile');
+	if (answer.status >= 300) throw client.error(explainResponse(facts, answer));
+	const json = parseJson(answer.body);
+	if (!isObject(json)) throw client.error(explainUnreadable(facts, answer));
+	if (typeof json.file_uri !== 'string') {
+		throw client.error(explainUnreadable(facts, answer, 'file_uri'));
+	}
+	const id = typeof json.id === 'string' ? json.id : fileIdOf(json.file_uri);
+	const name = json.name ?? json.file_name;
+	return { ...json, id, name, file_uri: json.file_uri } as UploadedFile;
+}
+
+/** The file that arrived although no answer told so; undefined when there is none. */
+async function arrivedFile(
+	client: AutoGptClient,
+	{ name, size }: FileToUpload,
+	since: Date,
+): Promise<UploadedFile | undefined> {
+	const files = await readList(client, 'listFiles', {});
+	const found = files.find(
+		(file) =>
+			file.name === name &&
+			file.size_bytes === size &&
+			Date.parse(file.created_at) >= since.getTime() - CLOCK_SLACK_MS,
+	);
+	return found ? { ...found, file_uri: fileUriOf(found) } : undefined;
+}
+
+/** Looks for the file after an upload that was not confirmed; throws when it is not there. */
+async function settle(
+	client: AutoGptClient,
+	file: FileToUpload,
+	since: Date,
+	reason: unknown,
+): Promise<UploadedFile> {
+	if (!(reason instanceof PlatformError)) throw reason;
+	if (reason.outcome === 'refused') throw client.error(refusedUpload(reason, file.name));
+	const looked = await arrivedFile(client, file, since).then(
+		(arrived) => arrived ?? ('missing' as const),
+		(error: unknown) => {
+			if (error instanceof PlatformError) return 'unreadable' as const;
+			throw error;
+		},
+	);
+	if (typeof looked !== 'string') return looked;
+	throw client.error(unconfirmedUpload(reason, file.name, looked));
+}
+
+/**
+ * n8n sends a request again when an OAuth2 token has run out, and a stream can be sent once only:
+ * a small call first renews the token.
+ */
+async function renewToken(client: AutoGptClient): Promise<void> {
+	if (client.connection.credentialType !== 'autoGptOAuth2Api') return;
+	await client.call('listFiles', { query: { limit: 1 } }).catch(acceptStatus(403));
+}
+
+/**
+ * Uploads a file as a stream. It is never sent twice: after an unknown outcome the files are read,
+ * and the file counts as uploaded when it is there (contract: behaviour.md section 12).
+ *
+ * @param options.overwrite replaces a file of the same name, which makes its references useless
+ * @throws PlatformError with status 409 when a file of that name exists
+ */
+export async function uploadFile(
+	client: AutoGptClient,
+	file: FileToUpload,
+	options: { overwrite?: boolean } = {},
+): Promise<UploadedFile> {
+	const named = { ...file, name: baseName(file.name) || 'file' };
+	await renewToken(client);
+	const since = client.serverNow();
+	const { body, headers } = frameFile(named);
+	const send = async () => {
+		const answer = await client.transfer(
+			'uploadFile',
+			{},
+			{
+				body,
+				headers: { Accept: 'application/json', ...headers },
+				timeout: UPLOAD_TIMEOUT_MS,
+				...(options.overwrite ? { qs: { overwrite: true } } : {}),
+			},
+		);
+		return uploadedFile(client, answer);
+	};
+	return await send().catch(async (reason: unknown) => await settle(client, named, since, reason));
+}

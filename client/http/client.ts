@@ -1,0 +1,129 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { parseJson, whatIsMissing, type HttpResponse } from './responses';
+import type { Answer, CallOptions, CallSettings } from '../contract/calls';
+import type { Connection, N8nFunctions } from '../connection/connection';
+import { endpoints, type Endpoint, type EndpointName } from '../contract/endpoints';
+import type { PlatformError, PlatformFault } from '../errors/platformError';
+import type { CallFacts } from '../errors/explain';
+import { readFullResponse } from './fullResponse';
+import { isTokenProven } from '../oauth/request';
+import { baseRequest, descriptionRequest, jsonRequest } from './requests';
+import { MAX_TRIES, type Retryable } from './retry';
+import { Transport } from './transport';
+import { explainUnreadable } from '../errors/unreadable';
+
+const DEFAULT_PATIENCE_MS = 10 * 60_000;
+
+function retryable(endpoint: Endpoint, settings: CallSettings): Retryable {
+	if (endpoint.method === 'GET') return 'read';
+	return settings.idempotencyKey && !settings.repeatOnlyIfRefused ? 'start' : 'write';
+}
+
+/**
+ * The one way to the External API: base URL, credential, time-outs, rate limits, retries, and
+ * errors that say what to do. It follows no redirect, so a credential never travels on.
+ */
+export class AutoGptClient {
+	private readonly transport: Transport;
+
+	constructor(
+		readonly functions: N8nFunctions,
+		readonly connection: Connection,
+		private readonly defaults: CallSettings = {},
+	) {
+		this.transport = new Transport(functions, connection);
+	}
+
+	/** The same client for what must still be done after the user pressed Stop. */
+	afterStop(): AutoGptClient {
+		return this.withSignal(undefined);
+	}
+
+	/** The same client, whose pauses for limits and repeats end with this signal. */
+	withSignal(signal: AbortSignal | undefined): AutoGptClient {
+		const functions = Object.create(this.functions, {
+			getExecutionCancelSignal: { value: () => signal },
+		}) as N8nFunctions;
+		return new AutoGptClient(functions, this.connection, this.defaults);
+	}
+
+	/** The server's clock, as far as its answers have told; else our own. */
+	serverNow(): Date {
+		return this.transport.serverNow();
+	}
+
+	/** Fires when the user presses Stop; absent where n8n offers none. */
+	get cancelSignal(): AbortSignal | undefined {
+		return this.transport.cancelSignal;
+	}
+
+	/**
+	 * Calls an endpoint.
+	 *
+	 * @returns the answer's JSON, checked for what the contract promises of identifiers and states
+	 * @throws PlatformError that says what happened and what to do
+	 */
+	async call<N extends EndpointName>(name: N, options: CallOptions<N>): Promise<Answer<N>> {
+		const settings: CallSettings = { ...this.defaults, ...options };
+		const endpoint = endpoints[name];
+		const path = (options.path ?? {}) as Record<string, string>;
+		const facts: CallFacts = { endpoint, path, connection: this.connection };
+		const base = baseRequest(this.connection, endpoint, path);
+		const answer = await this.transport.send({
+			facts,
+			request: jsonRequest(base, options, settings),
+			retryable: retryable(endpoint, settings),
+			maxTries: settings.maxTries ?? MAX_TRIES,
+			retryBudgetMs: settings.retryBudgetMs ?? DEFAULT_PATIENCE_MS,
+		});
+		if (endpoint.answer === 'none') return undefined as Answer<N>;
+		const json = parseJson(answer.body);
+		if (json === undefined || json === '') throw this.error(explainUnreadable(facts, answer));
+		const missing = whatIsMissing(endpoint, json);
+		if (missing) throw this.error(explainUnreadable(facts, answer, missing));
+		return json as Answer<N>;
+	}
+
+	/**
+	 * Sends a request that is not JSON both ways, such as an upload or a download, once.
+	 *
+	 * @param request additions to the request: body, headers, encoding
+	 * @returns the answer, redirects included
+	 * @throws PlatformError for every status from 400 on
+	 */
+	async transfer(
+		name: EndpointName,
+		path: Record<string, string>,
+		request: Partial<IHttpRequestOptions>,
+	): Promise<HttpResponse> {
+		const endpoint = endpoints[name];
+		const base = baseRequest(this.connection, endpoint, path);
+		if (typeof request.body === 'object' && !isTokenProven(this.connection)) {
+			// A stream that met a dead token could not be sent again: a small read tries it first.
+			await this.call('listMarketplaceAgents', { query: { limit: 1 } });
+		}
+		return await this.transport.send({
+			facts: { endpoint, path, connection: this.connection },
+			request: { ...base, ...request, headers: { ...base.headers, ...request.headers } },
+			retryable: endpoint.method === 'GET' ? 'read' : 'write',
+			maxTries: request.body === undefined ? MAX_TRIES : 1,
+			retryBudgetMs: DEFAULT_PATIENCE_MS,
+			acceptsRedirect: true,
+		});
+	}
+
+	/** Shapes an error of the pack's own for the node that runs. */
+	error(fault: PlatformFault): PlatformError {
+		return this.transport.error(fault);
+	}
+
+	/** Reads the server's own description of its API (`openapi.json`); undefined without one. */
+	async readDescription(): Promise<unknown> {
+		const response: unknown = await this.functions.helpers
+			.httpRequest(descriptionRequest(this.connection))
+			.catch(() => undefined);
+		const answer = readFullResponse(response);
+		return answer?.status === 200 ? answer.body : undefined;
+	}
+}

@@ -1,0 +1,59 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import type { CallSettings } from '../contract/calls';
+import type { Connection } from '../connection/connection';
+import type { Endpoint } from '../contract/endpoints';
+
+export const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** Redirects and refusals are answers, and are read as such. */
+const PLAIN_ANSWERS = {
+	encoding: 'text',
+	returnFullResponse: true,
+	disableFollowRedirect: true,
+	ignoreHttpStatusErrors: true,
+	timeout: DEFAULT_TIMEOUT_MS,
+} as const;
+
+/** What every request to an endpoint has in common. The credential is added when it is sent. */
+export function baseRequest(
+	{ baseUrl, teamId }: Connection,
+	endpoint: Endpoint,
+	path: Record<string, string>,
+): IHttpRequestOptions {
+	const filled = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+		encodeURIComponent(path[name] ?? ''),
+	);
+	return {
+		...PLAIN_ANSWERS,
+		method: endpoint.method,
+		url: baseUrl + filled,
+		headers: teamId ? { 'X-Team-Id': teamId } : {},
+		arrayFormat: 'repeat',
+		sendCredentialsOnCrossOriginRedirect: false,
+	};
+}
+
+/** A request whose body, if any, is JSON. */
+export function jsonRequest(
+	base: IHttpRequestOptions,
+	{ query, body }: { query?: unknown; body?: unknown },
+	{ idempotencyKey, timeoutMs }: CallSettings,
+): IHttpRequestOptions {
+	const headers: IDataObject = { ...base.headers, Accept: 'application/json' };
+	if (body !== undefined) headers['Content-Type'] = 'application/json';
+	if (idempotencyKey) headers['Idempotency-Key'] = idempotencyKey;
+	return {
+		...base,
+		headers,
+		...(query ? { qs: { ...query } as IDataObject } : {}),
+		// n8n leaves out an empty object, which a run start without inputs must send.
+		...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		...(timeoutMs ? { timeout: timeoutMs } : {}),
+	};
+}
+
+/** The request for the server's own description of its API, which takes no credential. */
+export function descriptionRequest({ baseUrl }: Connection): IHttpRequestOptions {
+	return { ...PLAIN_ANSWERS, method: 'GET', url: `${baseUrl}/openapi.json` };
+}

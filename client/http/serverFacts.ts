@@ -1,0 +1,52 @@
+import { sleep } from 'n8n-workflow';
+
+import { isObject, parseJson } from './responses';
+import type { AutoGptClient } from './client';
+
+/**
+ * How a server treats the `Idempotency-Key` of a run start
+ * (contract: behaviour.md sections 1 and 8).
+ */
+export type StartKeyRules =
+	/** The same key never starts a second run. */
+	| 'kept'
+	/** The same, but a start that went wrong after its run was made may free the key. */
+	| 'freedByFaults'
+	/** Not known to look at the key: a start must not be sent twice. */
+	| 'ignored';
+
+/** Asked once for all items that a node executes; later a server may be another version. */
+const rulesOfClients = new WeakMap<AutoGptClient, Promise<StartKeyRules | undefined>>();
+
+const READS = 3;
+const PAUSE_BETWEEN_READS_MS = 700;
+
+function rulesIn(paths: Record<string, unknown>): StartKeyRules {
+	const names = Object.keys(paths);
+	const start = names.find((name) => /\/library\/agents\/\{\w+\}\/runs$/.test(name));
+	const declares = start !== undefined && /idempotency-key/i.test(JSON.stringify(paths[start]));
+	if (!declares) return 'ignored';
+	// Presets are described by servers that are older than the newest.
+	return names.some((name) => /\/library\/presets$/.test(name)) ? 'freedByFaults' : 'kept';
+}
+
+async function readRules(client: AutoGptClient): Promise<StartKeyRules | undefined> {
+	for (let read = 1; ; read++) {
+		const description = parseJson(await client.readDescription());
+		if (isObject(description) && isObject(description.paths)) return rulesIn(description.paths);
+		if (read === READS) return undefined;
+		await sleep(PAUSE_BETWEEN_READS_MS * read, client.cancelSignal);
+	}
+}
+
+/**
+ * How the server treats keys, by its own description. Asked only after a start whose outcome is
+ * unknown. A server that cannot be asked counts as one without keys.
+ */
+export async function startKeyRules(client: AutoGptClient): Promise<StartKeyRules> {
+	const reading = rulesOfClients.get(client) ?? readRules(client);
+	rulesOfClients.set(client, reading);
+	const rules = await reading;
+	if (!rules && rulesOfClients.get(client) === reading) rulesOfClients.delete(client);
+	return rules ?? 'ignored';
+}

@@ -1,0 +1,168 @@
+import { sleep, type IHttpRequestOptions, type NodeApiError } from 'n8n-workflow';
+
+import type { HttpResponse } from './responses';
+import type { Connection, N8nFunctions } from '../connection/connection';
+import { PlatformError, withoutSecrets, type PlatformFault } from '../errors/platformError';
+import { explainResponse, isRefusedCredential, type CallFacts } from '../errors/explain';
+import { isOwnMessage, readFullResponse, retryAfterMs, thrownAnswer } from './fullResponse';
+import { explainSilence, networkCode, wasNeverSent } from '../errors/network';
+import { TokenUnavailable } from '../oauth/renewal';
+import { requestWithToken } from '../oauth/request';
+import { GLOBAL_LIMIT, rateLimiterFor } from './rateLimits';
+import { mayRepeat, waitBeforeRetry, type Retryable } from './retry';
+import { refusalAsText } from './streams';
+
+/** A request and how it may be sent. */
+export interface Send {
+	facts: CallFacts;
+	request: IHttpRequestOptions;
+	retryable: Retryable;
+	maxTries: number;
+	/** How long pauses before repeats may take in all, in milliseconds. */
+	retryBudgetMs: number;
+	/** True where a redirect is an answer, as for downloads. */
+	acceptsRedirect?: boolean;
+}
+
+/**
+ * Sends requests through n8n with the credential: within the rate limits, again where that is
+ * safe, and with errors that say what to do.
+ */
+export class Transport {
+	private clockOffsetMs = 0;
+
+	constructor(
+		private readonly functions: N8nFunctions,
+		private readonly connection: Connection,
+	) {}
+
+	/** The server's clock, as far as its answers have told; else our own. */
+	serverNow(): Date {
+		return new Date(Date.now() + this.clockOffsetMs);
+	}
+
+	/** Fires when the user presses Stop; absent where n8n offers none. */
+	get cancelSignal(): AbortSignal | undefined {
+		const { functions } = this;
+		return 'getExecutionCancelSignal' in functions
+			? functions.getExecutionCancelSignal()
+			: undefined;
+	}
+
+	/** Shapes an error of the pack's own for the node that runs. */
+	error(fault: PlatformFault): PlatformError {
+		const { secrets } = this.connection;
+		return new PlatformError(this.functions.getNode(), {
+			...fault,
+			message: withoutSecrets(fault.message, secrets),
+			description: withoutSecrets(fault.description, secrets),
+		});
+	}
+
+	/**
+	 * Sends a request until it is answered well, or cannot be sent again.
+	 *
+	 * @throws PlatformError that says what happened and what to do
+	 */
+	async send({
+		facts,
+		request,
+		retryable,
+		maxTries,
+		retryBudgetMs,
+		acceptsRedirect,
+	}: Send): Promise<HttpResponse> {
+		const deadline = Date.now() + retryBudgetMs;
+		for (let tries = 1; ; tries++) {
+			const attempt = await this.attempt(facts, request);
+			if (attempt.answer && attempt.answer.status < (acceptsRedirect ? 400 : 300)) {
+				return attempt.answer;
+			}
+			const { status, explain, retryAfterMs: asked, neverSent, hopeless } = attempt;
+			const wait = waitBeforeRetry({ status, retryAfterMs: asked }, tries);
+			const again = !hopeless && mayRepeat(retryable, { status, neverSent });
+			if (!again || tries >= maxTries || Date.now() + wait > deadline) throw this.error(explain());
+			await sleep(wait, this.cancelSignal);
+		}
+	}
+
+	private noteClock(answer: HttpResponse | undefined): void {
+		const date = Date.parse(String(answer?.headers.date ?? ''));
+		if (Number.isFinite(date)) this.clockOffsetMs = date - Date.now();
+	}
+
+	private async attempt(facts: CallFacts, request: IHttpRequestOptions) {
+		const limits = facts.endpoint.ownLimit ? [GLOBAL_LIMIT, facts.endpoint.path] : [GLOBAL_LIMIT];
+		const pacer = rateLimiterFor(this.connection.accountKey);
+		// n8n leaves it to the node to send nothing more after Stop.
+		this.cancelSignal?.throwIfAborted();
+		await pacer.admit(limits, this.cancelSignal);
+		let answer: HttpResponse | undefined;
+		let code = '';
+		try {
+			answer = await refusalAsText(readFullResponse(await this.transmit(request)));
+		} catch (error) {
+			if (error instanceof TokenUnavailable) throw this.noToken(error);
+			answer = thrownAnswer(error);
+			code = networkCode(error);
+			if (!answer && isOwnMessage(error, code)) throw this.ownMessage(error);
+		} finally {
+			// Without a valid credential the headers tell of the limit for strangers.
+			const isStranger = answer && (answer.status === 401 || isRefusedCredential(answer));
+			pacer.settle(limits, isStranger ? undefined : answer?.headers);
+			this.noteClock(answer);
+		}
+		if (!answer) {
+			return {
+				answer,
+				explain: () => explainSilence(facts, code),
+				neverSent: wasNeverSent(code),
+				status: undefined,
+				retryAfterMs: undefined,
+				hopeless: false,
+			};
+		}
+		const asked = retryAfterMs(answer);
+		const refused = answer;
+		return {
+			answer,
+			status: answer.status,
+			explain: () => explainResponse({ ...facts, retryAfterMs: asked }, refused),
+			retryAfterMs: asked,
+			neverSent: false,
+			hopeless: isRefusedCredential(answer),
+		};
+	}
+
+	private async transmit(request: IHttpRequestOptions): Promise<unknown> {
+		const { functions, connection } = this;
+		// n8n signs the request object itself, so each attempt gets its own.
+		const copy = () => ({ ...request, headers: { ...request.headers } });
+		if (connection.credentialType === 'autoGptOAuth2Api') {
+			return await requestWithToken(functions, connection, copy);
+		}
+		return await functions.helpers.httpRequestWithAuthentication.call(
+			functions,
+			connection.credentialType,
+			copy(),
+		);
+	}
+
+	private noToken({ message, advice, failure }: TokenUnavailable): PlatformError {
+		return this.error({ message, description: advice, outcome: 'refused', failure });
+	}
+
+	/** An error of n8n itself, such as a credential that asks to be connected again. */
+	private ownMessage(error: unknown): NodeApiError {
+		const source = error instanceof Error ? error : new Error(String(error));
+		const inner = source.cause instanceof Error ? source.cause : source;
+		const description =
+			'description' in inner && typeof inner.description === 'string' ? inner.description : '';
+		return this.error({
+			message: inner.message,
+			description: description || 'Open the credential of this node and test it.',
+			outcome: 'refused',
+			failure: { cause: 'credential-invalid' },
+		});
+	}
+}

@@ -1,0 +1,99 @@
+import { createHash, randomUUID } from 'crypto';
+
+import type { AutoGptClient } from '../http/client';
+import { acceptStatus, PlatformError } from '../errors/platformError';
+import { baseName } from '../files/fileNames';
+import { fileUriOf, uploadFile } from '../files/files';
+import type { FileContent } from '../http/multipart';
+import { readList } from '../http/pages';
+import { isByteStream } from '../http/streams';
+
+/** A file that an agent is to be given; opened twice, to know its content and to send it. */
+export interface InputFile {
+	name: string;
+	mimeType: string;
+	open: () => Promise<{ content: FileContent; size: number }>;
+}
+
+const HASH_DIGITS = 16;
+const OTHER_NAMES = 3;
+const LONGEST_STEM = 80;
+
+async function hashOf(content: FileContent): Promise<string> {
+	const hash = createHash('sha256');
+	if (!isByteStream(content)) return hash.update(content).digest('hex');
+	for await (const chunk of content) hash.update(chunk as Uint8Array);
+	return hash.digest('hex');
+}
+
+function splitName(name: string): { stem: string; end: string } {
+	const base = baseName(name) || 'file';
+	const dot = base.lastIndexOf('.');
+	const [stem, end] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, ''];
+	return { stem: stem.slice(0, LONGEST_STEM), end };
+}
+
+/** Whether a text is a reference that file inputs take as it is. */
+export function isReadyReference(value: string): boolean {
+	return /^(?:workspace|https?):\/\/|^data:/i.test(value);
+}
+
+/**
+ * Uploads the files for inputs of agents, each content once for an execution. The name tells the
+ * content, so that a repeated execution finds the file of the first one: its reference, and with it
+ * the idempotency key of the run, stay the same.
+ */
+export class InputFiles {
+	private readonly uris = new Map<string, Promise<string>>();
+
+	private static readonly ofClients = new WeakMap<AutoGptClient, InputFiles>();
+
+	constructor(private readonly client: AutoGptClient) {}
+
+	/** The same for all items of an execution, which share one client. */
+	static of(client: AutoGptClient): InputFiles {
+		const files = InputFiles.ofClients.get(client) ?? new InputFiles(client);
+		InputFiles.ofClients.set(client, files);
+		return files;
+	}
+
+	/** The reference to give an agent for a file. */
+	async uriOf(file: InputFile): Promise<string> {
+		const { content, size } = await file.open();
+		const hash = await hashOf(content);
+		// The type of a file comes from the end of its name (contract: behaviour.md section 12).
+		const key = `${hash}${splitName(file.name).end}`;
+		const uri = this.uris.get(key) ?? this.upload(file, hash.slice(0, HASH_DIGITS), size);
+		this.uris.set(key, uri);
+		return await uri;
+	}
+
+	private async upload(file: InputFile, hash: string, size: number): Promise<string> {
+		const { stem, end } = splitName(file.name);
+		let name = `${stem}-${hash}${end}`;
+		for (let tries = 0; ; tries++) {
+			const answer = await this.send(file, name).catch(acceptStatus(409));
+			if (!(answer instanceof PlatformError)) return answer;
+			const known = tries === 0 ? await this.find(name, size) : undefined;
+			if (known) return known;
+			if (tries >= OTHER_NAMES) throw answer;
+			name = `${stem}-${hash}-${randomUUID().slice(0, 8)}${end}`;
+		}
+	}
+
+	private async send(file: InputFile, name: string): Promise<string> {
+		const { mimeType } = file;
+		const uploaded = await uploadFile(this.client, { name, mimeType, ...(await file.open()) });
+		return uploaded.file_uri;
+	}
+
+	/** A file of that name holds the same content; undefined when it cannot be read. */
+	private async find(name: string, size: number): Promise<string | undefined> {
+		const isIt = (row: { name: string; size_bytes: number }) =>
+			row.name === name && row.size_bytes === size;
+		const rows = await readList(this.client, 'listFiles', {}, 1, isIt).catch(acceptStatus(403));
+		if (rows instanceof PlatformError) return undefined;
+		const [row] = rows;
+		return row && fileUriOf(row);
+	}
+}

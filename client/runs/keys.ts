@@ -1,0 +1,53 @@
+import { createHash } from 'crypto';
+
+import { isObject } from '../http/responses';
+
+/** JSON text that does not depend on the order of object keys. */
+export function canonicalJson(value: unknown): string {
+	if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+	if (!isObject(value)) return JSON.stringify(value ?? null);
+	const entries = Object.keys(value)
+		.filter((key) => value[key] !== undefined)
+		.sort()
+		.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+	return `{${entries.join(',')}}`;
+}
+
+/** Whether two JSON values are the same, whatever the order of their keys. */
+export function sameJson(a: unknown, b: unknown): boolean {
+	return canonicalJson(a) === canonicalJson(b);
+}
+
+/**
+ * The idempotency key of a run start: the same for the same item of the same node in one pass of
+ * one execution, and different for another one, another agent or another body
+ * (contract: behaviour.md section 8, rules 1 and 2).
+ *
+ * @param origin where in n8n the start comes from: instance, workflow, execution, node, pass, item
+ */
+export function startKey(
+	origin: ReadonlyArray<string | number>,
+	agentId: string,
+	body: unknown,
+): string {
+	return `n8n-${digest([...origin, agentId, body])}`;
+}
+
+/**
+ * What is the same whenever n8n repeats a start within one execution, whatever its inputs are then:
+ * an expression such as `{{ $now }}` gives another value each time.
+ *
+ * @param origin as for `startKey`
+ */
+export function attemptOf(origin: ReadonlyArray<string | number>, agentId: string): string {
+	return digest([...origin, agentId]);
+}
+
+/** A digest of what is started: the same for starts that cannot be told apart in the run list. */
+export function contentOf(agentId: string, body: unknown): string {
+	return digest([agentId, body]);
+}
+
+function digest(value: unknown): string {
+	return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}

@@ -1,0 +1,67 @@
+import { isObject } from '../http/responses';
+import type { NodeExecution, RunDetails } from '../contract/types';
+
+/** A block that failed within a run. */
+export interface FailedBlock {
+	node_id: string;
+	message: string;
+}
+
+/** How a run ended, in words that tell success from "completed, but…". */
+export type Outcome =
+	'completed' | 'completedWithFailedBlocks' | 'failed' | 'stopped' | 'waitingForReview' | 'open';
+
+/** Outputs as their last values by name; a run gives a list for each. */
+export function lastValues(run: Pick<RunDetails, 'outputs'>): Record<string, unknown> {
+	const entries = Object.entries(run.outputs ?? {});
+	return Object.fromEntries(
+		entries.map(([name, values]) => [
+			name,
+			Array.isArray(values) ? values[values.length - 1] : values,
+		]),
+	);
+}
+
+function messageOf({ outputs }: NodeExecution): string {
+	const said = isObject(outputs) ? outputs.error : undefined;
+	const texts = (Array.isArray(said) ? said : [said]).filter(
+		(value) => value !== undefined && value !== null,
+	);
+	return texts
+		.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+		.join('; ');
+}
+
+/**
+ * The blocks that failed, with their messages: a run has no text of its own that says why
+ * (contract: behaviour.md section 9).
+ */
+export function failedBlocks(run: Pick<RunDetails, 'node_executions'>): FailedBlock[] {
+	return (run.node_executions ?? [])
+		.filter(({ status }) => status === 'FAILED')
+		.map((execution) => ({ node_id: execution.node_id, message: messageOf(execution) }));
+}
+
+/** Tells how a run stands. */
+export function outcomeOf(run: RunDetails): Outcome {
+	switch (run.status) {
+		case 'COMPLETED':
+			return failedBlocks(run).length > 0 ? 'completedWithFailedBlocks' : 'completed';
+		case 'FAILED':
+			return 'failed';
+		case 'TERMINATED':
+			return 'stopped';
+		case 'REVIEW':
+			return 'waitingForReview';
+		default:
+			return 'open';
+	}
+}
+
+/** A run without the token that opens it to anyone (contract: schema Run, `share_token`). */
+export function withoutShareToken<R extends object>(run: R): Omit<R, 'share_token'> {
+	return Object.fromEntries(Object.entries(run).filter(([name]) => name !== 'share_token')) as Omit<
+		R,
+		'share_token'
+	>;
+}

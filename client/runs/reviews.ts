@@ -1,0 +1,154 @@
+import type { AutoGptClient } from '../http/client';
+import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
+import { sameJson } from './keys';
+import { readList, type ListOptions } from '../http/pages';
+import { readRun, readWaitingReviews } from './runs';
+import type { Review, ReviewDecision, RunDetails } from '../contract/types';
+
+export const LONGEST_MESSAGE = 2_000;
+const LONGEST_EDIT = 1_000_000;
+const DEEPEST_EDIT = 10;
+/** Not a question to anyone, but a note that a block is approved without asking. */
+const AUTO_APPROVAL = 'auto_approve_';
+/** When to look again whether a run that was answered goes on, in milliseconds. */
+const LOOKS_AFTER_ANSWER = [0, 250, 750];
+
+/**
+ * Reads reviews, oldest first (contract: behaviour.md section 10). Those that wait, and those of one
+ * run, are few: they are read to the end, since a limit must not cut off who has waited longest. Of
+ * the whole history a limit takes what the server lists first, the newest.
+ */
+export async function readReviews(
+	client: AutoGptClient,
+	query: NonNullable<ListOptions<'listReviews'>['query']>,
+	limit = Infinity,
+): Promise<Review[]> {
+	const areFew = query.status === 'WAITING' || query.run_id !== undefined;
+	const reviews = await readList(
+		client,
+		'listReviews',
+		{ query },
+		areFew ? Infinity : limit,
+		({ node_exec_id }) => !node_exec_id.startsWith(AUTO_APPROVAL),
+	);
+	return reviews
+		.sort((a, b) => Date.parse(a.requested_at) - Date.parse(b.requested_at))
+		.slice(0, Math.max(0, limit));
+}
+
+/** How a person sees which review is meant. */
+export function titleOf({ instructions, node_exec_id }: Review): string {
+	return instructions ? `'${instructions}' (${node_exec_id})` : `'${node_exec_id}'`;
+}
+
+function depthOf(value: unknown): number {
+	if (typeof value !== 'object' || value === null) return 0;
+	return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+/** Whether edited data differs from what the review asks about. */
+export function isEdit({ payload }: Review, edit: unknown): boolean {
+	return edit !== undefined && !sameJson(edit, payload);
+}
+
+/** Why edited data cannot be sent; undefined when it can. */
+export function objectionTo(review: Review, edit: unknown): string | undefined {
+	if (!isEdit(review, edit)) return undefined;
+	if (!review.editable) return 'it cannot be edited';
+	if (edit === null) return 'null cannot be sent as edited data';
+	if (JSON.stringify(edit).length > LONGEST_EDIT) {
+		return 'the edited data is longer than 1,000,000 characters of JSON';
+	}
+	if (depthOf(edit) > DEEPEST_EDIT) return 'the edited data is nested deeper than 10 levels';
+	return undefined;
+}
+
+/** Whether all decisions are stored; undefined when that cannot be read. */
+async function areStored(
+	client: AutoGptClient,
+	runId: string,
+	decisions: ReviewDecision[],
+): Promise<boolean | undefined> {
+	const reviews = await readReviews(client, { run_id: runId }).catch(() => undefined);
+	if (!reviews) return undefined;
+	const statuses = new Map(reviews.map((review) => [review.node_exec_id, review.status]));
+	return decisions.every(
+		({ node_exec_id, approved }) =>
+			statuses.get(node_exec_id) === (approved ? 'APPROVED' : 'REJECTED'),
+	);
+}
+
+/** The failure of an answer to a run that does not wait for one. */
+export async function notWaiting(client: AutoGptClient, runId: string): Promise<PlatformError> {
+	const run = await readRun(client, runId).catch(acceptStatus(403));
+	const state = run instanceof PlatformError ? '' : ` Its status is ${run.status}.`;
+	return client.error({
+		message: `Run '${runId}' does not wait for an answer any more`,
+		description: `Its reviews were answered, or it was stopped or has ended.${state} Nothing was changed.`,
+		status: 409,
+		outcome: 'refused',
+	});
+}
+
+function changedMeanwhile(client: AutoGptClient, runId: string, refusal: PlatformError) {
+	const { message, status, code, outcome } = refusal;
+	const description = `Nothing was stored. Reviews of run '${runId}' may have come or been answered in between: execute the node again.`;
+	return client.error({ message, description, status, code, outcome });
+}
+
+/**
+ * Answers reviews of a run. The answer is sent once: when its outcome is unknown, the reviews are
+ * read to tell whether it was stored.
+ *
+ * @param decisions one for every review of the run that waits: AutoGPT wants all of them together
+ */
+export async function submitDecisions(
+	client: AutoGptClient,
+	runId: string,
+	decisions: ReviewDecision[],
+): Promise<void> {
+	const answer: unknown = await client
+		.call('submitReviews', { path: { run_id: runId }, body: { reviews: decisions } })
+		.catch((error: unknown) => error);
+	if (!(answer instanceof Error)) return;
+	if (!(answer instanceof PlatformError)) throw answer;
+	if (answer.status === 409) throw await notWaiting(client, runId);
+	if (answer.status === 400) throw changedMeanwhile(client, runId, answer);
+	if (answer.outcome === 'refused') throw answer;
+	const stored = await areStored(client, runId, decisions);
+	if (stored) return;
+	const { message, status } = answer;
+	const description =
+		stored === false
+			? `The reviews of run '${runId}' were read afterwards: they still wait, so the answer may be sent again.`
+			: `It could not be read whether the answer was stored. Look at run '${runId}' in AutoGPT before you answer again.`;
+	const passes = stored === false ? { failure: PASSES } : {};
+	throw client.error({ message, description, status, outcome: 'unknown', ...passes });
+}
+
+/** How a run stands after its reviews were answered. */
+export interface AnsweredRun {
+	/** Undefined when the credential may not read runs. */
+	run?: RunDetails;
+	/** AutoGPT stored the answers and yet did not take the run up again. */
+	isStuck: boolean;
+}
+
+/** Looks whether a run goes on after an answer (contract: behaviour.md section 10, last row). */
+export async function lookAfterAnswer(
+	client: AutoGptClient,
+	runId: string,
+	pause: (milliseconds: number) => Promise<void>,
+): Promise<AnsweredRun> {
+	let run: RunDetails | undefined;
+	for (const wait of LOOKS_AFTER_ANSWER) {
+		await pause(wait);
+		const answer = await readRun(client, runId).catch(acceptStatus(403, 404));
+		if (answer instanceof PlatformError) return { isStuck: false };
+		run = answer;
+		if (run.status !== 'REVIEW') return { run, isStuck: false };
+		const waiting = await readWaitingReviews(client, runId);
+		if (waiting.length > 0) return { run, isStuck: false };
+	}
+	return { run, isStuck: true };
+}

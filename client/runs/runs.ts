@@ -1,0 +1,73 @@
+import { sleep } from 'n8n-workflow';
+
+import type { AutoGptClient } from '../http/client';
+import { PlatformError } from '../errors/platformError';
+import { readList } from '../http/pages';
+import { waitBeforeRetry } from '../http/retry';
+import type { Review, Run, RunDetails, RunStatus } from '../contract/types';
+
+/** Statuses in which a run still moves; one that we do not know counts as such, too. */
+export const OPEN_STATUSES: RunStatus[] = ['INCOMPLETE', 'QUEUED', 'RUNNING', 'REVIEW'];
+const FINAL_STATUSES: readonly string[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
+
+const STOP_TIMEOUT_MS = 45_000;
+const STOP_TRIES = 3;
+
+/** Whether a run has come to its end. */
+export function isFinal(run: Pick<Run, 'status'>): boolean {
+	return FINAL_STATUSES.includes(run.status);
+}
+
+/** Reads one run with its outputs. */
+export async function readRun(client: AutoGptClient, runId: string): Promise<RunDetails> {
+	return await client.call('getRun', { path: { run_id: runId } });
+}
+
+/** Reads the reviews of a run that wait for a person, oldest first. */
+export async function readWaitingReviews(client: AutoGptClient, runId: string): Promise<Review[]> {
+	const query = { run_id: runId, status: 'WAITING' as const };
+	const reviews = await readList(client, 'listReviews', { query });
+	return reviews
+		.filter((review) => review.run_id === runId && review.status === 'WAITING')
+		.sort((a, b) => Date.parse(a.requested_at) - Date.parse(b.requested_at));
+}
+
+/** How a run was stopped. */
+export type Stopped =
+	/** As it is then, perhaps still RUNNING for a moment. */
+	| { run: Run; wasFinished: false }
+	/** It came to its own end before the stop reached it. */
+	| { run: RunDetails; wasFinished: true };
+
+/**
+ * Stops a run and everything that it started. A run that has finished already is left as it is
+ * (contract: behaviour.md sections 1 and 9, Stop).
+ */
+export async function stopRun(client: AutoGptClient, runId: string): Promise<Stopped> {
+	for (let tries = 1; ; tries++) {
+		const answer = await client
+			.call('stopRun', { path: { run_id: runId }, timeoutMs: STOP_TIMEOUT_MS })
+			.catch(acceptUnclearStop);
+		if (!(answer instanceof PlatformError)) {
+			// Older servers take the stop of a finished run, and answer with how it had ended.
+			const hadEnded = isFinal(answer) && answer.status !== 'TERMINATED';
+			if (!hadEnded) return { run: answer, wasFinished: false };
+			return { run: await readRun(client, runId), wasFinished: true };
+		}
+		const run = await readRun(client, runId);
+		if (isFinal(run)) {
+			const wasFinished = answer.status === 409 || run.status !== 'TERMINATED';
+			return wasFinished ? { run, wasFinished } : { run, wasFinished };
+		}
+		// It goes on and costs money: a stop does no harm twice.
+		if (answer.status === 409 || tries >= STOP_TRIES) throw answer;
+		await sleep(waitBeforeRetry({}, tries), client.cancelSignal);
+	}
+}
+
+/** For `catch`: takes up a stop that came too late, or that may have been taken. */
+function acceptUnclearStop(error: unknown): PlatformError {
+	if (!(error instanceof PlatformError)) throw error;
+	if (error.status === 409 || error.outcome === 'unknown') return error;
+	throw error;
+}

@@ -1,0 +1,54 @@
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { FileContent } from '../../../client/http/multipart';
+import type { Item } from '../framework/item';
+
+/** A file that can be opened more than once, since a stream can be sent once only. */
+export interface OpenableFile {
+	name: string;
+	mimeType: string;
+	open: () => Promise<{ content: FileContent; size: number }>;
+}
+
+/**
+ * A binary field of an item, as a stream where n8n keeps it outside of memory.
+ *
+ * @param field name of the binary field, or the binary data itself
+ */
+export async function openBinary(item: Item, field: unknown): Promise<OpenableFile> {
+	const { helpers } = item.functions;
+	const name = typeof field === 'string' ? field.trim() : undefined;
+	const binary = findBinary(item, name ?? field);
+	const { id, fileExtension } = binary;
+	return {
+		name: binary.fileName ?? `file${fileExtension ? `.${fileExtension}` : ''}`,
+		mimeType: binary.mimeType,
+		open: async () => {
+			if (id === undefined) {
+				const content = Buffer.from(binary.data, 'base64');
+				return { content, size: content.length };
+			}
+			const { fileSize } = await helpers.getBinaryMetadata(id);
+			return { content: await helpers.getBinaryStream(id), size: fileSize };
+		},
+	};
+}
+
+function findBinary(item: Item, field: unknown) {
+	try {
+		return item.functions.helpers.assertBinaryData(item.index, field as string);
+	} catch (error) {
+		if (error instanceof NodeOperationError) {
+			throw item.failure(
+				typeof field === 'string'
+					? `The item has no binary data in the field '${field}'`
+					: 'The field does not hold binary data',
+				"Check 'Input Data Field Name', and that the node before this one puts out a file.",
+			);
+		}
+		throw item.failure(
+			'The binary data of the item cannot be read',
+			error instanceof Error ? error.message : '',
+		);
+	}
+}

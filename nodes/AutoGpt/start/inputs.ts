@@ -1,0 +1,106 @@
+import type { Agents } from '../../../client/agents/agents';
+import { isObject, type JsonObject } from '../../../client/http/responses';
+import { knownAs } from '../../../client/agents/blocks';
+import { checkInputs, explainIssues } from '../../../client/inputs/checks';
+import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
+import type { AgentRunRequest, LibraryAgent } from '../../../client/contract/types';
+import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
+import type { Item } from '../framework/item';
+import { chooseCredentials } from './credentials';
+import { uploadFileInputs } from './fileInputs';
+
+/** What the user gave, before it is held against the agent. */
+interface Given {
+	values: JsonObject;
+	credentials: JsonObject;
+	isForm: boolean;
+}
+
+/** The agent that is to take the inputs. */
+export interface InputTarget {
+	agents: Agents;
+	agentId: string;
+	/** As it was read; without it the inputs cannot be checked. */
+	agent: LibraryAgent | undefined;
+}
+
+/** As much of it as it takes to check inputs. */
+interface CheckTarget {
+	agentId: string;
+	agent: Pick<LibraryAgent, 'name' | 'description' | 'input_schema'> | undefined;
+}
+
+function readForm(item: Item, inputs: AgentInput[]): Given {
+	// Read as a whole: n8n would hold the values against the form as it was when it was stored.
+	const form = item.value('inputs', {});
+	const fields = isObject(form) && isObject(form.value) ? form.value : {};
+	const names = new Set(inputs.map(({ name }) => name));
+	const isCredential = (name: string) => name.startsWith(CREDENTIAL_PREFIX) && !names.has(name);
+	const entries = Object.entries(fields);
+	const credentials = entries
+		.filter(([name, value]) => isCredential(name) && value !== null && value !== '')
+		.map(([name, value]): [string, unknown] => [
+			name.slice(CREDENTIAL_PREFIX.length),
+			value === NO_CREDENTIAL ? null : value,
+		]);
+	return {
+		values: Object.fromEntries(entries.filter(([name]) => !isCredential(name))),
+		credentials: Object.fromEntries(credentials),
+		isForm: true,
+	};
+}
+
+function readGiven(item: Item, inputs: AgentInput[]): Given {
+	if (item.value('inputsMode', 'form') !== 'json') return readForm(item, inputs);
+	return {
+		values: item.jsonObject('inputsJson', 'Inputs'),
+		credentials: item.jsonObject('credentialsJson', 'Agent Credentials'),
+		isForm: false,
+	};
+}
+
+function checked(
+	item: Item,
+	{ agent, agentId }: CheckTarget,
+	inputs: AgentInput[] | undefined,
+	{ values, isForm }: Given,
+): JsonObject {
+	if (!agent || !inputs) {
+		if (!isForm || Object.keys(values).length === 0) return values;
+		throw item.failure(
+			`The inputs of agent '${agent?.name ?? agentId}' cannot be read`,
+			"Give the API key the permission READ_LIBRARY, or choose JSON under 'Specify Inputs'.",
+		);
+	}
+	const source = { isForm, timezone: item.functions.getTimezone() };
+	const result = checkInputs(inputs, values, source);
+	const issues = explainIssues(knownAs(agent), inputs, result);
+	if (issues) throw item.failure(issues.message, issues.description);
+	return result.values;
+}
+
+/** Names of the inputs and credential fields that the user gave, after the inputs were checked. */
+export function givenNames(
+	item: Item,
+	target: CheckTarget,
+): { inputs: string[]; credentials: string[] } {
+	const known = target.agent && inputsOf(target.agent);
+	const given = readGiven(item, known ?? []);
+	return {
+		inputs: Object.keys(checked(item, target, known, given)),
+		credentials: Object.keys(given.credentials),
+	};
+}
+
+/** Reads the inputs and credentials that the user gave an agent, checked and ready to be sent. */
+export async function readInputs(item: Item, target: InputTarget): Promise<AgentRunRequest> {
+	const known = target.agent && inputsOf(target.agent);
+	const given = readGiven(item, known ?? []);
+	const values = checked(item, target, known, given);
+	const credentials = await chooseCredentials(item, target, given.credentials);
+	return {
+		// Last, so that nothing is uploaded for an item that cannot be started.
+		inputs: await uploadFileInputs(item, known ?? [], values),
+		...(Object.keys(credentials).length > 0 ? { credentials_inputs: credentials } : {}),
+	};
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'crypto';
+
+import type { Agents } from '../../../client/agents/agents';
+import { mapBounded } from '../../../client/util/concurrency';
+import { attemptOf, startKey } from '../../../client/runs/keys';
+import { startRun } from '../../../client/runs/starts';
+import type { AgentRunRequest, LibraryAgent, Run } from '../../../client/contract/types';
+import { asAnyFailure, asFailure } from '../framework/failures';
+import type { Item } from '../framework/item';
+import type { NodeFailure } from '../framework/operation';
+import { readInputs } from './inputs';
+import { tellOfOthers } from '../wait/others';
+import { readStartsAtOnce } from '../wait/settings';
+
+const PREPARED_AT_ONCE = 10;
+
+/** A start that has been checked and is ready to be sent. */
+interface PreparedStart {
+	item: Item;
+	agentId: string;
+	agent?: LibraryAgent;
+	body: AgentRunRequest;
+	key: string;
+	isOwnKey: boolean;
+	/** The same whenever n8n repeats this start within the execution. */
+	attemptId: string;
+	/** How many starts the item wants under way at the same time. */
+	atOnce: number;
+}
+
+type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
+
+/** The agent that an item starts, and how its inputs are, as far as they can be read. */
+interface Target {
+	agentId: string;
+	agent?: LibraryAgent;
+}
+
+/** Tells which agent an item starts. */
+export type FindTarget = (item: Item, agents: Agents) => Promise<Target>;
+
+/** How runs are started. */
+interface StartSettings {
+	stopsAtFailure: boolean;
+	/** Which agent an item starts; the one that it chose, unless told otherwise. */
+	findTarget?: FindTarget;
+	/** Called with each run as soon as it is started. */
+	onStarted?: (started: { item: Item; run: Run }) => void;
+}
+
+/** What became of one item's start. */
+export type Started =
+	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run }
+	| { item: Item; failure: NodeFailure };
+
+/** Tool calls of AI agents, by the arguments that n8n hands on unchanged when it repeats one. */
+const toolCalls = new WeakMap<object, string>();
+
+/**
+ * Some AI agents count a repeat of a tool call like a new call, and two calls at once like one:
+ * their number of the pass tells neither apart.
+ */
+function toolCallOf(callArguments: object): string {
+	const call = toolCalls.get(callArguments) ?? randomUUID();
+	toolCalls.set(callArguments, call);
+	return call;
+}
+
+function passOf({ functions, index }: Item): string | number {
+	const { json } = functions.getInputData()[index] ?? {};
+	if (json && functions.isToolExecution()) return toolCallOf(json);
+	const { $runIndex } = functions.getWorkflowDataProxy(index);
+	return typeof $runIndex === 'number' ? $runIndex : 0;
+}
+
+function originOf(item: Item): Array<string | number> {
+	const { functions, index } = item;
+	return [
+		functions.getInstanceId(),
+		functions.getWorkflow().id ?? '',
+		functions.getExecutionId(),
+		functions.getNode().id,
+		passOf(item),
+		index,
+	];
+}
+
+/** The agent that an item chose. */
+export async function chosenAgent(item: Item, agents: Agents): Promise<Target> {
+	const agentId = item.requiredText('agentId', 'Agent');
+	return { agentId, agent: await agents.read(agentId) };
+}
+
+async function prepare(item: Item, agents: Agents, findTarget: FindTarget): Promise<PreparedStart> {
+	const { agentId, agent } = await findTarget(item, agents);
+	const body = await readInputs(item, { agents, agentId, agent });
+	const { idempotencyKey } = item.collection('options');
+	const ownKey = String(idempotencyKey ?? '').trim();
+	const origin = originOf(item);
+	const key = ownKey || startKey(origin, agentId, body);
+	return {
+		...{ item, agentId, agent, body, key },
+		isOwnKey: ownKey !== '',
+		attemptId: attemptOf(origin, agentId),
+		atOnce: readStartsAtOnce(item),
+	};
+}
+
+function failed(item: Item, error: unknown): { item: Item; failure: NodeFailure } {
+	return { item, failure: asFailure(error, item.functions.getNode(), item.index) };
+}
+
+/** One key means one run: of items with the same own key the first is started. */
+function refuseSharedKeys(starts: Prepared[]): Prepared[] {
+	const owners = new Map<string, number>();
+	return starts.map((start) => {
+		if ('failure' in start || !start.isOwnKey) return start;
+		const { item, key } = start;
+		const owner = owners.get(key);
+		if (owner === undefined) {
+			owners.set(key, item.index);
+			return start;
+		}
+		const failure = item.failure(
+			`Item ${owner} has the same idempotency key '${key}'`,
+			"AutoGPT starts one run at most for a key. Use an expression that gives each item a key of its own, such as {{ $json.order_id }}, or leave 'Idempotency Key' empty.",
+		);
+		return { item, failure };
+	});
+}
+
+function hintAtFoundRun(item: Item, run: Run): void {
+	item.functions.addExecutionHints({
+		message: `AutoGPT did not confirm the start of item ${item.index}. Run '${run.id}' has its agent and inputs and was taken for it.`,
+		type: 'warning',
+		location: 'outputPane',
+	});
+}
+
+async function send(start: PreparedStart): Promise<Started> {
+	const { item, agentId, agent } = start;
+	try {
+		const { run, wasFound } = await startRun(item.client, start);
+		if (wasFound) hintAtFoundRun(item, run);
+		return { item, agentId, agent, run };
+	} catch (error) {
+		return failed(item, error);
+	}
+}
+
+/**
+ * Starts one run for each item, several at once. All items are checked before the first run is
+ * started, so that a issue in one item costs nothing where the node stops at failures; and after a
+ * start that failed no other is sent then.
+ *
+ * @returns what became of each item, in order
+ */
+export async function startItems(
+	items: Item[],
+	agents: Agents,
+	{ stopsAtFailure, findTarget = chosenAgent, onStarted }: StartSettings,
+): Promise<Started[]> {
+	const [firstItem] = items;
+	if (!firstItem) return [];
+	const read = await mapBounded(
+		items,
+		PREPARED_AT_ONCE,
+		async (item): Promise<Prepared> =>
+			await prepare(item, agents, findTarget).catch((error: unknown) => failed(item, error)),
+	);
+	const prepared = refuseSharedKeys(read);
+	const issue = prepared.find((start) => 'failure' in start);
+	if (stopsAtFailure && issue && 'failure' in issue) throw issue.failure;
+	const [first] = prepared.flatMap((start) => ('failure' in start ? [] : [start.atOnce]));
+	const runIds: string[] = [];
+	const starting = mapBounded(prepared, first ?? 1, async (start): Promise<Started> => {
+		if ('failure' in start) return start;
+		const started = await send(start);
+		if ('run' in started) {
+			runIds.push(started.run.id);
+			onStarted?.(started);
+		} else if (stopsAtFailure) throw started.failure;
+		return started;
+	});
+	// Those under way at that moment were started, too.
+	return await starting.catch((error: unknown) => {
+		throw tellOfOthers(asAnyFailure(error, firstItem.functions.getNode()), runIds);
+	});
+}

@@ -1,0 +1,49 @@
+import type { AutoGptClient } from '../../../client/http/client';
+import { mapBounded } from '../../../client/util/concurrency';
+import { stopRun } from '../../../client/runs/runs';
+import type { Item } from '../framework/item';
+
+const STOPS_AT_ONCE = 5;
+
+/** An item's run, and whether it is to be stopped with the workflow. */
+interface OpenRun {
+	item: Item;
+	runId: string;
+	settings: { stopRunsOnCancel: boolean };
+}
+
+/**
+ * Stops the runs still open when the user presses Stop in n8n, for items that ask for it. Stop cuts
+ * off the answer of a start that is under way, so that its run is not known here and goes on.
+ */
+export class StopsOnCancel {
+	private readonly open = new Map<number, string>();
+
+	constructor(private readonly client: AutoGptClient) {}
+
+	/** Takes up a run that goes on. */
+	add({ item, runId, settings }: OpenRun): void {
+		if (!settings.stopRunsOnCancel) return;
+		const signal = this.client.cancelSignal;
+		if (this.open.size === 0) signal?.addEventListener('abort', this.stopOpen);
+		this.open.set(item.index, runId);
+		if (signal?.aborted) this.stopOpen();
+	}
+
+	/** Lets go of an item's run that is waited for no longer. */
+	settle(item: Item): void {
+		this.open.delete(item.index);
+		// All passes of a loop share the signal.
+		if (this.open.size === 0) this.client.cancelSignal?.removeEventListener('abort', this.stopOpen);
+	}
+
+	private readonly stopOpen = (): void => {
+		const runIds = new Set(this.open.values());
+		this.open.clear();
+		const afterStop = this.client.afterStop();
+		void mapBounded([...runIds], STOPS_AT_ONCE, async (runId) => {
+			// Nobody is left to be told, and the run can still be stopped in AutoGPT.
+			await stopRun(afterStop, runId).catch(() => undefined);
+		});
+	};
+}

@@ -1,0 +1,120 @@
+import type { Agents } from '../../../client/agents/agents';
+import type { AutoGptClient } from '../../../client/http/client';
+import { mapBounded } from '../../../client/util/concurrency';
+import { outcomeOf } from '../../../client/runs/results';
+import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
+import type { Outcome } from '../framework/operation';
+import { outputRun } from './finishing';
+import { tellOfOthers } from './others';
+import { StopsOnCancel } from './stopsOnCancel';
+import { judge, type Waiting } from './verdicts';
+
+export type { Waiting } from './verdicts';
+
+const FINISHES_AT_ONCE = 5;
+
+/** Whether an item fails, as far as can be told without another request. */
+function isFailure(client: AutoGptClient, waiting: Waiting, result: WaitResult): boolean {
+	const { onReview, onTimeLimit } = waiting.settings;
+	if (result.ended === 'unreadable') return true;
+	if (result.ended === 'timeLimit') return onTimeLimit !== 'return';
+	if (result.ended === 'review') return onReview === 'stop';
+	return judge(client, waiting, result.run) !== undefined;
+}
+
+function hintAtFailedBlocks(items: Waiting[], results: Array<WaitResult | undefined>): void {
+	const functions = items[0]?.item.functions;
+	const count = results.filter(
+		(result) => result?.ended === 'final' && outcomeOf(result.run) === 'completedWithFailedBlocks',
+	).length;
+	if (!functions || count === 0) return;
+	functions.addExecutionHints({
+		message: `${count === 1 ? 'A run' : `${count} runs`} completed although blocks failed. See failed_blocks, or choose this under Fail On.`,
+		type: 'warning',
+		location: 'outputPane',
+	});
+}
+
+/** Whether the node stops the run itself, which must not wait for the other runs. */
+function isToBeStopped({ settings }: Waiting, { ended }: WaitResult): boolean {
+	if (ended === 'review') return settings.onReview === 'stop';
+	return ended === 'timeLimit' && settings.onTimeLimit === 'stop';
+}
+
+type OnStop = (index: number, waiting: Waiting, result: WaitResult) => void;
+
+/** How many items are waited for together. */
+interface WaitSettings {
+	stopsAtFailure: boolean;
+	/** Given where it has taken up the runs already, since it heeds Stop from the starts on. */
+	stops?: StopsOnCancel;
+}
+
+function stopsFor(client: AutoGptClient, items: Waiting[]): StopsOnCancel {
+	const stops = new StopsOnCancel(client);
+	for (const waiting of items) stops.add(waiting);
+	return stops;
+}
+
+async function waitTogether(
+	client: AutoGptClient,
+	items: Waiting[],
+	{ stopsAtFailure, stops, onStop }: Required<WaitSettings> & { onStop: OnStop },
+): Promise<Array<WaitResult | undefined>> {
+	// A run that is to be stopped in time is not left alone because another one failed.
+	const mayLeave =
+		stopsAtFailure &&
+		items.every(({ settings }) => settings.onTimeLimit !== 'stop' && settings.onReview !== 'stop');
+	const begun = Date.now();
+	return await waitForRuns(
+		client,
+		items.map(({ runId, graphId, ended, since, settings }) => ({
+			id: runId,
+			graphId,
+			ended,
+			deadline: (since ?? begun) + settings.timeLimitMs,
+			handOutReviews: settings.onReview !== 'wait',
+		})),
+		{
+			longestIntervalMs: Math.min(...items.map(({ settings }) => settings.longestIntervalMs)),
+			onSettled: (index, result) => {
+				const waiting = items[index];
+				if (!waiting) return true;
+				stops.settle(waiting.item);
+				if (isToBeStopped(waiting, result)) onStop(index, waiting, result);
+				return !(mayLeave && isFailure(client, waiting, result));
+			},
+		},
+	);
+}
+
+/**
+ * Waits for the runs of many items together and puts them out as each item's options say.
+ *
+ * @returns one outcome for each of `items`, in order
+ */
+export async function waitForItems(
+	client: AutoGptClient,
+	items: Waiting[],
+	agents: Agents,
+	{ stopsAtFailure, stops = stopsFor(client, items) }: WaitSettings,
+): Promise<Outcome[]> {
+	const stopping = new Map<number, Promise<Outcome>>();
+	const results = await waitTogether(client, items, {
+		...{ stopsAtFailure, stops },
+		// Its time is over, whatever the others still do.
+		onStop: (index, waiting, result) =>
+			stopping.set(index, outputRun({ client, agents }, waiting, result)),
+	});
+	hintAtFailedBlocks(items, results);
+	const outcomes = await mapBounded(items, FINISHES_AT_ONCE, async (waiting, index) => {
+		const result = results[index];
+		if (!result) return { outputs: [] };
+		return await (stopping.get(index) ?? outputRun({ client, agents }, waiting, result));
+	});
+	const left = items.flatMap(({ runId }, index) => (results[index] ? [] : [runId]));
+	for (const outcome of outcomes) {
+		if ('failure' in outcome) tellOfOthers(outcome.failure, left);
+	}
+	return outcomes;
+}

@@ -1,0 +1,55 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+
+import { AutoGptClient } from '../../client/http/client';
+import { readConnection } from '../../client/connection/connection';
+import { eachPage, type ListEndpoint, type ListOptions, type Row } from '../../client/http/pages';
+import { credentialTypeOf } from './authentication';
+
+/** Someone waits at a dropdown: rather say what is wrong than try for minutes. */
+const DROPDOWN_CALLS = { maxTries: 2, retryBudgetMs: 5_000, timeoutMs: 20_000 };
+const PAGE_SIZE = 100;
+/** Rows that are read at most where a list is wanted whole. */
+export const ROWS_SEARCHED = 2_000;
+/** Found rows that fill the dropdown: the editor asks for more only where it can be scrolled. */
+const ROWS_SHOWN = 20;
+
+/** The client for what fills dropdowns and forms. */
+export async function clientFor(functions: ILoadOptionsFunctions): Promise<AutoGptClient> {
+	const connection = await readConnection(functions, credentialTypeOf(functions));
+	return new AutoGptClient(functions, connection, DROPDOWN_CALLS);
+}
+
+/**
+ * Rows of a list for a dropdown, from a cursor on: one page, or what a search finds in some, since
+ * the API cannot search by name. A search reads on until the dropdown is full: fewer rows look like
+ * the end of the list, and the editor would never ask for the rest. Rows for which `toEntry` gives
+ * nothing are left out.
+ */
+export async function searchRows<N extends ListEndpoint>(
+	client: AutoGptClient,
+	name: N,
+	options: ListOptions<N>,
+	toEntry: (row: Row<N>) => INodeListSearchItems | undefined,
+	filter: string | undefined,
+	cursor: string | undefined,
+): Promise<INodeListSearchResult> {
+	const wanted = filter?.toLowerCase() ?? '';
+	const results: INodeListSearchItems[] = [];
+	let paginationToken: string | undefined;
+	const enough = wanted === '' ? 1 : ROWS_SHOWN;
+	for await (const { rows, next } of eachPage(client, name, options, PAGE_SIZE, cursor)) {
+		const entries = rows.map(toEntry).filter((entry) => entry !== undefined);
+		results.push(
+			...entries.filter(({ name: label, value }) =>
+				`${label} ${String(value)}`.toLowerCase().includes(wanted),
+			),
+		);
+		paginationToken = next;
+		if (results.length >= enough) break;
+	}
+	return { results, paginationToken };
+}

@@ -1,0 +1,143 @@
+import {
+	NodeApiError,
+	type IBinaryData,
+	type IBinaryKeyData,
+	type IExecuteFunctions,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import type { AutoGptClient } from '../../client/http/client';
+import { mapBounded } from '../../client/util/concurrency';
+import { downloadFile, fileIdOf, isFileReference } from '../../client/files/files';
+import { lastValues } from '../../client/runs/results';
+import { isFinal } from '../../client/runs/runs';
+import type { RunDetails } from '../../client/contract/types';
+import type { Item } from '../AutoGpt/framework/item';
+import type { Output } from '../AutoGpt/framework/operation';
+import { readRunSettings, type RunSettings } from '../AutoGpt/wait/settings';
+
+/** What of the settings decides on the files. */
+type Shape = Pick<RunSettings, 'form' | 'allValues'>;
+
+const DOWNLOADS_AT_ONCE = 3;
+
+/** Where files come from and where they go. */
+export interface FileTarget {
+	client: AutoGptClient;
+	functions: Pick<IExecuteFunctions | IPollFunctions, 'helpers'>;
+}
+
+/** Downloads a file of the workspace into n8n's binary data, as a stream. */
+export async function downloadToBinary(target: FileTarget, fileId: string): Promise<IBinaryData> {
+	const { client, functions } = target;
+	const { stream, name, mimeType } = await downloadFile(client, fileId);
+	try {
+		return await functions.helpers.prepareBinaryData(stream, name ?? fileId, mimeType);
+	} catch (error) {
+		throw client.error({
+			message: `File '${fileId}' broke off while it was downloaded`,
+			description: error instanceof Error ? error.message : '',
+			outcome: 'unknown',
+			failure: { cause: 'temporarily-unavailable' },
+		});
+	}
+}
+
+interface FoundFile {
+	/** Name of the binary field. */
+	field: string;
+	output: string;
+	reference: string;
+}
+
+/** References in a value: itself, or the entries of a list. */
+function referencesIn(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(referencesIn);
+	return isFileReference(value) ? [value] : [];
+}
+
+/** Names the binary fields: the output's name, then `name_2`, `name_3`, …; no name twice. */
+function nameFiles(values: Array<[string, unknown]>): FoundFile[] {
+	const taken = new Set<string>();
+	return values.flatMap(([output, value]) =>
+		referencesIn(value).map((reference) => {
+			let field = output;
+			for (let number = 2; taken.has(field); number++) field = `${output}_${number}`;
+			taken.add(field);
+			return { field, output, reference };
+		}),
+	);
+}
+
+/** The output values that one item puts out. */
+function valuesOf(
+	{ json }: Output,
+	run: RunDetails,
+	{ form, allValues }: Shape,
+): Array<[string, unknown]> {
+	// A run that is not finished is one item, whatever the form.
+	if (form === 'itemPerValue' && isFinal(run)) return [[String(json.output), json.value]];
+	return Object.entries((allValues ? run.outputs : undefined) ?? lastValues(run));
+}
+
+async function fetched(
+	target: FileTarget,
+	run: RunDetails,
+	found: FoundFile,
+): Promise<IBinaryData> {
+	try {
+		return await downloadToBinary(target, fileIdOf(found.reference));
+	} catch (error) {
+		if (!(error instanceof NodeApiError)) {
+			throw target.client.error({
+				message: 'A file could not be downloaded',
+				description: String(error),
+				outcome: 'refused',
+			});
+		}
+		throw target.client.error({
+			message: `${error.message} (output '${found.output}')`,
+			description: `Run '${run.id}' itself has come to its end: Run > Get puts out its outputs. ${error.description ?? ''}`,
+			status: error.httpCode === null ? undefined : Number(error.httpCode),
+			outcome: 'refused',
+			failure: error.failure,
+		});
+	}
+}
+
+/**
+ * Downloads the files among a run's outputs into binary fields that are named like the outputs
+ * (contract: behaviour.md section 12).
+ *
+ * @throws PlatformError that names the output whose file could not be had
+ */
+export async function attachRunFiles<O extends Output>(
+	target: FileTarget,
+	run: RunDetails,
+	outputs: O[],
+	shape: Shape,
+): Promise<O[]> {
+	return await mapBounded(outputs, 1, async (output): Promise<O> => {
+		const files = nameFiles(valuesOf(output, run, shape));
+		if (files.length === 0) return output;
+		const contents = await mapBounded(
+			files,
+			DOWNLOADS_AT_ONCE,
+			async (found): Promise<[string, IBinaryData]> => [
+				found.field,
+				await fetched(target, run, found),
+			],
+		);
+		const binary: IBinaryKeyData = { ...output.binary, ...Object.fromEntries(contents) };
+		return { ...output, binary };
+	});
+}
+
+/** Downloads the files among a run's outputs as the settings of its item say. */
+export async function attachFiles(
+	item: Item,
+	run: RunDetails,
+	outputs: Output[],
+): Promise<Output[]> {
+	return await attachRunFiles(item, run, outputs, readRunSettings(item));
+}

@@ -1,0 +1,203 @@
+import type { components } from '../../client/contract/schema';
+import type { Clock } from './clock.cts';
+import type { Faults } from './faults.cts';
+import type { RunRecord, ReviewRecord, FileRecord, ScheduleRecord } from './state.cts';
+
+export type Schemas = components['schemas'];
+export type RunStatus = Schemas['RunStatus'];
+export type GraphCreate = Schemas['GraphCreate'];
+export type CredentialType = Schemas['CredentialType'];
+
+/** The scopes of section 3. */
+export const SCOPES = [
+	'IDENTITY',
+	'READ_BLOCK',
+	'READ_GRAPH',
+	'WRITE_GRAPH',
+	'READ_LIBRARY',
+	'WRITE_LIBRARY',
+	'RUN_AGENT',
+	'READ_RUN',
+	'WRITE_RUN',
+	'SHARE_RUN',
+	'READ_RUN_REVIEW',
+	'WRITE_RUN_REVIEW',
+	'READ_SCHEDULE',
+	'WRITE_SCHEDULE',
+	'READ_FILES',
+	'WRITE_FILES',
+	'READ_INTEGRATIONS',
+	'MANAGE_INTEGRATIONS',
+	'DELETE_INTEGRATIONS',
+	'READ_STORE',
+	'WRITE_STORE',
+	'READ_CREDITS',
+	'USE_TOOLS',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface EmulatorOptions {
+	/** 0 (the default) takes any free port. Always bound to 127.0.0.1. */
+	port?: number;
+	/** Collect violations of the contract in `contractViolations`. Default true. */
+	checkContract?: boolean;
+	/** The rate limits of section 6. Default true. */
+	limits?: boolean;
+	/** How long a run stays QUEUED, each time. Default 0. */
+	runTimeMs?: number;
+	/** Longest time a stop call waits for a RUNNING run to end. Default 300 (real: 15 s). */
+	stopBlocksMs?: number;
+	mode?: Partial<Mode>;
+	logger?: (line: string) => void;
+}
+
+/** How the server behaves where servers differ; change it at any time. */
+export interface Mode {
+	/** `none`: no version 2 at all (404). `O3`: an older server (section 1). */
+	version: 'N' | 'O3' | 'none';
+	/** Same key for another request: 422, the first run, or header ignored (section 8). */
+	idempotency: 'bound' | 'unbound' | 'ignored';
+	/** Key store down: 503 when bound, unprotected otherwise; a replay is 503 (section 8). */
+	idempotencyStore: 'up' | 'down';
+	/** Unknown and missing inputs are refused (section 11). */
+	checksInputs: boolean;
+	/** A missing required credential: 400 at start, or the block fails (section 11). */
+	missingCredential: 'refuse' | 'failBlock';
+	uploads: 'new' | 'old';
+	/** Waiting reviews left out of a submission: 400, or those sent are kept (section 10). */
+	omitReviews: 'fail' | 'save';
+	/** Same decision sent again for a decided review: counted, or 400 on older servers. */
+	repeatedDecision: 'count' | 'refuse';
+	/** The answer to all reviews is kept, but the run does not go on (section 10). */
+	resumeFails: boolean;
+	/** Page cursors of another list are refused (400) as documented (section 7). */
+	strictCursors: boolean;
+	/** False: the run list can be filtered by graph only, as on older servers (section 1). */
+	runFilters: boolean;
+	startStatus: 202 | 200;
+	/** How long a start is in flight before it answers. */
+	startTakesMs: number;
+	/** How long a RUNNING run takes to end once asked to stop. */
+	stopTakesMs: number;
+	downloads: 'redirect' | 'stream';
+	/** Where a signed address tells the file's name: in a header, or at its own end. */
+	signedNames: 'header' | 'address';
+	/** False: counter store down or older server, so no X-RateLimit headers and no limits. */
+	rateLimitHeaders: boolean;
+	/** N takes an API key as Bearer too. */
+	bearerKeys: boolean;
+	/** Largest file in bytes, and room for all files of one user (413). */
+	fileCapBytes: number;
+	fileQuotaBytes: number;
+	/** Virus scanner: a file containing the word `EICAR` is a virus; down is a 500. */
+	virusScanner: 'up' | 'down';
+}
+
+export interface RecordedRequest {
+	method: string;
+	/** Path with its query. */
+	path: string;
+	headers: Record<string, string>;
+	/** Text of a JSON or form body. */
+	body?: string;
+	/** Status that was answered, 0 while none or if the connection was dropped. */
+	status: number;
+	/** By the server's clock. */
+	at: Date;
+	/** User id of the caller. */
+	account?: string;
+}
+
+export interface CredentialSeed {
+	provider: string;
+	type?: CredentialType;
+	title?: string | null;
+	scopes?: string[];
+	username?: string | null;
+	isManaged?: boolean;
+	/** A webhook of an agent uses it: deleting needs `force`. */
+	usedByWebhook?: boolean;
+}
+
+export interface Account {
+	readonly userId: string;
+	readonly organizationId: string;
+	/** In cents; zero or less refuses starts with 402. */
+	balance: number;
+	/** `NO_TIER` refuses starts with 402. */
+	tier: Schemas['SubscriptionTier'];
+	createKey(options?: { scopes?: Scope[]; teamId?: string }): string;
+	revokeKey(key: string): void;
+	createTeam(name?: string): string;
+	createAgent(
+		graph: GraphCreate,
+		options?: { manual?: boolean; trigger?: Schemas['TriggerSetupInfo'] },
+	): { agentId: string; graphId: string };
+	addCredential(seed: CredentialSeed): Schemas['CredentialInfo'];
+	addFile(name: string, content: string | Buffer, mimeType?: string): Schemas['UploadedFile'];
+	runs(): RunRecord[];
+	run(id: string): RunRecord;
+	reviews(): ReviewRecord[];
+	files(): FileRecord[];
+	schedules(): ScheduleRecord[];
+	/** Pauses as the web app can: the list then shows `next_run_time` null. */
+	pauseSchedule(id: string): void;
+	startRun(
+		agentId: string,
+		inputs?: Record<string, unknown>,
+		options?: { credentials?: Record<string, Schemas['CredentialInput']>; createdAt?: Date },
+	): string;
+	setRunStatus(id: string, status: RunStatus): void;
+	finishRun(
+		id: string,
+		status?: 'COMPLETED' | 'FAILED' | 'TERMINATED',
+		outputs?: Record<string, unknown[]>,
+	): void;
+	/** Parks the run in REVIEW with one more waiting review; gives its `node_exec_id`. */
+	requestReview(
+		runId: string,
+		review?: { payload?: unknown; instructions?: string | null; editable?: boolean },
+	): string;
+}
+
+export interface OAuthApp {
+	clientId: string;
+	clientSecret: string;
+}
+
+export interface OAuthProvider {
+	accessTokenLifetimeSeconds: number;
+	refreshTokenLifetimeSeconds: number;
+	codeLifetimeSeconds: number;
+	/** Who presses Allow on the consent page; the first account unless set. */
+	account: Account | null;
+	createApp(options: { redirectUris: string[]; scopes?: Scope[]; name?: string }): OAuthApp;
+	/** Apps can be disabled: "Application is not active". */
+	setActive(clientId: string, active: boolean): void;
+	/** What a person does who takes the app's access back: all its tokens end. */
+	takeBack(clientId: string): void;
+}
+
+export interface Emulator {
+	readonly origin: string;
+	readonly baseUrl: string;
+	readonly webUrl: string;
+	readonly downloadOrigin: string;
+	readonly requests: RecordedRequest[];
+	readonly downloadRequests: RecordedRequest[];
+	readonly contractViolations: string[];
+	readonly mode: Mode;
+	readonly faults: Faults;
+	readonly clock: Clock;
+	readonly oauth: OAuthProvider;
+	createAccount(options?: {
+		name?: string;
+		email?: string;
+		timezone?: string | null;
+		/** Name of a shared organization; accounts naming the same one are members of it. */
+		organization?: string;
+	}): Account;
+	/** Decides a marketplace submission as AutoGPT's staff would. */
+	decideSubmission(versionId: string, approved: boolean): void;
+	close(): Promise<void>;
+}
