@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HostError } from '../test/host/command.cts';
 import { greet } from '../test/host/greeting.cts';
-import { hostRoot, N8N_VERSION } from '../test/host/paths.cts';
+import { cacheRoot, hostRoot, N8N_VERSION } from '../test/host/paths.cts';
 import { portIsFree } from '../test/host/ports.cts';
 import { OWNER } from '../test/host/session.cts';
 import { startStack, type Stack } from '../test/host/stack.cts';
@@ -14,9 +14,10 @@ const INTERRUPTED = 130;
 
 const HELP = `Usage: npm start [-- options]
 
-Starts n8n ${N8N_VERSION} on this computer with this pack in it, beside a small local stand-in for the
-AutoGPT Platform; makes a greeting agent there and a workflow that runs it, and runs the workflow.
-The first start installs n8n into .host (about 4 minutes, 3 GB). Nothing listens beyond loopback.
+Starts n8n ${N8N_VERSION} on this computer with this pack in it, beside an emulator of AutoGPT; makes a
+greeting agent there and a workflow that runs it, and runs the workflow.
+The first start installs n8n into ${cacheRoot} (about 4 minutes, 3 GB).
+Nothing listens beyond loopback.
 
   --exit         stop everything after the greeting, and end with code 0 if it came
   --port NUMBER  where n8n listens (${DEFAULT_PORT})
@@ -80,8 +81,8 @@ async function start(settings: Settings, signal: AbortSignal): Promise<void> {
 }
 
 function whatNext(stack: Stack, workflowUrl: string): string {
-	return `That was said by an agent in an AutoGPT emulator, which runs beside n8n
-at ${stack.emulator.baseUrl}. It is not AutoGPT, and forgets all when it stops.
+	return `That was said by an agent in the AutoGPT emulator, which runs beside n8n at
+${stack.emulator.baseUrl}. It is not AutoGPT, and forgets all when it stops.
 
   Open      ${workflowUrl}
   E-mail    ${OWNER.email}

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { runAndWait } from '../harness/account.cts';
-import { hostRoot, N8N_VERSION } from '../host/paths.cts';
+import { cacheRoot, N8N_VERSION } from '../host/paths.cts';
 import { builtNode } from './node.cts';
 import { runWorkflow, type AnyNodeType, type Step } from './workflow.cts';
 
@@ -102,7 +102,7 @@ const oneByOne: Way = async (work) => {
 
 /** Nodes of n8n itself, from the n8n that the end-to-end tests run in. */
 export function n8nNode(name: string): AnyNodeType {
-	const folder = join(hostRoot, `n8n-${N8N_VERSION}`, 'node_modules/n8n-nodes-base/dist/nodes');
+	const folder = join(cacheRoot, `n8n-${N8N_VERSION}`, 'node_modules/n8n-nodes-base/dist/nodes');
 	const file = join(folder, name, `${name}.node.js`);
 	const exports = createRequire(__filename)(file) as Record<string, new () => AnyNodeType>;
 	const Type = exports[name];

@@ -54,7 +54,7 @@ test('the marketplace: listings, adding one, creators', async () => {
 	const listing = await client.get(`/graphs/${added.body.graph_id}/marketplace-listing`);
 	expect(listing.status).toBe(200);
 	const creators = await client.get<Schemas['CreatorPage']>('/marketplace/creators');
-	expect(creators.body.items).toMatchObject([{ username: 'stand-in-creator', num_agents: 2 }]);
+	expect(creators.body.items).toMatchObject([{ username: 'emulator-creator', num_agents: 2 }]);
 	expect((await client.get('/marketplace/creators/STAND-IN-creator')).status).toBe(200);
 	expect((await client.get('/marketplace/creators/nobody')).status).toBe(404);
 	expect(emulator.contractViolations).toEqual([]);

@@ -8,7 +8,7 @@ const { credentialAgent, greetingAgent, reviewAgent, slowAgent } = load(
 	'./agents',
 ) as typeof import('./agents');
 
-/** Runs the stand-in until it is interrupted, with a demo account and some agents. */
+/** Runs the emulator until it is interrupted, with a demo account and some agents. */
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: { port: { type: 'string', default: '8006' }, verbose: { type: 'boolean' } },

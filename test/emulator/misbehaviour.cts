@@ -11,7 +11,7 @@ interface Env {
 	Variables: Variables;
 }
 
-const PROXY_PAGE = '<!doctype html><title>Error</title><h1>Error of a stand-in proxy</h1>';
+const PROXY_PAGE = '<!doctype html><title>Error</title><h1>Error of a proxy</h1>';
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
 	const type = { 'Content-Type': 'application/json', ...headers };

@@ -137,7 +137,7 @@ test('other errors of the authorize page go back to the app', async () => {
 	const denied = await decide('deny');
 	expect([denied.get('error'), denied.get('state')]).toEqual(['access_denied', 's-81f2']);
 	const page = await (await authorize()).text();
-	expect(page).toContain('stand-in');
+	expect(page).toContain('AutoGPT emulator');
 	expect(page).toContain('>Allow</button>');
 	expect(page).toContain('>Deny</button>');
 });

@@ -6,7 +6,7 @@ import { decideSubmission, profileOf, submit } from './listings.cts';
 /** Puts two agents of a made-up creator on the marketplace. */
 export function seedMarketplace(core: Core): void {
 	const { userId, createAgent } = createAccount(core, {
-		name: 'Stand-in creator',
+		name: 'Emulator creator',
 		email: 'creator@people.example',
 	});
 	const user = core.state.users.get(userId);
@@ -19,7 +19,7 @@ export function seedMarketplace(core: Core): void {
 			name: agent.name,
 			slug: agent.name.toLowerCase().replaceAll(' ', '-'),
 			description: agent.description ?? '',
-			sub_heading: 'From the local stand-in',
+			sub_heading: 'From the AutoGPT emulator',
 			categories: ['demo'],
 			image_urls: [],
 			changes_summary: 'Initial Submission',

@@ -165,7 +165,7 @@ export class Storage {
 	}
 
 	private spoolPath(): string {
-		this.folder ??= mkdtempSync(join(tmpdir(), 'autogpt-stand-in-'));
+		this.folder ??= mkdtempSync(join(tmpdir(), 'autogpt-emulator-'));
 		return join(this.folder, newId());
 	}
 }

@@ -20,7 +20,7 @@ export function page(title: string, body: string): string {
 	const banner = 'Local AutoGPT emulator. This is not the real one.';
 	return [
 		'<!doctype html><html lang="en"><head><meta charset="utf-8">',
-		`<title>${escape(title)} (local stand-in)</title>`,
+		`<title>${escape(title)} (AutoGPT emulator)</title>`,
 		'<style>body{font:16px/1.5 sans-serif;margin:2rem auto;max-width:40rem}',
 		'header{background:#fd6;padding:.5rem 1rem}button{font:inherit;margin-right:1rem}</style>',
 		`</head><body><header>${banner}</header><h1>${escape(title)}</h1>${body}</body></html>`,
@@ -50,7 +50,7 @@ export function addPages(app: Hono<Env>, core: Core): void {
 		return c.html(page('Shared run', `<p>${run.status}</p><pre>${outputs}</pre>`));
 	});
 	app.get('/settings/api-keys', (c) =>
-		c.html(page('API keys', '<p>Keys are made when the stand-in starts.</p>')),
+		c.html(page('API keys', '<p>Keys are made when the emulator starts.</p>')),
 	);
 	app.get('/media/:id', (c) => {
 		const file = core.state.files.get(c.req.param('id'));

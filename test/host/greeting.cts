@@ -60,7 +60,7 @@ async function callEmulator(
 	});
 	if (response.ok) return await response.json();
 	throw new HostError(
-		`The AutoGPT stand-in answered ${method} ${path} with ${response.status}: ` +
+		`The AutoGPT emulator answered ${method} ${path} with ${response.status}: ` +
 			(await response.text()).slice(0, 500),
 	);
 }

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { HostError, runCommand, type CommandOptions } from './command.cts';
 import { withLock } from './lock.cts';
-import { hostRoot, N8N_VERSION } from './paths.cts';
+import { cacheRoot, N8N_VERSION } from './paths.cts';
 
 /** An n8n that is ready to be started. */
 export interface HostInstall {
@@ -29,9 +29,9 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 };
 const MANIFEST_FILES = ['package.json', 'package-lock.json', '.npmrc'];
 
-/** Installs n8n with its Node into `.host`, or finds it there as an earlier call left it. */
+/** Installs n8n with its Node into the cache folder, or finds it there as an earlier call left it. */
 export async function ensureHost(options: HostOptions = {}): Promise<HostInstall> {
-	const directory = join(hostRoot, `n8n-${N8N_VERSION}`);
+	const directory = join(cacheRoot, `n8n-${N8N_VERSION}`);
 	const stamp = join(directory, 'installed');
 	const expected = stampText();
 	const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === expected;
@@ -64,7 +64,7 @@ async function install(
 	progress: (line: string) => void,
 	signal: AbortSignal | undefined,
 ): Promise<void> {
-	progress(`Installing n8n ${N8N_VERSION} into .host (once, about 4 minutes, 3 GB)…`);
+	progress(`Installing n8n ${N8N_VERSION} into ${cacheRoot} (once, about 4 minutes, 3 GB)…`);
 	// A folder without a stamp is what an interrupted installation left.
 	rmSync(directory, { recursive: true, force: true });
 	mkdirSync(directory, { recursive: true });

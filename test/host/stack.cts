@@ -39,7 +39,7 @@ export interface StackOptions {
 export const PACKAGE_NAME = 'n8n-nodes-autogpt';
 export const AUTOGPT_NODE = `${PACKAGE_NAME}.autoGpt`;
 export const CREDENTIAL_TYPE = 'autoGptApi';
-const CREDENTIAL_NAME = 'AutoGPT (local stand-in)';
+const CREDENTIAL_NAME = 'AutoGPT (AutoGPT emulator)';
 
 /** Starts everything in order; whatever was started is stopped again if a later part fails. */
 export async function startStack(options: StackOptions): Promise<Stack> {

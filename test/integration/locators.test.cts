@@ -196,16 +196,18 @@ describe('Resource locators', () => {
 	it('lets AutoGPT search the marketplace', async () => {
 		const { results } = await list('searchMarketplaceAgents', 'greet');
 		expect(results).toMatchObject([
-			{ name: 'Greeting agent by stand-in-creator', value: 'stand-in-creator/greeting-agent' },
+			{ name: 'Greeting agent by emulator-creator', value: 'emulator-creator/greeting-agent' },
 		]);
 		expect(await names('searchMarketplaceAgents')).toHaveLength(2);
-		expect(await names('searchCreators', 'stand')).toEqual(['Stand-in creator (stand-in-creator)']);
+		expect(await names('searchCreators', 'emulator')).toEqual([
+			'Emulator creator (emulator-creator)',
+		]);
 		expect(await names('searchCreators', 'nothing')).toEqual([]);
 	});
 
 	it.each([
-		['marketplaceAgent', 'marketplaceAgent', '/marketplace/agent/stand-in-creator/greeting-agent/'],
-		['creator', 'creator', '/marketplace/creator/stand-in-creator?tab=agents'],
+		['marketplaceAgent', 'marketplaceAgent', '/marketplace/agent/emulator-creator/greeting-agent/'],
+		['creator', 'creator', '/marketplace/creator/emulator-creator?tab=agents'],
 	])('takes the address of a page: %s', async (resource, field, path) => {
 		const locator = { __rl: true, mode: 'url', value: `https://platform.agpt.co${path}` };
 		const { items, error } = await world.run({ resource, operation: 'get', [field]: locator });

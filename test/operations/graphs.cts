@@ -33,7 +33,7 @@ export const graphTrials: Trial[] = [
 	{
 		use: 'graph.getMarketplaceListing',
 		given: async (world) => {
-			const path = '/marketplace/agents/stand-in-creator/greeting-agent';
+			const path = '/marketplace/agents/emulator-creator/greeting-agent';
 			const { body } = await world.client.get<{ graph_id: string }>(path);
 			return { graphId: rl(body.graph_id) };
 		},

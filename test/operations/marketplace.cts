@@ -2,7 +2,7 @@ import { greetingAgent } from '../emulator/agents';
 import type { Schemas } from '../emulator/index.cts';
 import { rl, some, someText, type Trial, type World } from './trial.cts';
 
-const listing = { marketplaceAgent: rl('stand-in-creator/greeting-agent') };
+const listing = { marketplaceAgent: rl('emulator-creator/greeting-agent') };
 const texts = { name: 'Hello', subHeading: 'Hi', description: 'Says hello' };
 
 async function submission(world: World) {
@@ -32,7 +32,7 @@ const agents: Trial[] = [
 		given: () => ({
 			filters: {
 				featured: true,
-				creator: rl('stand-in-creator'),
+				creator: rl('emulator-creator'),
 				sortBy: 'name',
 				category: 'demo',
 			},
@@ -43,13 +43,13 @@ const agents: Trial[] = [
 	{
 		use: 'marketplaceAgent.get',
 		given: () => listing,
-		gives: { creator: 'stand-in-creator', graph_id: someText },
+		gives: { creator: 'emulator-creator', graph_id: someText },
 		unknown: { marketplaceAgent: rl('nobody/nothing') },
 	},
 	{
 		use: 'marketplaceAgent.getByVersion',
 		given: async ({ client }) => {
-			const path = '/marketplace/agents/stand-in-creator/greeting-agent';
+			const path = '/marketplace/agents/emulator-creator/greeting-agent';
 			const { body } = await client.get<{ store_listing_version_id: string }>(path);
 			return { versionId: body.store_listing_version_id };
 		},
@@ -67,14 +67,14 @@ const agents: Trial[] = [
 const people: Trial[] = [
 	{
 		use: 'creator.get',
-		given: () => ({ creator: rl('stand-in-creator') }),
+		given: () => ({ creator: rl('emulator-creator') }),
 		gives: { num_agents: 2 },
 		unknown: { creator: rl('nobody') },
 	},
 	{
 		use: 'creator.getMany',
-		given: () => ({ search: 'stand-in', filters: { featured: true, sortBy: 'num_agents' } }),
-		gives: { username: 'stand-in-creator' },
+		given: () => ({ search: 'emulator', filters: { featured: true, sortBy: 'num_agents' } }),
+		gives: { username: 'emulator-creator' },
 		empty: { search: 'nothing has this text' },
 	},
 	{

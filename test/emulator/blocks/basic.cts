@@ -172,7 +172,7 @@ export const basicBlocks: BlockSpec[] = [
 	defineBlock({
 		id: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f01',
 		name: 'FailBlock',
-		description: 'Fails with a message. Only the local stand-in has it.',
+		description: 'Fails with a message. Only the AutoGPT emulator has it.',
 		inputs: { message: { type: 'string', default: 'Failed on purpose' }, trigger: {} },
 		outputs: { output: {}, error: { type: 'string' } },
 		async *run(inputs) {
@@ -183,7 +183,7 @@ export const basicBlocks: BlockSpec[] = [
 	defineBlock({
 		id: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f02',
 		name: 'CrashBlock',
-		description: 'Takes the whole run down. Only the local stand-in has it.',
+		description: 'Takes the whole run down. Only the AutoGPT emulator has it.',
 		inputs: { message: { type: 'string', default: 'Crashed on purpose' }, trigger: {} },
 		outputs: { output: {} },
 		async *run(inputs) {
@@ -194,7 +194,7 @@ export const basicBlocks: BlockSpec[] = [
 	defineBlock({
 		id: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f05',
 		name: 'SilentBlock',
-		description: 'Takes a value and gives nothing. Only the local stand-in has it.',
+		description: 'Takes a value and gives nothing. Only the AutoGPT emulator has it.',
 		inputs: { value: {} },
 		required: ['value'],
 		outputs: { output: {} },

@@ -7,7 +7,7 @@ const known = new Map(
 	[...inputBlocks, ...basicBlocks, ...specialBlocks].map((spec) => [spec.block.id, spec]),
 );
 
-/** All blocks of the stand-in, by id; every one of them works. */
+/** All blocks of the emulator, by id; every one of them works. */
 export const blocks: ReadonlyMap<string, BlockSpec> = known;
 
 /** Puts a block there or in the place of another, as an update of AutoGPT does. */

@@ -93,7 +93,7 @@ export const specialBlocks: BlockSpec[] = [
 	defineBlock({
 		id: '1f292d4a-41a4-4977-9684-7c8d560b9f91',
 		name: 'AITextGeneratorBlock',
-		description: 'Asks a language model; the local stand-in makes the answer up.',
+		description: 'Asks a language model; the AutoGPT emulator makes the answer up.',
 		type: 'AI',
 		category: 'AI',
 		costCents: 2,
@@ -112,7 +112,7 @@ export const specialBlocks: BlockSpec[] = [
 	defineBlock({
 		id: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f04',
 		name: 'WeatherBlock',
-		description: 'Tells the weather of a city; the local stand-in makes it up.',
+		description: 'Tells the weather of a city; the AutoGPT emulator makes it up.',
 		costCents: 1,
 		inputs: { location: { type: 'string', title: 'Location' } },
 		required: ['location'],
