@@ -39,7 +39,7 @@ export interface paths {
         };
         /**
          * List library agents
-         * @description `input_schema` and `output_schema` are empty here; read a single agent to get them. There is no search by name and no folder filter.
+         * @description `input_schema` and `output_schema` are empty here; read a single agent to get them. There is no search by name and no folder filter. Oldest created first; archived agents are left out. `updated_at` moves with every run of the agent too, so it does not mean that the agent was changed.
          */
         get: operations["listLibraryAgents"];
         put?: never;
@@ -350,7 +350,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a run
-         * @description Waits up to 15 seconds, so allow for more than that in the client; it may still answer RUNNING. INCOMPLETE, QUEUED and REVIEW end at once; nested runs are stopped too. A finished run is a 409. Waiting reviews of the run are rejected. Own runs only: a team-mate's is a 404.
+         * @description Waits up to 15 seconds, so allow for more than that in the client; it may still answer RUNNING. INCOMPLETE, QUEUED and REVIEW end at once; nested runs are stopped too. A finished run is a 409. Waiting reviews of the run are rejected. Own runs only: a team-mate's is a 403 (older servers: 404).
          */
         post: operations["stopRun"];
         delete?: never;
@@ -1049,7 +1049,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add a listing to the library */
+        /**
+         * Add a listing to the library
+         * @description 409 when the agent is in the caller's library already, in another organization.
+         */
         post: operations["addMarketplaceAgentToLibrary"];
         delete?: never;
         options?: never;
@@ -1162,7 +1165,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a picture or video
-         * @description One part named `file`. Above 10 MB the answer is 400, not 413.
+         * @description One part named `file`, 10 MB at most, above it 413.
          */
         post: operations["uploadSubmissionMedia"];
         delete?: never;
@@ -4659,6 +4662,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4920,6 +4924,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
