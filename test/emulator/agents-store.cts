@@ -64,6 +64,15 @@ export function versionOf(graph: GraphRecord, number = graph.activeVersion): Gra
 	return version;
 }
 
+/** A run moves the `updated_at` of the library agent that it is of (section 14). */
+export function touchByRun(core: Core, run: Owned & { graphId: string; createdAt: Date }): void {
+	if (!core.mode.runsMoveUpdatedAt) return;
+	for (const agent of core.state.agents.values()) {
+		const isOfRun = agent.graphId === run.graphId && agent.userId === run.userId;
+		if (isOfRun && agent.updatedAt < run.createdAt) agent.updatedAt = run.createdAt;
+	}
+}
+
 /** Makes a version the active one; library agents that follow go along. */
 export function activate(core: Core, graph: GraphRecord, number: number): void {
 	graph.activeVersion = number;

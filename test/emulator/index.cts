@@ -42,6 +42,8 @@ const NEWEST: Mode = {
 	resumeFails: false,
 	strictCursors: false,
 	runFilters: true,
+	runsMoveUpdatedAt: true,
+	agentOrder: 'oldestCreated',
 	startStatus: 202,
 	startTakesMs: 0,
 	stopTakesMs: 20,

@@ -198,3 +198,53 @@ test('every kind of input goes through a run', async () => {
 	expect((await client.start(agentId, { ...inputs, draft: 'perhaps' })).status).toBe(400);
 	expect((await client.start(agentId, { ...inputs, rows: 'none' })).status).toBe(400);
 });
+
+describe('the list of library agents', () => {
+	const listed = async () =>
+		(await client.get<Schemas['LibraryAgentPage']>('/library/agents')).body.items;
+	let older: string;
+	let newer: string;
+
+	beforeEach(() => {
+		older = client.account.createAgent(greetingAgent).agentId;
+		emulator.clock.advance(60_000);
+		newer = client.account.createAgent(greetingAgent).agentId;
+	});
+
+	test('begins with the oldest created, whatever was changed or run', async () => {
+		const json = { is_favorite: true };
+		await client.call('PATCH', `/library/agents/${newer}`, { json });
+		client.account.startRun(newer, { name: 'Ada' });
+		expect((await listed()).map(({ id }) => id)).toEqual([older, newer]);
+	});
+
+	test('begins with the last updated in an older reading', async () => {
+		emulator.mode.agentOrder = 'lastUpdated';
+		expect((await listed()).map(({ id }) => id)).toEqual([newer, older]);
+		emulator.clock.advance(60_000);
+		client.account.startRun(older, { name: 'Ada' });
+		expect((await listed()).map(({ id }) => id)).toEqual([older, newer]);
+	});
+
+	test('tells with `updated_at` of every run, but of no other agent than that of the run', async () => {
+		const before = await listed();
+		emulator.clock.advance(60_000);
+		const run = client.account.startRun(older, { name: 'Ada' });
+		await client.until(run, 'COMPLETED');
+		const [ran, other] = await listed();
+		expect(Date.parse(ran!.updated_at)).toBeGreaterThan(Date.parse(before[0]!.updated_at));
+		expect({ ...ran, updated_at: '' }).toEqual({ ...before[0], updated_at: '' });
+		expect(other).toEqual(before[1]);
+	});
+
+	test('tells with `updated_at` of changes only in an older reading', async () => {
+		emulator.mode.runsMoveUpdatedAt = false;
+		const before = await listed();
+		emulator.clock.advance(60_000);
+		await client.until(client.account.startRun(older, { name: 'Ada' }), 'COMPLETED');
+		expect(await listed()).toEqual(before);
+		const json = { is_favorite: true };
+		await client.call('PATCH', `/library/agents/${older}`, { json });
+		expect((await listed())[0]!.updated_at).not.toBe(before[0]!.updated_at);
+	});
+});

@@ -1,3 +1,4 @@
+import { touchByRun } from './agents-store.cts';
 import type { Values } from './blocks/block.cts';
 import type { Core } from './core.cts';
 import { Execution } from './execution.cts';
@@ -65,6 +66,7 @@ export class Runner {
 			pickups: 0,
 		};
 		this.core.state.runs.set(run.id, run);
+		touchByRun(this.core, run);
 		if (!run.manual) {
 			const around = surroundingsOf(this.core, run, {
 				settled: (parked) => this.setStatus(run, parked ? 'REVIEW' : 'COMPLETED'),

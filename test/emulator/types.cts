@@ -74,6 +74,10 @@ export interface Mode {
 	strictCursors: boolean;
 	/** False: the run list can be filtered by graph only, as on older servers (section 1). */
 	runFilters: boolean;
+	/** A run of an agent moves its `updated_at`; otherwise only changes of the agent do (section 14). */
+	runsMoveUpdatedAt: boolean;
+	/** Which library agents `GET /library/agents` lists first (section 14). */
+	agentOrder: 'oldestCreated' | 'lastUpdated';
 	startStatus: 202 | 200;
 	/** How long a start is in flight before it answers. */
 	startTakesMs: number;

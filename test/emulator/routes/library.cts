@@ -7,23 +7,24 @@ import type { AgentRecord } from '../state.cts';
 import type { Schemas } from '../types.cts';
 import { agentView } from '../views.cts';
 
-/** Last change first. Archived agents are left out. */
+/** Oldest created first, in an older reading last updated first; archived ones are left out. */
 function selectAgents({ core, principal, query }: Call): AgentRecord[] {
 	const published = new Set(
 		[...core.state.submissions.values()]
 			.filter(({ submission }) => submission.submission_status === 'APPROVED')
 			.map(({ submission }) => submission.graph_id),
 	);
-	return [...core.state.agents.values()]
-		.filter(
-			(agent) =>
-				isOwn(principal, agent) &&
-				!agent.isArchived &&
-				(query.favorite !== true || agent.isFavorite) &&
-				(query.published !== true || published.has(agent.graphId)),
-		)
-		.reverse()
-		.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
+	const agents = [...core.state.agents.values()].filter(
+		(agent) =>
+			isOwn(principal, agent) &&
+			!agent.isArchived &&
+			(query.favorite !== true || agent.isFavorite) &&
+			(query.published !== true || published.has(agent.graphId)),
+	);
+	if (core.mode.agentOrder === 'oldestCreated') {
+		return agents.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+	}
+	return agents.reverse().sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
 }
 
 export const library: Handlers = {
