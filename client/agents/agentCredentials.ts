@@ -1,4 +1,4 @@
-import { isObject } from '../http/responses';
+import { isObject } from '../util/json';
 import type { CredentialInfo, CredentialInput, CredentialRequirement } from '../contract/types';
 
 /** A credential field of an agent, filled once however many providers it accepts. */

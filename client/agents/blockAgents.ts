@@ -5,7 +5,7 @@ import type { BlockLayout } from './blockLayout';
 import { blockMark } from './blocks';
 import type { AutoGptClient } from '../http/client';
 import { PASSES, PlatformError } from '../errors/platformError';
-import { canonicalJson } from '../runs/keys';
+import { canonicalJson } from '../util/canonicalJson';
 import { readList } from '../http/pages';
 import type { Block, LibraryAgent } from '../contract/types';
 
@@ -56,7 +56,7 @@ export class BlockAgents {
 		const { marker } = layout;
 		let agent = this.known.get(marker);
 		if (!agent) {
-			const key = `${this.client.connection.accountKey} ${marker}`;
+			const key = `${this.client.connection.credentialKey} ${marker}`;
 			agent = inTurn(key, async () => (await this.find(layout)) ?? (await this.make(layout)));
 			this.known.set(marker, agent);
 		}

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 
-import { isObject, type JsonObject } from '../http/responses';
+import { isObject, type JsonObject } from '../util/json';
 import { blockAgentName, blockMark, blockTitle } from './blocks';
-import { canonicalJson } from '../runs/keys';
+import { canonicalJson } from '../util/canonicalJson';
 import type { Block, GraphCreate, InputProperty, InputSchema } from '../contract/types';
 
 type Node = GraphCreate['nodes'][number];

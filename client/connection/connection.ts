@@ -6,8 +6,6 @@ import type {
 } from 'n8n-workflow';
 
 import { platformAddress, type PlatformAddress } from './baseUrl';
-import { tokenManagerFor } from '../oauth/tokenManager';
-import { readToken } from '../oauth/token';
 
 /** The n8n contexts from which the platform can be reached. */
 export type N8nFunctions = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -19,8 +17,10 @@ export interface Connection extends PlatformAddress {
 	credentialType: CredentialType;
 	/** Name that the user gave the credential in n8n, for messages. */
 	credentialName: string;
-	/** Same for all executions that share one account's allowance, as far as n8n tells. */
+	/** Same for all executions that use one credential; a trigger keeps it in its stored state. */
 	accountKey: string;
+	/** Same for all that acts as one credential in one team: under it this process keeps state. */
+	credentialKey: string;
 	/** Team to act in; with an API key the credential itself adds it. */
 	teamId?: string;
 	/** Texts that must never show up in a message. */
@@ -39,28 +39,38 @@ function secretsOf(credential: IDataObject): string[] {
 		.filter((secret) => secret.length > 0);
 }
 
+/** A credential as the client uses it. */
+export interface ReadCredential {
+	connection: Connection;
+	/** What n8n keeps of a connected account; undefined with an API key. */
+	oauthTokenData: unknown;
+}
+
 /**
- * Reads the node's credential.
+ * Reads the node's credential, and changes nothing.
  *
  * @throws UserError when its Base URL is unusable
  */
-export async function readConnection(
+export async function readCredential(
 	functions: N8nFunctions,
 	credentialType: CredentialType,
-): Promise<Connection> {
+): Promise<ReadCredential> {
 	const credential = (await functions.getCredentials(credentialType)) as IDataObject;
 	const address = platformAddress(text(credential.baseUrl), text(credential.webUrl));
 	const teamId = text(credential.teamId).trim();
 	const stored = functions.getNode().credentials?.[credentialType];
 	const accountKey = `${address.baseUrl} ${stored?.id ?? stored?.name ?? ''}`;
 	const isOAuth2 = credentialType === 'autoGptOAuth2Api';
-	if (isOAuth2) tokenManagerFor(accountKey).note(readToken(credential.oauthTokenData));
 	return {
-		...address,
-		credentialType,
-		credentialName: stored?.name ?? '',
-		accountKey,
-		...(teamId && isOAuth2 ? { teamId } : {}),
-		secrets: secretsOf(credential),
+		connection: {
+			...address,
+			credentialType,
+			credentialName: stored?.name ?? '',
+			accountKey,
+			credentialKey: JSON.stringify([accountKey, teamId]),
+			...(teamId && isOAuth2 ? { teamId } : {}),
+			secrets: secretsOf(credential),
+		},
+		oauthTokenData: isOAuth2 ? credential.oauthTokenData : undefined,
 	};
 }

@@ -1,27 +1,8 @@
-import {
-	listIssues,
-	readRefusal,
-	sentence,
-	type HttpResponse,
-	type Refusal,
-} from '../http/responses';
-import type { Connection } from '../connection/connection';
-import type { Endpoint } from '../contract/endpoints';
+import { listIssues, readRefusal, sentence, type Refusal } from './refusal';
+import type { HttpResponse } from '../contract/response';
+import type { CallFacts, Explanation } from './callFacts';
 import { PASSES, type PlatformFault } from './platformError';
 import { wrongAddress } from './unreadable';
-
-/** The call that an explanation is about. */
-export interface CallFacts {
-	endpoint: Endpoint;
-	/** Values of the path's placeholders, for example `{ run_id: '…' }`. */
-	path: Record<string, string>;
-	connection: Connection;
-	/** Wait that the server asked for, in milliseconds. */
-	retryAfterMs?: number;
-}
-
-/** What is said of a call, whatever its status was. */
-export type Explanation = Omit<PlatformFault, 'status' | 'code' | 'outcome'>;
 
 /** The limit for requests that bring no valid credential (contract: behaviour.md section 6). */
 const ANONYMOUS_LIMIT = 5;

@@ -1,5 +1,5 @@
 import { PASSES, type PlatformFault } from './platformError';
-import type { CallFacts } from './explain';
+import type { CallFacts } from './callFacts';
 import { brokenOff } from './unreadable';
 
 /** The code of an answer that began well and did not come to its end. */

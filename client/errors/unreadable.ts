@@ -1,6 +1,6 @@
-import type { HttpResponse } from '../http/responses';
+import type { HttpResponse } from '../contract/response';
 import { PASSES, type PlatformFault } from './platformError';
-import type { CallFacts, Explanation } from './explain';
+import type { CallFacts, Explanation } from './callFacts';
 
 /** What to say when something other than the API answers at the Base URL. */
 export function wrongAddress({ connection }: CallFacts, what: string): Explanation {

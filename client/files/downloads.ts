@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../http/responses';
+import type { HttpResponse } from '../contract/response';
 import type { AutoGptClient } from '../http/client';
 import { PASSES } from '../errors/platformError';
 import { nameInAddress, nameInDisposition } from './fileNames';

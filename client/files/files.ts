@@ -1,4 +1,5 @@
-import { isObject, parseJson, type HttpResponse } from '../http/responses';
+import { isObject, parseJson } from '../util/json';
+import type { HttpResponse } from '../contract/response';
 import type { AutoGptClient } from '../http/client';
 import { endpoints, type EndpointName } from '../contract/endpoints';
 import { acceptStatus, PlatformError } from '../errors/platformError';

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../http/responses';
+import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from '../http/client';
 import { endpoints } from '../contract/endpoints';
 import { explainResponse } from '../errors/explain';

@@ -1,13 +1,15 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { parseJson, whatIsMissing, type HttpResponse } from './responses';
+import { parseJson } from '../util/json';
+import { whatIsMissing } from './responses';
+import type { HttpResponse } from '../contract/response';
 import type { Answer, CallOptions, CallSettings } from '../contract/calls';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { endpoints, type Endpoint, type EndpointName } from '../contract/endpoints';
 import type { PlatformError, PlatformFault } from '../errors/platformError';
-import type { CallFacts } from '../errors/explain';
+import type { CallFacts } from '../errors/callFacts';
 import { readFullResponse } from './fullResponse';
-import { isTokenProven } from '../oauth/request';
+import { isTokenProven } from './tokenRequest';
 import { baseRequest, descriptionRequest, jsonRequest } from './requests';
 import { MAX_TRIES, type Retryable } from './retry';
 import { Transport } from './transport';

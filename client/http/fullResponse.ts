@@ -1,4 +1,4 @@
-import type { HttpResponse } from './responses';
+import type { HttpResponse } from '../contract/response';
 
 /** Reads what n8n's request helper gives for `returnFullResponse`. */
 export function readFullResponse(response: unknown): HttpResponse | undefined {

@@ -127,11 +127,11 @@ export class RateLimiter {
 const pacers = new Map<string, RateLimiter>();
 
 /** The pacer that all nodes of this n8n process share for one account. */
-export function rateLimiterFor(accountKey: string): RateLimiter {
-	let pacer = pacers.get(accountKey);
+export function rateLimiterFor(credentialKey: string): RateLimiter {
+	let pacer = pacers.get(credentialKey);
 	if (!pacer) {
 		pacer = new RateLimiter();
-		pacers.set(accountKey, pacer);
+		pacers.set(credentialKey, pacer);
 	}
 	return pacer;
 }

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { isObject, parseJson } from './responses';
+import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
 
 /**

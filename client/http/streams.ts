@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { HttpResponse } from './responses';
+import type { HttpResponse } from '../contract/response';
 
 /** A stream of bytes as n8n hands them out; the type comes without an import of Node's own. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;

@@ -1,13 +1,14 @@
 import { sleep, type IHttpRequestOptions, type NodeApiError } from 'n8n-workflow';
 
-import type { HttpResponse } from './responses';
+import type { HttpResponse } from '../contract/response';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { PlatformError, withoutSecrets, type PlatformFault } from '../errors/platformError';
-import { explainResponse, isRefusedCredential, type CallFacts } from '../errors/explain';
+import { explainResponse, isRefusedCredential } from '../errors/explain';
+import type { CallFacts } from '../errors/callFacts';
 import { isOwnMessage, readFullResponse, retryAfterMs, thrownAnswer } from './fullResponse';
 import { explainSilence, networkCode, wasNeverSent } from '../errors/network';
 import { TokenUnavailable } from '../oauth/renewal';
-import { requestWithToken } from '../oauth/request';
+import { requestWithToken } from './tokenRequest';
 import { GLOBAL_LIMIT, rateLimiterFor } from './rateLimits';
 import { mayRepeat, waitBeforeRetry, type Retryable } from './retry';
 import { refusalAsText } from './streams';
@@ -93,7 +94,7 @@ export class Transport {
 
 	private async attempt(facts: CallFacts, request: IHttpRequestOptions) {
 		const limits = facts.endpoint.ownLimit ? [GLOBAL_LIMIT, facts.endpoint.path] : [GLOBAL_LIMIT];
-		const pacer = rateLimiterFor(this.connection.accountKey);
+		const pacer = rateLimiterFor(this.connection.credentialKey);
 		// n8n leaves it to the node to send nothing more after Stop.
 		this.cancelSignal?.throwIfAborted();
 		await pacer.admit(limits, this.cancelSignal);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../http/responses';
+import type { JsonObject } from '../util/json';
 import type { Known } from '../agents/blocks';
 import { wordsFor, type AgentInput } from './inputs';
 import { isLeftOut, toInputValue, type ValueSource } from './values';

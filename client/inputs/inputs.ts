@@ -1,4 +1,4 @@
-import { isObject } from '../http/responses';
+import { isObject } from '../util/json';
 import type { InputProperty, LibraryAgent } from '../contract/types';
 
 /** What an input takes; `any` is JSON of every shape. */

@@ -1,6 +1,6 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
-import { isObject, parseJson } from '../http/responses';
+import { isObject, parseJson } from '../util/json';
 import type { AgentInput } from './inputs';
 
 /** Where values come from. */

@@ -1,6 +1,6 @@
 import { sleep, UserError } from 'n8n-workflow';
 
-import { isObject } from '../http/responses';
+import { isObject } from '../util/json';
 import type { Failure } from '../errors/platformError';
 import { networkReason } from '../errors/network';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-import { isObject } from '../http/responses';
+import { isObject } from '../util/json';
 
 /** What is known of a stored access token, without the token itself. */
 export interface StoredToken {

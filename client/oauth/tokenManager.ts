@@ -227,11 +227,11 @@ export class TokenManager {
 const gates = new Map<string, TokenManager>();
 
 /** The gate that all nodes of this n8n process share for one connected account. */
-export function tokenManagerFor(accountKey: string): TokenManager {
-	let gate = gates.get(accountKey);
+export function tokenManagerFor(credentialKey: string): TokenManager {
+	let gate = gates.get(credentialKey);
 	if (!gate) {
 		gate = new TokenManager();
-		gates.set(accountKey, gate);
+		gates.set(credentialKey, gate);
 	}
 	return gate;
 }

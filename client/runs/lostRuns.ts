@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { isObject } from '../http/responses';
+import { isObject } from '../util/json';
 import type { AutoGptClient } from '../http/client';
 import { PASSES, PlatformError } from '../errors/platformError';
 import { sameInputs } from './ownKeys';

@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../http/responses';
+import { isObject, type JsonObject } from '../util/json';
 import type { AutoGptClient } from '../http/client';
 import type { PlatformError } from '../errors/platformError';
-import { sameJson } from './keys';
+import { sameJson } from '../util/canonicalJson';
 import type { AgentRunRequest, LibraryAgent, Run } from '../contract/types';
 
 /** A start under a key that the user may have chosen. */

@@ -1,4 +1,4 @@
-import { isObject } from '../http/responses';
+import { isObject } from '../util/json';
 import type { NodeExecution, RunDetails } from '../contract/types';
 
 /** A block that failed within a run. */

@@ -1,6 +1,6 @@
 import type { AutoGptClient } from '../http/client';
 import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
-import { sameJson } from './keys';
+import { sameJson } from '../util/canonicalJson';
 import { readList, type ListOptions } from '../http/pages';
 import { readRun, readWaitingReviews } from './runs';
 import type { Review, ReviewDecision, RunDetails } from '../contract/types';

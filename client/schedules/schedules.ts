@@ -1,7 +1,7 @@
 import type { Answer, CallOptions } from '../contract/calls';
 import type { AutoGptClient } from '../http/client';
 import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
-import { sameJson } from '../runs/keys';
+import { sameJson } from '../util/canonicalJson';
 import { eachRow, readList } from '../http/pages';
 import type { Schedule } from '../contract/types';
 

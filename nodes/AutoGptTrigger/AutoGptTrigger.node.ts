@@ -9,8 +9,7 @@ import {
 import { credentialTypeOf } from '../shared/authentication';
 import { searchAgents } from '../shared/searchAgents';
 import { testApiKey } from '../shared/credentialTest';
-import { AutoGptClient } from '../../client/http/client';
-import { readConnection } from '../../client/connection/connection';
+import { openClient } from '../../client/http/openClient';
 import { triggerFields } from './fields';
 import { PollMemory } from './memory';
 import { pollOnce } from './pollOnce';
@@ -20,8 +19,7 @@ const POLL_CALLS = { maxTries: 3, retryBudgetMs: 30_000, timeoutMs: 30_000 };
 
 function pollWith(memory: PollMemory) {
 	return async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const connection = await readConnection(this, credentialTypeOf(this));
-		const client = new AutoGptClient(this, connection, POLL_CALLS);
+		const client = await openClient(this, credentialTypeOf(this), POLL_CALLS);
 		const items = await pollOnce(this, client, memory);
 		return items.length > 0 ? [items] : null;
 	};

@@ -1,6 +1,6 @@
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
-import { isObject } from '../../client/http/responses';
+import { isObject } from '../../client/util/json';
 
 export type EventKind =
 	'agentChanged' | 'creditLow' | 'fileAdded' | 'reviewRequested' | 'runFinished' | 'runStarted';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../../client/http/responses';
+import { isObject } from '../../client/util/json';
 
 /** A run that has come to its end and was not put out yet. */
 export interface DueRun {

@@ -6,13 +6,8 @@ import {
 	type INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import {
-	isObject,
-	parseJson,
-	readRefusal,
-	sentence,
-	type JsonObject,
-} from '../../client/http/responses';
+import { isObject, parseJson, type JsonObject } from '../../client/util/json';
+import { readRefusal, sentence } from '../../client/errors/refusal';
 import { platformAddress } from '../../client/connection/baseUrl';
 import { withoutSecrets } from '../../client/errors/platformError';
 import { networkReason } from '../../client/errors/network';

@@ -4,8 +4,8 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { AutoGptClient } from '../../client/http/client';
-import { readConnection } from '../../client/connection/connection';
+import type { AutoGptClient } from '../../client/http/client';
+import { openClient } from '../../client/http/openClient';
 import { eachPage, type ListEndpoint, type ListOptions, type Row } from '../../client/http/pages';
 import { credentialTypeOf } from './authentication';
 
@@ -19,8 +19,7 @@ const ROWS_SHOWN = 20;
 
 /** The client for what fills dropdowns and forms. */
 export async function clientFor(functions: ILoadOptionsFunctions): Promise<AutoGptClient> {
-	const connection = await readConnection(functions, credentialTypeOf(functions));
-	return new AutoGptClient(functions, connection, DROPDOWN_CALLS);
+	return await openClient(functions, credentialTypeOf(functions), DROPDOWN_CALLS);
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { AutoGptClient } from '../../../client/http/client';
+import { openClient } from '../../../client/http/openClient';
 import { mapBounded } from '../../../client/util/concurrency';
-import { readConnection } from '../../../client/connection/connection';
 import { credentialTypeOf } from '../../shared/authentication';
 import { asAnyFailure, asFailure, failedItem } from './failures';
 import { Item } from './item';
@@ -49,8 +48,7 @@ export async function executeOperation(
 	const count = functions.getInputData().length;
 	let results: Outcome[];
 	try {
-		const connection = await readConnection(functions, credentialTypeOf(functions));
-		const client = new AutoGptClient(functions, connection);
+		const client = await openClient(functions, credentialTypeOf(functions));
 		const items = Array.from({ length: count }, (_, index) => new Item(functions, client, index));
 		results = await outcomes(operation, items, !continues);
 	} catch (error) {

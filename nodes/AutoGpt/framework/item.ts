@@ -1,6 +1,6 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject, parseJson, type JsonObject } from '../../../client/http/responses';
+import { isObject, parseJson, type JsonObject } from '../../../client/util/json';
 import type { AutoGptClient } from '../../../client/http/client';
 
 /** A switch as n8n passes it on: expressions also give text; undefined when it is no switch. */

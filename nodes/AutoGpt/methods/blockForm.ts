@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { Agents } from '../../../client/agents/agents';
 import type { CredentialNeed } from '../../../client/agents/agentCredentials';
-import { isObject } from '../../../client/http/responses';
+import { isObject } from '../../../client/util/json';
 import { BlockAgents } from '../../../client/agents/blockAgents';
 import { inputsOfBlock, takesCredentials } from '../../../client/agents/blockLayout';
 import { blockTitle, findBlock } from '../../../client/agents/blocks';

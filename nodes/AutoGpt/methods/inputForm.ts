@@ -5,7 +5,7 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 
-import { isObject } from '../../../client/http/responses';
+import { isObject } from '../../../client/util/json';
 import { Agents } from '../../../client/agents/agents';
 import { credentialLabel, type CredentialNeed } from '../../../client/agents/agentCredentials';
 import { inputsOf, type AgentInput, type InputKind } from '../../../client/inputs/inputs';

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { isObject } from '../../../client/http/responses';
+import { isObject } from '../../../client/util/json';
 import { clientFor, searchRows } from '../../shared/rows';
 
 const PREVIEW_LENGTH = 60;

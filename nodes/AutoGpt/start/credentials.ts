@@ -7,7 +7,7 @@ import {
 	type CredentialChoice,
 } from '../../../client/agents/agentCredentials';
 import type { Agents } from '../../../client/agents/agents';
-import type { JsonObject } from '../../../client/http/responses';
+import type { JsonObject } from '../../../client/util/json';
 import { knownAs, type Known } from '../../../client/agents/blocks';
 import { explainCredentialIssues } from '../../../client/inputs/credentialWords';
 import type { CredentialInput, LibraryAgent } from '../../../client/contract/types';

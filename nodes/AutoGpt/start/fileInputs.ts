@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../client/http/responses';
+import { isObject, type JsonObject } from '../../../client/util/json';
 import { InputFiles, isReadyReference } from '../../../client/inputs/files';
 import type { AgentInput } from '../../../client/inputs/inputs';
 import type { Item } from '../framework/item';

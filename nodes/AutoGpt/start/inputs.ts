@@ -1,5 +1,5 @@
 import type { Agents } from '../../../client/agents/agents';
-import { isObject, type JsonObject } from '../../../client/http/responses';
+import { isObject, type JsonObject } from '../../../client/util/json';
 import { knownAs } from '../../../client/agents/blocks';
 import { checkInputs, explainIssues } from '../../../client/inputs/checks';
 import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';

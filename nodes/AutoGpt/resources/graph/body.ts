@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isObject, type JsonObject } from '../../../../client/http/responses';
+import { isObject, type JsonObject } from '../../../../client/util/json';
 import type { components } from '../../../../client/contract/schema';
 import { flagIn, textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';

@@ -1,4 +1,4 @@
-import { isObject } from '../../../../client/http/responses';
+import { isObject } from '../../../../client/util/json';
 import type { CallOptions } from '../../../../client/contract/calls';
 import { AutoGptClient } from '../../../../client/http/client';
 import { whole } from '../../fields/simplify';

@@ -1,4 +1,4 @@
-import { parseJson } from '../../../../client/http/responses';
+import { parseJson } from '../../../../client/util/json';
 import { LONGEST_MESSAGE } from '../../../../client/runs/reviews';
 import type { Review, ReviewDecision } from '../../../../client/contract/types';
 import { flagIn } from '../../fields/values';

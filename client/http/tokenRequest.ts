@@ -1,11 +1,11 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { isObject } from '../http/responses';
+import { isObject } from '../util/json';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { isRefusedCredential } from '../errors/explain';
-import { tokenManagerFor, type TokenSource } from './tokenManager';
-import { explainRenewal, notConnected, renewedInTime, TokenUnavailable } from './renewal';
-import { readToken, type StoredToken } from './token';
+import { tokenManagerFor, type TokenSource } from '../oauth/tokenManager';
+import { explainRenewal, notConnected, renewedInTime, TokenUnavailable } from '../oauth/renewal';
+import { readToken, type StoredToken } from '../oauth/token';
 
 function isRefusal(response: unknown): boolean {
 	if (!isObject(response)) return false;
@@ -53,7 +53,7 @@ export async function requestWithToken(
 	newRequest: () => IHttpRequestOptions,
 ): Promise<unknown> {
 	const { helpers } = functions;
-	return await tokenManagerFor(connection.accountKey).pass<unknown>(
+	return await tokenManagerFor(connection.credentialKey).pass<unknown>(
 		tokenSource(functions, connection),
 		{
 			send: async () =>
@@ -72,6 +72,6 @@ export async function requestWithToken(
 /** Whether a stream may be sent without trying the token first. */
 export function isTokenProven(connection: Connection): boolean {
 	return (
-		connection.credentialType === 'autoGptApi' || tokenManagerFor(connection.accountKey).isProven
+		connection.credentialType === 'autoGptApi' || tokenManagerFor(connection.credentialKey).isProven
 	);
 }

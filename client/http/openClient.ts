@@ -1,0 +1,24 @@
+import { readCredential, type CredentialType, type N8nFunctions } from '../connection/connection';
+import type { CallSettings } from '../contract/calls';
+import { readToken } from '../oauth/token';
+import { tokenManagerFor } from '../oauth/tokenManager';
+import { AutoGptClient } from './client';
+
+/**
+ * Opens the client of one execution of a node: reads the credential, and tells the account's token
+ * manager which token n8n stores now. Every other client is derived from this one.
+ *
+ * @param defaults settings of all its calls, where a call has none of its own
+ * @throws UserError when the credential's Base URL is unusable
+ */
+export async function openClient(
+	functions: N8nFunctions,
+	credentialType: CredentialType,
+	defaults: CallSettings = {},
+): Promise<AutoGptClient> {
+	const { connection, oauthTokenData } = await readCredential(functions, credentialType);
+	if (oauthTokenData !== undefined) {
+		tokenManagerFor(connection.credentialKey).note(readToken(oauthTokenData));
+	}
+	return new AutoGptClient(functions, connection, defaults);
+}
