@@ -1,8 +1,8 @@
 /**
- * Writes what the pack knows of the contract from `contract/openapi.yaml`:
- * `client/contract/schema.ts` (types only), `client/contract/endpoints.ts` (path, permissions and answer of each
- * API operation) and `client/contract/responseFields.ts` (names of what is answered). `--check` changes
- * nothing and fails when a file is out of date.
+ * Writes what the pack knows of the contracts of API v2 and v1 (`contract/openapi.yaml`,
+ * `contract/openapi-v1.yaml`) into `client/contract/` and `client/contract/v1/`: types, and path,
+ * permissions and answer of each API operation; of v2 also the names of what is answered.
+ * `--check` changes nothing and fails when a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ interface Schema {
 	required?: string[];
 	properties?: Record<string, Schema>;
 	allOf?: Schema[];
+	items?: Schema;
 }
 
 interface Operation {
@@ -31,42 +32,7 @@ interface Contract {
 }
 
 const root = join(__dirname, '..');
-const contractFile = join(root, 'contract', 'openapi.yaml');
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
-
-const contract = parse(readFileSync(contractFile, 'utf8')) as Contract;
-
-function resolve(schema: Schema): Schema {
-	if (schema.$ref)
-		return resolve(contract.components.schemas[schema.$ref.split('/').pop() ?? ''] ?? {});
-	if (!schema.allOf) return schema;
-	const parts = schema.allOf.map(resolve);
-	return {
-		required: parts.flatMap((part) => part.required ?? []),
-		properties: Object.assign({}, ...parts.map((part) => part.properties ?? {})),
-	};
-}
-
-/** The text properties that our code must be able to rely on: identifiers and states. */
-function keysOf(schema: Schema): string[] {
-	const { required = [], properties = {} } = resolve(schema);
-	return required.filter((name) => {
-		const type = resolve(properties[name] ?? {}).type;
-		return type === 'string' && /^(id|status|file_uri|token|.+_id)$/.test(name);
-	});
-}
-
-/** What an operation answers well with; `schema` is that of the object, or of each row of a page. */
-function answerOf(operation: Operation): { kind: string; schema: Schema } {
-	const good = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
-	const content = good?.[1].content;
-	if (!content) return { kind: 'none', schema: {} };
-	const schema = content['application/json']?.schema;
-	if (!schema) return { kind: 'binary', schema: {} };
-	const items = resolve(schema).properties?.items;
-	if (!items) return { kind: 'object', schema };
-	return { kind: 'page', schema: (resolve(items) as { items?: Schema }).items ?? {} };
-}
 
 interface Entry {
 	path: string;
@@ -74,94 +40,166 @@ interface Entry {
 	operation: Operation;
 }
 
-function entries(): Entry[] {
-	return Object.entries(contract.paths).flatMap(([path, item]) =>
-		methods.flatMap((method) => {
-			const operation = item[method];
-			return operation ? [{ path, method, operation }] : [];
-		}),
+const ENDPOINT = [
+	'/** One operation of the External API, as the contract describes it. */',
+	'export interface Endpoint {',
+	"method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';",
+	'path: string;',
+	'/** Permissions that the credential needs, all at once. */',
+	'scopes: readonly string[];',
+	'/** A `list` is a bare array; API v2 has none. */',
+	"answer: 'page' | 'list' | 'object' | 'binary' | 'none';",
+	'/** Text properties that an answer, or each row of a page or list, must have. */',
+	'keys: readonly string[];',
+	'/** A rate limit of its own, beside the one for all requests. */',
+	'ownLimit?: { requests: number; seconds: number };',
+	'}',
+	'',
+];
+
+/** Writes the sources that follow from one contract. */
+class Generator {
+	private readonly contract: Contract;
+
+	constructor(private readonly name: string) {
+		this.contract = parse(readFileSync(this.file, 'utf8')) as Contract;
+	}
+
+	get file(): string {
+		return join(root, 'contract', this.name);
+	}
+
+	private get isV1(): boolean {
+		return this.name === 'openapi-v1.yaml';
+	}
+
+	private get header(): string {
+		return `// Generated from contract/${this.name} by \`npm run generate\`. Do not edit.`;
+	}
+
+	private resolve(schema: Schema): Schema {
+		if (schema.$ref) {
+			const name = schema.$ref.split('/').pop() ?? '';
+			return this.resolve(this.contract.components.schemas[name] ?? {});
+		}
+		if (!schema.allOf) return schema;
+		const parts = schema.allOf.map((part) => this.resolve(part));
+		return {
+			required: parts.flatMap((part) => part.required ?? []),
+			properties: Object.assign({}, ...parts.map((part) => part.properties ?? {})),
+		};
+	}
+
+	/** The text properties that our code must be able to rely on: identifiers and states. */
+	private keysOf(schema: Schema): string[] {
+		const { required = [], properties = {} } = this.resolve(schema);
+		return required.filter((name) => {
+			const type = this.resolve(properties[name] ?? {}).type;
+			return type === 'string' && /^(id|status|file_uri|token|.+_id)$/.test(name);
+		});
+	}
+
+	/** What an operation answers well with; `schema` is that of the object, or of each row of a page. */
+	private answerOf(operation: Operation): { kind: string; schema: Schema } {
+		const good = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
+		const content = good?.[1].content;
+		if (!content) return { kind: 'none', schema: {} };
+		const schema = content['application/json']?.schema;
+		if (!schema) return { kind: 'binary', schema: {} };
+		if (schema.type === 'array') return { kind: 'list', schema: schema.items ?? {} };
+		const items = this.resolve(schema).properties?.items;
+		if (!items) return { kind: 'object', schema };
+		return { kind: 'page', schema: this.resolve(items).items ?? {} };
+	}
+
+	private entries(): Entry[] {
+		return Object.entries(this.contract.paths).flatMap(([path, item]) =>
+			methods.flatMap((method) => {
+				const operation = item[method];
+				return operation ? [{ path, method, operation }] : [];
+			}),
+		);
+	}
+
+	private endpointRow({ path, method, operation }: Entry): string {
+		const { kind, schema } = this.answerOf(operation);
+		const limit = operation['x-rate-limit'];
+		return (
+			`${operation.operationId}: { method: '${method.toUpperCase()}', path: '${path}', ` +
+			`scopes: ${JSON.stringify(operation['x-required-scopes'] ?? [])}, ` +
+			`answer: '${kind}', keys: ${JSON.stringify(this.keysOf(schema))}` +
+			(limit
+				? `, ownLimit: { requests: ${limit.requests}, seconds: ${limit.window_seconds} }`
+				: '') +
+			' },'
+		);
+	}
+
+	responseFieldsSource(): string {
+		const rows = this.entries().flatMap(({ operation }) => {
+			const names = Object.keys(this.resolve(this.answerOf(operation).schema).properties ?? {});
+			return names.length > 0 ? [`${operation.operationId}: ${JSON.stringify(names)},`] : [];
+		});
+		return [
+			this.header,
+			'',
+			'/** Names of the fields that an API operation answers with; of a page, those of each row. */',
+			'export const responseFields = {',
+			...rows,
+			'} as const;',
+		].join('\n');
+	}
+
+	/** The table of operations, with the type of its rows, which v1 takes from v2. */
+	endpointsSource(): string {
+		return [
+			this.header,
+			...(this.isV1 ? ["import type { Endpoint } from '../endpoints';"] : []),
+			"import type { operations } from './schema';",
+			'',
+			...(this.isV1 ? [] : ENDPOINT),
+			`export type ${this.isV1 ? 'V1EndpointName' : 'EndpointName'} = keyof operations;`,
+			'',
+			this.isV1
+				? 'export const v1Endpoints: Readonly<Record<V1EndpointName, Endpoint>> = {'
+				: 'export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {',
+			...this.entries().map((entry) => this.endpointRow(entry)),
+			'};',
+		].join('\n');
+	}
+}
+
+function typesOf(generator: Generator): string {
+	return execFileSync(
+		process.execPath,
+		[
+			join(root, 'node_modules/openapi-typescript/bin/cli.js'),
+			generator.file,
+			'--default-non-nullable=false',
+		],
+		{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 * 1024 },
 	);
-}
-
-function endpointRow({ path, method, operation }: Entry): string {
-	const { kind, schema } = answerOf(operation);
-	const limit = operation['x-rate-limit'];
-	return (
-		`${operation.operationId}: { method: '${method.toUpperCase()}', path: '${path}', ` +
-		`scopes: ${JSON.stringify(operation['x-required-scopes'] ?? [])}, ` +
-		`answer: '${kind}', keys: ${JSON.stringify(keysOf(schema))}` +
-		(limit ? `, ownLimit: { requests: ${limit.requests}, seconds: ${limit.window_seconds} }` : '') +
-		' },'
-	);
-}
-
-const HEADER = '// Generated from contract/openapi.yaml by `npm run generate`. Do not edit.';
-
-function responseFieldsSource(): string {
-	const rows = entries().flatMap(({ operation }) => {
-		const names = Object.keys(resolve(answerOf(operation).schema).properties ?? {});
-		return names.length > 0 ? [`${operation.operationId}: ${JSON.stringify(names)},`] : [];
-	});
-	return [
-		HEADER,
-		'',
-		'/** Names of the fields that an API operation answers with; of a page, those of each row. */',
-		'export const responseFields = {',
-		...rows,
-		'} as const;',
-	].join('\n');
-}
-
-function endpointsSource(): string {
-	return [
-		HEADER,
-		"import type { operations } from './schema';",
-		'',
-		'/** One operation of the External API, as the contract describes it. */',
-		'export interface Endpoint {',
-		"method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';",
-		'path: string;',
-		'/** Permissions that the credential needs, all at once. */',
-		'scopes: readonly string[];',
-		"answer: 'page' | 'object' | 'binary' | 'none';",
-		'/** Text properties that an answer, or each row of a page, must have. */',
-		'keys: readonly string[];',
-		'/** A rate limit of its own, beside the one for all requests. */',
-		'ownLimit?: { requests: number; seconds: number };',
-		'}',
-		'',
-		'export type EndpointName = keyof operations;',
-		'',
-		'export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {',
-		...entries().map(endpointRow),
-		'};',
-	].join('\n');
 }
 
 async function main(): Promise<void> {
 	const style = await prettier.resolveConfig(join(root, 'package.json'));
 	const format = async (source: string) =>
 		await prettier.format(source, { ...style, parser: 'typescript' });
-	const schema = execFileSync(
-		process.execPath,
-		[
-			join(root, 'node_modules/openapi-typescript/bin/cli.js'),
-			contractFile,
-			'--default-non-nullable=false',
-		],
-		{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 * 1024 },
-	);
+	const v2 = new Generator('openapi.yaml');
+	const v1 = new Generator('openapi-v1.yaml');
 	const files: Array<[string, string]> = [
-		['client/contract/schema.ts', schema],
-		['client/contract/endpoints.ts', await format(endpointsSource())],
-		['client/contract/responseFields.ts', await format(responseFieldsSource())],
+		['client/contract/schema.ts', typesOf(v2)],
+		['client/contract/endpoints.ts', await format(v2.endpointsSource())],
+		['client/contract/responseFields.ts', await format(v2.responseFieldsSource())],
+		['client/contract/v1/schema.ts', typesOf(v1)],
+		['client/contract/v1/endpoints.ts', await format(v1.endpointsSource())],
 	];
 	const check = process.argv.includes('--check');
 	for (const [name, text] of files) {
 		const file = join(root, name);
 		if (!check) writeFileSync(file, text);
 		else if (readFileSync(file, 'utf8') !== text) {
-			console.error(`${name} does not match contract/openapi.yaml. Run: npm run generate`);
+			console.error(`${name} does not match its contract. Run: npm run generate`);
 			process.exitCode = 1;
 		}
 	}

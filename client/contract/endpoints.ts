@@ -7,8 +7,9 @@ export interface Endpoint {
 	path: string;
 	/** Permissions that the credential needs, all at once. */
 	scopes: readonly string[];
-	answer: 'page' | 'object' | 'binary' | 'none';
-	/** Text properties that an answer, or each row of a page, must have. */
+	/** A `list` is a bare array; API v2 has none. */
+	answer: 'page' | 'list' | 'object' | 'binary' | 'none';
+	/** Text properties that an answer, or each row of a page or list, must have. */
 	keys: readonly string[];
 	/** A rate limit of its own, beside the one for all requests. */
 	ownLimit?: { requests: number; seconds: number };

@@ -5,7 +5,7 @@ import { chosenCredentials, coerceInputs } from './inputs.cts';
 import type { OrganizationRecord, Owned, RunRecord, UserRecord } from './state.cts';
 import { fileUri, fileView } from './storage.cts';
 import { addCredential } from './credentials.cts';
-import { SCOPES, type Account, type Emulator } from './types.cts';
+import { SCOPES, V1_SCOPES, type Account, type Emulator } from './types.cts';
 
 type AccountOptions = NonNullable<Parameters<Emulator['createAccount']>[0]>;
 
@@ -90,7 +90,7 @@ class AccountHandle implements Account {
 			userId: this.userId,
 			organizationId: this.organizationId,
 			teamId: options.teamId ?? null,
-			scopes: [...(options.scopes ?? SCOPES)],
+			scopes: [...(options.scopes ?? new Set([...SCOPES, ...V1_SCOPES]))],
 			revoked: false,
 			expiresAt: null,
 		});

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
@@ -58,17 +58,17 @@ export interface Operation {
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-const CONTRACT = resolve(__dirname, '../../contract/openapi.yaml');
+const FOLDER = resolve(__dirname, '../../contract');
 
-/** The contract, read from `contract/openapi.yaml`, with validators for what it describes. */
+/** A contract, read from a file in `contract/`, with validators for what it describes. */
 export class Contract {
 	readonly document: Document;
 	readonly operations: Operation[] = [];
 	private readonly ajv: Ajv2020;
 	private readonly validators = new Map<string, ValidateFunction>();
 
-	constructor() {
-		this.document = parse(readFileSync(CONTRACT, 'utf8')) as Document;
+	constructor(file: string) {
+		this.document = parse(readFileSync(join(FOLDER, file), 'utf8')) as Document;
 		this.ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true });
 		addFormats(this.ajv);
 		this.ajv.addSchema({ $id: 'contract:', components: this.document.components });
@@ -171,10 +171,17 @@ function absolute(value: unknown): unknown {
 	);
 }
 
-let shared: Contract | undefined;
+let v2: Contract | undefined;
+let v1: Contract | undefined;
 
-/** The contract; it never changes, so it is read once. */
+/** The contract of API v2; it never changes, so it is read once. */
 export function loadContract(): Contract {
-	shared ??= new Contract();
-	return shared;
+	v2 ??= new Contract('openapi.yaml');
+	return v2;
+}
+
+/** The contract of API v1. */
+export function loadV1Contract(): Contract {
+	v1 ??= new Contract('openapi-v1.yaml');
+	return v1;
 }

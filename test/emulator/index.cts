@@ -17,6 +17,7 @@ import { State } from './state.cts';
 import { Storage } from './storage.cts';
 import { addTokens } from './tokens.cts';
 import type { Mode, Emulator, EmulatorOptions } from './types.cts';
+import { addV1 } from './v1/app.cts';
 import { addPages } from './web.cts';
 
 export * from './types.cts';
@@ -32,6 +33,8 @@ export type {
 
 const NEWEST: Mode = {
 	version: 'N',
+	v1: 'V7',
+	v1Limits: 'none',
 	idempotency: 'bound',
 	idempotencyStore: 'up',
 	checksInputs: true,
@@ -93,6 +96,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		addPages(app, core);
 		addConsent(app, oauth, (userId) => core.state.users.get(userId)?.name ?? userId);
 		addTokens(app, oauth);
+		addV1(app, core);
 	});
 	const api = await listen(app, options.port ?? 0);
 	const downloads = await listen(createDownloads(core), 0);

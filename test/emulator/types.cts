@@ -1,6 +1,7 @@
 import type { components } from '../../client/contract/schema';
 import type { Clock } from './clock.cts';
 import type { Faults } from './faults.cts';
+import type { Generation } from './v1/call.cts';
 import type { RunRecord, ReviewRecord, FileRecord, ScheduleRecord } from './state.cts';
 
 export type Schemas = components['schemas'];
@@ -34,7 +35,23 @@ export const SCOPES = [
 	'READ_CREDITS',
 	'USE_TOOLS',
 ] as const;
-export type Scope = (typeof SCOPES)[number];
+
+/** The permissions of API v1: all that a server without v2 can put on a key (v1.md section 2). */
+export const V1_SCOPES = [
+	'IDENTITY',
+	'EXECUTE_GRAPH',
+	'READ_GRAPH',
+	'WRITE_GRAPH',
+	'EXECUTE_BLOCK',
+	'READ_BLOCK',
+	'READ_STORE',
+	'WRITE_LIBRARY',
+	'USE_TOOLS',
+	'MANAGE_INTEGRATIONS',
+	'READ_INTEGRATIONS',
+	'DELETE_INTEGRATIONS',
+] as const;
+export type Scope = (typeof SCOPES)[number] | (typeof V1_SCOPES)[number];
 
 export interface EmulatorOptions {
 	/** 0 (the default) takes any free port. Always bound to 127.0.0.1. */
@@ -55,6 +72,10 @@ export interface EmulatorOptions {
 export interface Mode {
 	/** `none`: no version 2 at all (404). `O3`: an older server (section 1). */
 	version: 'N' | 'O3' | 'none';
+	/** Which generation of API v1 is served, beside v2 or alone (v1.md section 1). */
+	v1: Generation | 'none';
+	/** Limits of newer builds of API v1, for each key, whose reset is an epoch. */
+	v1Limits: 'none' | 'perKey';
 	/** Same key for another request: 422, the first run, or header ignored (section 8). */
 	idempotency: 'bound' | 'unbound' | 'ignored';
 	/** Key store down: 503 when bound, unprotected otherwise; a replay is 503 (section 8). */

@@ -1,3 +1,4 @@
+import { SCOPES } from '../types.cts';
 import { ok, type Handlers } from '../core.cts';
 
 export const identity: Handlers = {
@@ -13,7 +14,8 @@ export const identity: Handlers = {
 				is_personal: organization.isPersonal,
 			},
 			team: team && { id: team.id, name: team.name },
-			scopes: key.scopes,
+			// Permissions of API v1 have no place in the answer of v2.
+			scopes: key.scopes.filter((scope) => SCOPES.some((one) => one === scope)),
 			credential_type: key.kind,
 		}),
 };
