@@ -1,11 +1,13 @@
 /**
  * Builds and packs the package and checks the tarball: only what users need is in it, and the rules
- * of n8n's scanner for community packages find nothing in it.
+ * of n8n's scanner for community packages find nothing in it. `--keep FOLDER` leaves the tarball
+ * there, so that the one that is published is the one that was checked.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const root = join(__dirname, '..');
 const ALLOWED = /^(dist\/.+\.(js|svg|json)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
@@ -21,6 +23,7 @@ interface PackageJson {
 	dependencies?: object;
 	overrides?: object;
 	scripts?: Record<string, string>;
+	publishConfig?: { provenance?: boolean };
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
@@ -43,6 +46,7 @@ function faultsOf(packed: Packed, manifest: PackageJson): string[] {
 		...(packed.size > MAX_BYTES ? [`${packed.size} bytes are more than ${MAX_BYTES}`] : []),
 		...(manifest.dependencies ? ['there are runtime dependencies'] : []),
 		...(manifest.overrides ? ['there are overrides'] : []),
+		...(manifest.publishConfig?.provenance ? [] : ['it could be published without provenance']),
 		...LIFECYCLE.filter((name) => manifest.scripts?.[name]).map(
 			(name) => `there is a ${name} script`,
 		),
@@ -50,6 +54,7 @@ function faultsOf(packed: Packed, manifest: PackageJson): string[] {
 }
 
 async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { keep: { type: 'string' } } });
 	const folder = mkdtempSync(join(tmpdir(), 'autogpt-pack-'));
 	try {
 		// Old output would be packed as it is.
@@ -69,6 +74,10 @@ async function main(): Promise<void> {
 		if (!scan.passed) faults.push(`n8n's scanner: ${scan.message ?? ''} ${scan.details ?? ''}`);
 		for (const fault of faults) console.error(fault);
 		console.log(`${packed.filename}: ${packed.files.length} files, ${packed.size} bytes`);
+		if (values.keep && faults.length === 0) {
+			mkdirSync(resolve(values.keep), { recursive: true });
+			copyFileSync(join(folder, packed.filename), join(resolve(values.keep), packed.filename));
+		}
 		process.exitCode = faults.length === 0 ? 0 : 1;
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

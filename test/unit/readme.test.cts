@@ -18,6 +18,19 @@ describe('What the package says of itself', () => {
 		}
 	});
 
+	it('names every script in the README', () => {
+		const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+		const commands = [...read('README.md').matchAll(/^\| `(.+?)` \|/gm)].map(
+			([, command]) => command,
+		);
+		const expected = Object.keys(scripts).map((name) =>
+			['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`,
+		);
+		expect(commands.filter((command) => command?.startsWith('npm')).sort()).toEqual(
+			expected.sort(),
+		);
+	});
+
 	it('counts them in the changelog', () => {
 		const count = resources.flatMap(({ operations }) => operations).length;
 		expect(read('CHANGELOG.md')).toContain(
