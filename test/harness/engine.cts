@@ -39,6 +39,8 @@ export interface NodeRun {
 	asTool?: boolean;
 	/** Presses Stop after this time. */
 	cancelAfterMs?: number;
+	/** Presses Stop as soon as this is so. */
+	cancelWhen?: () => boolean;
 }
 
 /** What n8n's engine made of it. */
@@ -158,7 +160,8 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 	const execution = engine.run({ workflow, startNode: start, pinData: { Source: items } });
 	if (options.cancelAfterMs !== undefined)
 		setTimeout(() => execution.cancel(), options.cancelAfterMs);
-	const run = await execution;
+	const watch = setInterval(() => options.cancelWhen?.() && execution.cancel(), 5);
+	const run = await execution.finally(() => clearInterval(watch));
 	const taskData = run.data.resultData.runData[NODE_NAME]?.[0];
 	return {
 		run,
