@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { rl } from '../harness/locator.cts';
 import { openEditor, screenshot } from '../host/editor.cts';
 import { mapperFields } from '../host/loaders.cts';
 import { hostRoot } from '../host/paths.cts';
@@ -9,7 +10,7 @@ import { chain } from '../host/workflow.cts';
 import { credentialAgent, everyInputAgent } from '../emulator/agents.ts';
 import { useStack } from './stack.cts';
 
-const rl = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'Agent' });
+const pickedAgent = (value: string) => ({ ...rl(value, 'list'), cachedResultName: 'Agent' });
 
 describe('The form of an agent', () => {
 	const stack = useStack('inputs');
@@ -17,7 +18,11 @@ describe('The form of an agent', () => {
 	test('is drawn by the editor from what the agent takes', async () => {
 		const { account, api, credentials, n8n } = stack();
 		const { agentId } = account.createAgent(everyInputAgent);
-		const parameters = { resource: 'agent', operation: 'runAndWait', agentId: rl(agentId) };
+		const parameters = {
+			resource: 'agent',
+			operation: 'runAndWait',
+			agentId: pickedAgent(agentId),
+		};
 		const workflow = await api.createWorkflow(
 			chain('Form', [
 				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
@@ -57,7 +62,7 @@ describe('The form of an agent', () => {
 			type: AUTOGPT_NODE,
 			method: 'getAgentInputs',
 			parameter: 'inputs',
-			parameters: { authentication: 'apiKey', resource: 'agent', agentId: rl(agentId) },
+			parameters: { authentication: 'apiKey', resource: 'agent', agentId: pickedAgent(agentId) },
 			credentials,
 		});
 		expect(fields).toMatchObject([
@@ -91,7 +96,7 @@ describe('The form of an agent', () => {
 			parameters: {
 				resource: 'agent',
 				operation: 'runAndWait',
-				agentId: rl(agentId),
+				agentId: pickedAgent(agentId),
 				inputsMode: 'form',
 				inputs: inputs as never,
 			},

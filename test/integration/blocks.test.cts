@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import type { NodeRun } from '../harness/engine.cts';
+import { rl } from '../harness/locator.cts';
 import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
 import { blocks, putBlock } from '../emulator/blocks/index.cts';
 import { Client } from '../emulator/client.cts';
@@ -9,7 +10,6 @@ import type { GraphCreate } from '../emulator/index.cts';
 
 /** Of the endpoints that it uses; one with credentials also needs READ_INTEGRATIONS. */
 const NEEDED = ['READ_BLOCK', 'READ_LIBRARY', 'WRITE_GRAPH', 'RUN_AGENT', 'READ_RUN'] as const;
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const CONTINUE = { settings: { onError: 'continueRegularOutput' as const } };
 
 describe('Block: Run', () => {

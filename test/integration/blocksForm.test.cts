@@ -2,10 +2,9 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { drawBlockForm, filledForm } from '../harness/form.cts';
+import { rl } from '../harness/locator.cts';
 import { BLOCK_IDS } from '../emulator/agents';
 import type { Account } from '../emulator/index.cts';
-
-const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 
 describe('The form of a block', () => {
 	let stage: Stage;

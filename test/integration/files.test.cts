@@ -9,13 +9,13 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { fileAgent } from '../emulator/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
+import { rl } from '../harness/locator.cts';
 
 /** The container from which n8n's core takes its services. */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
 	Container: { get<T>(type: new (...parts: never[]) => T): T };
 };
 
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 function withFile(name: string, content: Buffer | string, mimeType = 'text/plain') {

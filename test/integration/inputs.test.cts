@@ -2,9 +2,8 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import { drawForm, filledForm } from '../harness/form.cts';
+import { rl } from '../harness/locator.cts';
 import { everyInputAgent, greetingAgent } from '../emulator/agents';
-
-const rl = (value: string, mode = 'id') => ({ __rl: true, mode, value });
 
 describe('Inputs', () => {
 	let stage: Stage;

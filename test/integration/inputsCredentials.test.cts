@@ -2,11 +2,10 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { setStage, type Stage } from '../harness/account.cts';
 import { drawForm, filledForm } from '../harness/form.cts';
+import { rl } from '../harness/locator.cts';
 import { BLOCK_IDS, credentialAgent } from '../emulator/agents';
 import { blocks, putBlock } from '../emulator/blocks/index.cts';
 import type { Account, CredentialType } from '../emulator/index.cts';
-
-const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 
 /** The same agent with a credential that it can do without. */
 const modestAgent: typeof credentialAgent = {

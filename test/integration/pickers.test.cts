@@ -5,9 +5,8 @@ import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
 import { setStage, type Stage } from '../harness/account.cts';
 import { MemoryCredentials } from '../harness/credentials.cts';
 import { additionalData } from '../harness/engine.cts';
+import { rl } from '../harness/locator.cts';
 import { greetingAgent, twoReviewsAgent } from '../emulator/agents';
-
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 
 describe('Lists of files, reviews, schedules and timezones', () => {
 	let stage: Stage;

@@ -2,8 +2,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { greetingAgent, reviewAgent, twoReviewsAgent } from '../emulator/agents';
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
+import { rl } from '../harness/locator.cts';
 
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const continues = { onError: 'continueRegularOutput' as const };
 
 describe('Review', () => {

@@ -2,8 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { greetingAgent } from '../emulator/agents';
 import { setStage, type Stage } from '../harness/account.cts';
-
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
+import { rl } from '../harness/locator.cts';
 
 describe('Schedule', () => {
 	let stage: Stage;

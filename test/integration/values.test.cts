@@ -3,8 +3,8 @@ import type { INodeParameters } from 'n8n-workflow';
 import { World } from '../operations/index.cts';
 import { greetingAgent } from '../emulator/agents';
 import { startEmulator, type Emulator, type Scope } from '../emulator/index.cts';
+import { rl } from '../harness/locator.cts';
 
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
 const id = rl('some-id');
 const SWITCH = '={{ $json.value }}';
 

@@ -1,5 +1,6 @@
 import { credentialAgent, greetingAgent } from '../emulator/agents';
-import { rl, some, type Trial, type World } from './trial.cts';
+import { rl } from '../harness/locator.cts';
+import { some, type Trial, type World } from './trial.cts';
 
 /** A run that cost something. */
 async function spend({ account, client }: World) {

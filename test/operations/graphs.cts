@@ -1,5 +1,6 @@
 import { BLOCK_IDS, credentialAgent, greetingAgent } from '../emulator/agents';
-import { rl, some, someText, type Trial, type World } from './trial.cts';
+import { rl } from '../harness/locator.cts';
+import { some, someText, type Trial, type World } from './trial.cts';
 
 const graph = (world: World) => ({ graphId: rl(world.account.createAgent(greetingAgent).graphId) });
 const noGraph = { graphId: rl('nobody') };

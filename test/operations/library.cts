@@ -1,6 +1,7 @@
 import { credentialAgent, greetingAgent } from '../emulator/agents';
 import type { Schemas } from '../emulator/index.cts';
-import { rl, someText, type Trial, type World } from './trial.cts';
+import { rl } from '../harness/locator.cts';
+import { someText, type Trial, type World } from './trial.cts';
 
 const greeting = ({ account }: World) => account.createAgent(greetingAgent);
 const agent = (world: World) => ({ agentId: rl(greeting(world).agentId) });

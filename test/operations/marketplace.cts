@@ -1,6 +1,7 @@
 import { greetingAgent } from '../emulator/agents';
 import type { Schemas } from '../emulator/index.cts';
-import { rl, some, someText, type Trial, type World } from './trial.cts';
+import { rl } from '../harness/locator.cts';
+import { some, someText, type Trial, type World } from './trial.cts';
 
 const listing = { marketplaceAgent: rl('emulator-creator/greeting-agent') };
 const texts = { name: 'Hello', subHeading: 'Hi', description: 'Says hello' };

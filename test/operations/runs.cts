@@ -1,6 +1,7 @@
 import { greetingAgent, reviewAgent } from '../emulator/agents';
 import type { Schemas } from '../emulator/index.cts';
-import { rl, some, type Trial, type World } from './trial.cts';
+import { rl } from '../harness/locator.cts';
+import { some, type Trial, type World } from './trial.cts';
 
 async function finished(world: World) {
 	const { agentId, graphId } = world.account.createAgent(greetingAgent);

@@ -67,11 +67,6 @@ export function some(test: (value: unknown) => boolean): object {
 
 export const someText = some((value) => typeof value === 'string' && value !== '');
 
-/** Value of a resource locator. */
-export function rl(value: string) {
-	return { __rl: true, mode: 'id', value };
-}
-
 /** Parameters of the node for a trial. */
 export function parametersFor(trial: Trial, given: INodeParameters): INodeParameters {
 	const [resource = '', operation = ''] = trial.use.split('.');
