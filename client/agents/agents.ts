@@ -3,6 +3,7 @@ import type { AutoGptClient } from '../http/client';
 import type { Connection } from '../connection/connection';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
+import { Answers } from '../http/session';
 import type { Graph, LibraryAgent } from '../contract/types';
 
 type CredentialSchema = Graph['credentials_input_schema'];
@@ -17,25 +18,23 @@ export function runUrl(connection: Connection, agentId: string, runId: string): 
 	return `${agentUrl(connection, agentId)}?activeTab=runs&activeItem=${encodeURIComponent(runId)}`;
 }
 
+/** What an execution knows of agents. */
+class KnownAgents {
+	readonly byId = new Answers<LibraryAgent | undefined>();
+
+	readonly idByGraph = new Answers<string | undefined>();
+
+	readonly needs = new Answers<CredentialNeed[] | undefined>();
+
+	readonly credentialSchemas = new Answers<CredentialSchema | undefined>();
+}
+
 /** Reads agents of the library, each once for an execution. */
 export class Agents {
-	private readonly byId = new Map<string, Promise<LibraryAgent | undefined>>();
+	private readonly known: KnownAgents;
 
-	private readonly idByGraph = new Map<string, Promise<string | undefined>>();
-
-	private readonly needs = new Map<string, Promise<CredentialNeed[] | undefined>>();
-
-	private readonly credentialSchemas = new Map<string, Promise<CredentialSchema | undefined>>();
-
-	private static readonly ofClients = new WeakMap<AutoGptClient, Agents>();
-
-	constructor(private readonly client: AutoGptClient) {}
-
-	/** The same for all items of an execution, which share one client. */
-	static of(client: AutoGptClient): Agents {
-		const agents = Agents.ofClients.get(client) ?? new Agents(client);
-		Agents.ofClients.set(client, agents);
-		return agents;
+	constructor(private readonly client: AutoGptClient) {
+		this.known = client.session.of(KnownAgents);
 	}
 
 	/**
@@ -44,28 +43,21 @@ export class Agents {
 	 * @returns undefined when the credential may run agents but not read the library
 	 */
 	async read(agentId: string): Promise<LibraryAgent | undefined> {
-		let agent = this.byId.get(agentId);
-		if (!agent) {
-			agent = this.client
-				.call('getLibraryAgent', { path: { agent_id: agentId } })
-				.catch(acceptStatus(403))
-				.then((answer) => (answer instanceof PlatformError ? undefined : answer));
-			this.byId.set(agentId, agent);
-		}
-		return await agent;
+		return await this.known.byId.get(agentId, async () => {
+			const path = { agent_id: agentId };
+			const agent = await this.client.call('getLibraryAgent', { path }).catch(acceptStatus(403));
+			return agent instanceof PlatformError ? undefined : agent;
+		});
 	}
 
 	/** The library agent that belongs to a graph, for links; undefined when it cannot be told. */
 	async idForGraph(graphId: string): Promise<string | undefined> {
-		let id = this.idByGraph.get(graphId);
-		if (!id) {
-			id = this.client
+		return await this.known.idByGraph.get(graphId, async () => {
+			const agent = await this.client
 				.call('getGraphLibraryAgent', { path: { graph_id: graphId } })
-				.catch(acceptStatus(403, 404))
-				.then((answer) => (answer instanceof PlatformError ? undefined : answer.id));
-			this.idByGraph.set(graphId, id);
-		}
-		return await id;
+				.catch(acceptStatus(403, 404));
+			return agent instanceof PlatformError ? undefined : agent.id;
+		});
 	}
 
 	/**
@@ -75,14 +67,13 @@ export class Agents {
 	 * server is older
 	 */
 	async credentialNeeds(agentId: string): Promise<CredentialNeed[] | undefined> {
-		let needs = this.needs.get(agentId);
-		if (!needs) {
-			needs = readList(this.client, 'listLibraryAgentCredentials', { path: { agent_id: agentId } })
-				.catch(acceptStatus(403, 404))
-				.then((rows) => (rows instanceof PlatformError ? undefined : needsOf(rows)));
-			this.needs.set(agentId, needs);
-		}
-		return await needs;
+		return await this.known.needs.get(agentId, async () => {
+			const path = { agent_id: agentId };
+			const rows = await readList(this.client, 'listLibraryAgentCredentials', { path }).catch(
+				acceptStatus(403, 404),
+			);
+			return rows instanceof PlatformError ? undefined : needsOf(rows);
+		});
 	}
 
 	/**
@@ -91,20 +82,21 @@ export class Agents {
 	 */
 	async canDoWithout(agent: LibraryAgent | undefined, field: string): Promise<boolean> {
 		if (!agent) return false;
-		const { graph_id, graph_version: version } = agent;
-		const key = JSON.stringify([graph_id, version]);
-		let schema = this.credentialSchemas.get(key);
-		if (!schema) {
-			schema = this.client
-				.call('getGraph', { path: { graph_id }, query: { version } })
-				.catch(acceptStatus(403, 404))
-				.then((graph) =>
-					graph instanceof PlatformError ? undefined : graph.credentials_input_schema,
-				);
-			this.credentialSchemas.set(key, schema);
-		}
-		const { properties, required } = (await schema) ?? {};
+		const { properties, required } = (await this.credentialSchema(agent)) ?? {};
 		if (!properties || !Object.hasOwn(properties, field)) return false;
 		return !(required ?? []).includes(field);
+	}
+
+	private async credentialSchema({
+		graph_id,
+		graph_version: version,
+	}: LibraryAgent): Promise<CredentialSchema | undefined> {
+		const key = JSON.stringify([graph_id, version]);
+		return await this.known.credentialSchemas.get(key, async () => {
+			const graph = await this.client
+				.call('getGraph', { path: { graph_id }, query: { version } })
+				.catch(acceptStatus(403, 404));
+			return graph instanceof PlatformError ? undefined : graph.credentials_input_schema;
+		});
 	}
 }

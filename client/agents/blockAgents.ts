@@ -1,12 +1,13 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Agents } from './agents';
+import { Agents } from './agents';
 import type { BlockLayout } from './blockLayout';
 import { blockMark } from './blocks';
 import type { AutoGptClient } from '../http/client';
 import { PASSES, PlatformError } from '../errors/platformError';
 import { canonicalJson } from '../util/canonicalJson';
 import { readList } from '../http/pages';
+import { Answers } from '../http/session';
 import type { Block, LibraryAgent } from '../contract/types';
 
 const LOOKS = 3;
@@ -30,37 +31,28 @@ function namesOf({ properties = {} }: LibraryAgent['input_schema']): string {
 	return canonicalJson(Object.keys(properties).sort());
 }
 
+/** The agents that an execution has found or made, by the markers of their layouts. */
+class KnownBlockAgents extends Answers<LibraryAgent> {}
+
 /**
  * Finds the agents that run single blocks, and makes those that are not there. Agents are found by
  * their description in the library; of several the oldest counts, so that all who look agree.
  */
 export class BlockAgents {
-	private readonly known = new Map<string, Promise<LibraryAgent>>();
+	private readonly agents: Agents;
 
-	private static readonly ofAgents = new WeakMap<Agents, BlockAgents>();
-
-	constructor(
-		private readonly client: AutoGptClient,
-		private readonly agents: Agents,
-	) {}
-
-	/** The same for all items of an execution, which share one reader of agents. */
-	static of(client: AutoGptClient, agents: Agents): BlockAgents {
-		const made = BlockAgents.ofAgents.get(agents) ?? new BlockAgents(client, agents);
-		BlockAgents.ofAgents.set(agents, made);
-		return made;
+	constructor(private readonly client: AutoGptClient) {
+		this.agents = new Agents(client);
 	}
 
 	/** The agent of a layout; made when the library has none. */
 	async agentFor(layout: BlockLayout): Promise<LibraryAgent> {
 		const { marker } = layout;
-		let agent = this.known.get(marker);
-		if (!agent) {
-			const key = `${this.client.connection.credentialKey} ${marker}`;
-			agent = inTurn(key, async () => (await this.find(layout)) ?? (await this.make(layout)));
-			this.known.set(marker, agent);
-		}
-		return await agent;
+		const { connection, session } = this.client;
+		return await session.of(KnownBlockAgents).get(marker, async () => {
+			const key = `${connection.credentialKey} ${marker}`;
+			return await inTurn(key, async () => (await this.find(layout)) ?? (await this.make(layout)));
+		});
 	}
 
 	/** The agent of a layout as the library has it; one that was changed since does not count. */

@@ -1,5 +1,6 @@
 import type { AutoGptClient } from '../http/client';
 import { eachRow } from '../http/pages';
+import { Answers } from '../http/session';
 import type { Block, LibraryAgent } from '../contract/types';
 
 /** Types of blocks that do their work when an agent runs; the others start or frame agents. */
@@ -49,7 +50,7 @@ export function knownAs({ name, description }: Pick<LibraryAgent, 'name' | 'desc
 	};
 }
 
-const found = new WeakMap<AutoGptClient, Map<string, Promise<Block>>>();
+class KnownBlocks extends Answers<Block> {}
 
 async function search(client: AutoGptClient, id: string): Promise<Block> {
 	for await (const block of eachRow(client, 'listBlocks', {})) {
@@ -70,9 +71,6 @@ async function search(client: AutoGptClient, id: string): Promise<Block> {
  * @throws PlatformError with status 404
  */
 export async function findBlock(client: AutoGptClient, id: string): Promise<Block> {
-	const known = found.get(client) ?? new Map<string, Promise<Block>>();
-	found.set(client, known);
-	const block = known.get(id) ?? search(client, id);
-	known.set(id, block);
-	return await block;
+	const known = client.session.of(KnownBlocks);
+	return await known.get(id, async () => await search(client, id));
 }

@@ -12,6 +12,7 @@ import { readFullResponse } from './fullResponse';
 import { isTokenProven } from './tokenRequest';
 import { baseRequest, descriptionRequest, jsonRequest } from './requests';
 import { MAX_TRIES, type Retryable } from './retry';
+import { Session } from './session';
 import { Transport } from './transport';
 import { explainUnreadable } from '../errors/unreadable';
 
@@ -33,8 +34,10 @@ export class AutoGptClient {
 		readonly functions: N8nFunctions,
 		readonly connection: Connection,
 		private readonly defaults: CallSettings = {},
+		/** What this client and those derived from it have learned. */
+		readonly session: Session = new Session(),
 	) {
-		this.transport = new Transport(functions, connection);
+		this.transport = new Transport(functions, connection, session);
 	}
 
 	/** The same client for what must still be done after the user pressed Stop. */
@@ -47,12 +50,19 @@ export class AutoGptClient {
 		const functions = Object.create(this.functions, {
 			getExecutionCancelSignal: { value: () => signal },
 		}) as N8nFunctions;
-		return new AutoGptClient(functions, this.connection, this.defaults);
+		return new AutoGptClient(functions, this.connection, this.defaults, this.session);
 	}
 
-	/** The server's clock, as far as its answers have told; else our own. */
+	/** The same client, whose messages show none of these texts, even where AutoGPT repeats them. */
+	withSecrets(texts: readonly string[]): AutoGptClient {
+		const secrets = [...this.connection.secrets, ...texts.filter(Boolean)];
+		const connection = { ...this.connection, secrets };
+		return new AutoGptClient(this.functions, connection, this.defaults, this.session);
+	}
+
+	/** The server's clock, as far as its responses have told; else our own. */
 	serverNow(): Date {
-		return this.transport.serverNow();
+		return new Date(Date.now() + this.session.clockOffsetMs);
 	}
 
 	/** Fires when the user presses Stop; absent where n8n offers none. */

@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
+import { Answers } from './session';
 
 /**
  * How a server treats the `Idempotency-Key` of a run start
@@ -16,8 +17,9 @@ export type StartKeyRules =
 	| 'ignored';
 
 /** Asked once for all items that a node executes; later a server may be another version. */
-const rulesOfClients = new WeakMap<AutoGptClient, Promise<StartKeyRules | undefined>>();
+class ServerFacts extends Answers<StartKeyRules | undefined> {}
 
+const START_KEYS = 'startKeys';
 const READS = 3;
 const PAUSE_BETWEEN_READS_MS = 700;
 
@@ -44,9 +46,8 @@ async function readRules(client: AutoGptClient): Promise<StartKeyRules | undefin
  * unknown. A server that cannot be asked counts as one without keys.
  */
 export async function startKeyRules(client: AutoGptClient): Promise<StartKeyRules> {
-	const reading = rulesOfClients.get(client) ?? readRules(client);
-	rulesOfClients.set(client, reading);
-	const rules = await reading;
-	if (!rules && rulesOfClients.get(client) === reading) rulesOfClients.delete(client);
+	const facts = client.session.of(ServerFacts);
+	const rules = await facts.get(START_KEYS, async () => await readRules(client));
+	if (!rules) facts.forget(START_KEYS);
 	return rules ?? 'ignored';
 }

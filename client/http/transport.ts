@@ -11,6 +11,7 @@ import { TokenUnavailable } from '../oauth/renewal';
 import { requestWithToken } from './tokenRequest';
 import { GLOBAL_LIMIT, rateLimiterFor } from './rateLimits';
 import { mayRepeat, waitBeforeRetry, type Retryable } from './retry';
+import type { Session } from './session';
 import { refusalAsText } from './streams';
 
 /** A request and how it may be sent. */
@@ -30,17 +31,11 @@ export interface Send {
  * safe, and with errors that say what to do.
  */
 export class Transport {
-	private clockOffsetMs = 0;
-
 	constructor(
 		private readonly functions: N8nFunctions,
 		private readonly connection: Connection,
+		private readonly session: Session,
 	) {}
-
-	/** The server's clock, as far as its answers have told; else our own. */
-	serverNow(): Date {
-		return new Date(Date.now() + this.clockOffsetMs);
-	}
 
 	/** Fires when the user presses Stop; absent where n8n offers none. */
 	get cancelSignal(): AbortSignal | undefined {
@@ -89,7 +84,7 @@ export class Transport {
 
 	private noteClock(answer: HttpResponse | undefined): void {
 		const date = Date.parse(String(answer?.headers.date ?? ''));
-		if (Number.isFinite(date)) this.clockOffsetMs = date - Date.now();
+		if (Number.isFinite(date)) this.session.clockOffsetMs = date - Date.now();
 	}
 
 	private async attempt(facts: CallFacts, request: IHttpRequestOptions) {

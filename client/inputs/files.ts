@@ -6,6 +6,7 @@ import { baseName } from '../files/fileNames';
 import { fileUriOf, uploadFile } from '../files/files';
 import type { FileContent } from '../http/multipart';
 import { readList } from '../http/pages';
+import { Answers } from '../http/session';
 import { isByteStream } from '../http/streams';
 
 /** A file that an agent is to be given; opened twice, to know its content and to send it. */
@@ -38,24 +39,16 @@ export function isReadyReference(value: string): boolean {
 	return /^(?:workspace|https?):\/\/|^data:/i.test(value);
 }
 
+/** References of the files that an execution has uploaded, by their content. */
+class UploadedInputs extends Answers<string> {}
+
 /**
  * Uploads the files for inputs of agents, each content once for an execution. The name tells the
  * content, so that a repeated execution finds the file of the first one: its reference, and with it
  * the idempotency key of the run, stay the same.
  */
 export class InputFiles {
-	private readonly uris = new Map<string, Promise<string>>();
-
-	private static readonly ofClients = new WeakMap<AutoGptClient, InputFiles>();
-
 	constructor(private readonly client: AutoGptClient) {}
-
-	/** The same for all items of an execution, which share one client. */
-	static of(client: AutoGptClient): InputFiles {
-		const files = InputFiles.ofClients.get(client) ?? new InputFiles(client);
-		InputFiles.ofClients.set(client, files);
-		return files;
-	}
 
 	/** The reference to give an agent for a file. */
 	async uriOf(file: InputFile): Promise<string> {
@@ -63,9 +56,11 @@ export class InputFiles {
 		const hash = await hashOf(content);
 		// The type of a file comes from the end of its name (contract: behaviour.md section 12).
 		const key = `${hash}${splitName(file.name).end}`;
-		const uri = this.uris.get(key) ?? this.upload(file, hash.slice(0, HASH_DIGITS), size);
-		this.uris.set(key, uri);
-		return await uri;
+		const uploaded = this.client.session.of(UploadedInputs);
+		return await uploaded.get(
+			key,
+			async () => await this.upload(file, hash.slice(0, HASH_DIGITS), size),
+		);
 	}
 
 	private async upload(file: InputFile, hash: string, size: number): Promise<string> {

@@ -53,7 +53,7 @@ export class Poll {
 	async agentOf(graphId: string): Promise<string | undefined> {
 		const known = Object.entries(this.graphs).find(([, graph]) => graph === graphId);
 		if (known) return known[0];
-		const agentId = await Agents.of(this.client).idForGraph(graphId).catch(acceptFault());
+		const agentId = await new Agents(this.client).idForGraph(graphId).catch(acceptFault());
 		if (agentId instanceof PlatformError) {
 			this.warn(`The agent of graph '${graphId}' could not be read`, agentId);
 			return undefined;

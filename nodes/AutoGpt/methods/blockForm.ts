@@ -24,7 +24,7 @@ function chosenBlock(functions: ILoadOptionsFunctions): string {
 async function needsOf(client: AutoGptClient, block: Block): Promise<CredentialNeed[]> {
 	if (!takesCredentials(block)) return [];
 	const agents = new Agents(client);
-	const made = await new BlockAgents(client, agents).newestFor(block).catch(acceptStatus(403));
+	const made = await new BlockAgents(client).newestFor(block).catch(acceptStatus(403));
 	if (!made || made instanceof PlatformError) return [];
 	return (await agents.credentialNeeds(made.id)) ?? [];
 }

@@ -35,7 +35,7 @@ export async function blockTarget(
 	};
 	const given = givenNames(item, { agentId: id, agent: schema });
 	const layout = layoutOf(block, given.inputs);
-	const agent = await BlockAgents.of(item.client, agents).agentFor(layout);
+	const agent = await new BlockAgents(item.client).agentFor(layout);
 	if (takesCredentials(block) && given.credentials.length === 0) {
 		// A block that lacks its credential would say less of what to do.
 		if (!(await agents.credentialNeeds(agent.id))) throw unreadableNeeds(item, knownAs(schema));

@@ -30,7 +30,7 @@ async function uriOf(item: Item, input: string, value: unknown): Promise<string>
 			"Give the name of the item's binary field as text, such as data, rather than the field itself.",
 		);
 	}
-	return await InputFiles.of(item.client).uriOf(await openBinary(item, value));
+	return await new InputFiles(item.client).uriOf(await openBinary(item, value));
 }
 
 /** Puts the references of uploaded files in the place of binary fields. */

@@ -1,6 +1,5 @@
 import { isObject } from '../../../../client/util/json';
 import type { CallOptions } from '../../../../client/contract/calls';
-import { AutoGptClient } from '../../../../client/http/client';
 import { whole } from '../../fields/simplify';
 import { textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
@@ -68,13 +67,6 @@ function secretsOf(body: Body): string[] {
 	}
 }
 
-/** A client whose messages never show the secrets, even where AutoGPT repeats them. */
-function discreetClient({ client }: Item, body: Body): AutoGptClient {
-	const { functions, connection } = client;
-	const secrets = [...connection.secrets, ...secretsOf(body).filter(Boolean)];
-	return new AutoGptClient(functions, { ...connection, secrets });
-}
-
 export const create: ItemOperation = {
 	name: 'Create',
 	value: 'create',
@@ -84,6 +76,8 @@ export const create: ItemOperation = {
 	fields: createFields,
 	perItem: async (item) => {
 		const body = bodyOf(item);
-		return whole(await discreetClient(item, body).call('createCredential', { body }));
+		// AutoGPT may repeat the secrets when it refuses them.
+		const client = item.client.withSecrets(secretsOf(body));
+		return whole(await client.call('createCredential', { body }));
 	},
 };

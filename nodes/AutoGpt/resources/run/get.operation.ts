@@ -16,7 +16,7 @@ export const get: ItemOperation = {
 	atOnce: READS_AT_ONCE,
 	perItem: async (item) => {
 		const run = await readRun(item.client, item.requiredText('runId', 'Run'));
-		const agentId = await Agents.of(item.client).idForGraph(run.graph_id);
+		const agentId = await new Agents(item.client).idForGraph(run.graph_id);
 		const shaped = (form: 'simplified' | 'raw') =>
 			shapeRun(item.client.connection, { run, agentId }, { form, allValues: false });
 		const form = wantedForm(item);

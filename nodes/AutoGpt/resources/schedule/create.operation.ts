@@ -35,7 +35,7 @@ export const create: ItemOperation = {
 		const timezone = readTimezone(item);
 		const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });
 		const { inputs, credentials_inputs } = await readInputs(item, {
-			agents: Agents.of(item.client),
+			agents: new Agents(item.client),
 			agentId: agent_id,
 			agent,
 		});

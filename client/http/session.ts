@@ -1,0 +1,46 @@
+import { PlatformError } from '../errors/platformError';
+
+/**
+ * What one execution of a node has learned of its AutoGPT server. The client that was opened for it
+ * and every client derived from that one share it, so that nothing is asked for twice.
+ */
+export class Session {
+	/** The server's clock minus our own, in milliseconds, as its responses told last. */
+	clockOffsetMs = 0;
+
+	private readonly parts = new Map<new () => object, object>();
+
+	/** The session's own instance of a class that keeps answers; made when it is first asked for. */
+	of<T extends object>(kind: new () => T): T {
+		const known = this.parts.get(kind);
+		if (known instanceof kind) return known;
+		const part = new kind();
+		this.parts.set(kind, part);
+		return part;
+	}
+}
+
+/**
+ * Keeps answers by their keys, so that each is asked for once, however many ask at the same time.
+ * AutoGPT's refusal is an answer, too; what Stop cut off is not, and is asked for again.
+ */
+export class Answers<T> {
+	private readonly byKey = new Map<string, Promise<T>>();
+
+	/** The answer under `key`; `ask` is called when there is none. */
+	async get(key: string, ask: () => Promise<T>): Promise<T> {
+		const known = this.byKey.get(key);
+		if (known) return await known;
+		const asked = ask();
+		this.byKey.set(key, asked);
+		asked.catch((error: unknown) => {
+			if (!(error instanceof PlatformError)) this.forget(key);
+		});
+		return await asked;
+	}
+
+	/** Makes the next one who wants this answer ask again. */
+	forget(key: string): void {
+		this.byKey.delete(key);
+	}
+}

@@ -1,0 +1,39 @@
+import { LoadOptionsContext } from 'n8n-core';
+import { Workflow, type ILoadOptionsFunctions, type INode, type INodeTypes } from 'n8n-workflow';
+
+import { openClient } from '../../client/http/openClient';
+import type { AutoGptClient } from '../../client/http/client';
+// With its extension: AutoGpt.node.json lies beside it.
+import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
+import type { Stage } from './account.cts';
+import { MemoryCredentials } from './credentials.cts';
+import { additionalData, CREDENTIAL_ID } from './engine.cts';
+
+/** One of n8n's own contexts, in which the node's credential is that of the stage's account. */
+function contextOf({ emulator, key }: Stage): ILoadOptionsFunctions {
+	const autoGpt = new AutoGpt();
+	const node: INode = {
+		id: 'node-1',
+		name: 'AutoGPT',
+		type: 'autoGpt',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: { authentication: 'apiKey' },
+		credentials: { autoGptApi: { id: CREDENTIAL_ID, name: 'AutoGPT' } },
+	};
+	const nodeTypes: INodeTypes = {
+		getByName: () => autoGpt,
+		getByNameAndVersion: () => autoGpt,
+		getKnownTypes: () => ({}),
+	};
+	const credentials = new MemoryCredentials({
+		[CREDENTIAL_ID]: { apiKey: key, baseUrl: emulator.baseUrl },
+	});
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	return new LoadOptionsContext(workflow, node, additionalData(credentials, 'execution-1'), '');
+}
+
+/** Opens the pack's own client in one of n8n's contexts, over real HTTP. */
+export async function openStageClient(stage: Stage): Promise<AutoGptClient> {
+	return await openClient(contextOf(stage), 'autoGptApi');
+}
