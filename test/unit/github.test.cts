@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
+import { N8N_VERSION } from '../host/paths.cts';
+
 const root = join(__dirname, '..', '..');
 const folder = join(root, '.github', 'workflows');
 const files = readdirSync(folder);
@@ -131,5 +133,84 @@ describe('The workflow that publishes', () => {
 				expect(options).not.toHaveProperty('cache');
 			}
 		}
+	});
+});
+
+describe('Updates of dependencies', () => {
+	const manifest = (name: string) =>
+		JSON.parse(readFileSync(join(root, name), 'utf8')) as Record<string, Record<string, string>>;
+
+	it('cover both package.json files and the actions', () => {
+		const { updates } = parse(readFileSync(join(root, '.github/dependabot.yml'), 'utf8')) as {
+			updates: Array<{ 'package-ecosystem': string; directories?: string[]; groups: object }>;
+		};
+		const covered = updates.map((one) => [one['package-ecosystem'], one.directories ?? []]);
+		expect(covered).toEqual([
+			['npm', ['/', '/test/host']],
+			['github-actions', []],
+		]);
+		for (const { groups } of updates) expect(Object.keys(groups)).not.toEqual([]);
+	});
+
+	it('are the only way to another version: all are pinned', () => {
+		const pins = ['package.json', 'test/host/package.json'].flatMap((name) => {
+			const { devDependencies, dependencies, optionalDependencies, overrides } = manifest(name);
+			return Object.entries({
+				...devDependencies,
+				...dependencies,
+				...optionalDependencies,
+				...overrides,
+			});
+		});
+		expect(pins.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+	});
+
+	it('take n8n and its engine in one release', () => {
+		const minor = (version?: string) => version?.split('.').slice(0, 2).join('.');
+		const { devDependencies } = manifest('package.json');
+		const n8n = manifest('test/host/package.json').dependencies?.n8n;
+		expect(n8n).toBe(N8N_VERSION);
+		expect(minor(devDependencies?.['n8n-core'])).toBe(minor(n8n));
+		expect(minor(devDependencies?.['n8n-workflow'])).toBe(minor(n8n));
+	});
+});
+
+describe('Issue forms', () => {
+	const forms = join(root, '.github', 'ISSUE_TEMPLATE');
+
+	interface Form {
+		name: string;
+		description: string;
+		body: Array<{ id?: string; type: string; validations?: { required?: boolean } }>;
+	}
+	const form = (name: string) => parse(readFileSync(join(forms, name), 'utf8')) as Form;
+
+	it.each(['bug.yml', 'feature.yml', 'question.yml'])('%s is one that GitHub takes', (name) => {
+		const { body, ...head } = form(name);
+		expect(head.name).toBeTruthy();
+		expect(head.description).toBeTruthy();
+		const ids = body.flatMap(({ id }) => id ?? []);
+		expect(new Set(ids).size).toBe(ids.length);
+		const known = ['markdown', 'textarea', 'input', 'dropdown', 'checkboxes'];
+		expect(
+			body.filter(({ type, id }) => !known.includes(type) || (type !== 'markdown' && !id)),
+		).toEqual([]);
+	});
+
+	it('ask of a bug which versions it is of', () => {
+		const required = form('bug.yml').body.flatMap(({ id, validations }) =>
+			validations?.required ? (id ?? []) : [],
+		);
+		expect(required).toEqual(expect.arrayContaining(['n8n', 'autogpt', 'package']));
+	});
+
+	it('send a vulnerability to the private report that SECURITY.md names', () => {
+		const { blank_issues_enabled, contact_links } = parse(
+			readFileSync(join(forms, 'config.yml'), 'utf8'),
+		) as { blank_issues_enabled: boolean; contact_links: Array<{ url: string }> };
+		expect(blank_issues_enabled).toBe(false);
+		const [report] = contact_links;
+		expect(report?.url).toMatch(/\/security\/advisories\/new$/);
+		expect(readFileSync(join(root, 'SECURITY.md'), 'utf8')).toContain(`(${report?.url})`);
 	});
 });
