@@ -1,7 +1,8 @@
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
-import { CLOUD_BASE_URL, CLOUD_HOST, CLOUD_WEB_HOST } from '../client/connection/baseUrl';
+import { CLOUD_HOST, CLOUD_WEB_HOST } from '../client/connection/baseUrl';
 import { EVERYDAY_PERMISSIONS, PERMISSIONS } from '../client/contract/permissions';
+import { baseUrlField, teamIdField, webUrlField } from './addressFields';
 
 /** Scheme and user are left out, and so are the port and the path. */
 const HOST_PATTERN = String.raw`/^(?:https?:\/\/)?(?:[^\/?#@]*@)?(\[[^\]]*\]|[^\/?#:]+)/i`;
@@ -46,16 +47,13 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			default: '',
 			hint: 'Have the OAuth Redirect URL above registered with your AutoGPT app, character for character. The app has the ID and the secret.',
 		},
-		{
-			displayName: 'Web App URL',
-			name: 'webUrl',
-			type: 'string',
+		webUrlField({
 			required: true,
 			default: 'https://platform.agpt.co',
 			placeholder: 'e.g. http://localhost:3000',
 			description:
 				'Where people open AutoGPT in the browser. It is asked there whether n8n may act for them.',
-		},
+		}),
 		{
 			displayName: 'Authorization URL',
 			name: 'authUrl',
@@ -84,24 +82,8 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			default: '',
 		},
 		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: CLOUD_BASE_URL,
-			placeholder: `e.g. ${CLOUD_BASE_URL}`,
-			hint: 'Self-hosted with Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2.',
-			description: 'Address of the AutoGPT API. Leave it as it is for AutoGPT Cloud.',
-		},
-		{
-			displayName: 'Team ID',
-			name: 'teamId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 6c1f8e7a-…',
-			description:
-				'Act inside this team: new things live there, and the team pays. Leave empty for none.',
-		},
+		baseUrlField,
+		teamIdField,
 		// n8n's HTTP Request node would send the token to any address that a workflow names.
 		{
 			displayName: 'Allowed HTTP Request Domains',

@@ -7,7 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { authenticationField } from '../shared/authentication';
+import { authenticationField, usedWith } from '../shared/authentication';
 import { describeResources, findOperation } from './framework/describe';
 import { executeOperation } from './framework/execute';
 import { methods } from './methods';
@@ -27,17 +27,8 @@ export class AutoGpt implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{
-				name: 'autoGptApi',
-				required: true,
-				testedBy: 'testApiKey',
-				displayOptions: { show: { authentication: ['apiKey'] } },
-			},
-			{
-				name: 'autoGptOAuth2Api',
-				required: true,
-				displayOptions: { show: { authentication: ['oAuth2'] } },
-			},
+			{ name: 'autoGptApi', testedBy: 'testApiKey', ...usedWith('apiKey') },
+			{ name: 'autoGptOAuth2Api', ...usedWith('oAuth2') },
 		],
 		properties: [authenticationField, ...describeResources(resources)],
 	};

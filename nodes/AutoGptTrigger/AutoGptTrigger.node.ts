@@ -6,11 +6,11 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { credentialTypeOf } from '../shared/authentication';
+import { credentialTypeOf, usedWith } from '../shared/authentication';
 import { searchAgents } from '../shared/searchAgents';
 import { testApiKey } from '../shared/credentialTest';
 import { openClient } from '../../client/http/openClient';
-import { triggerFields } from './fields';
+import { eventsSubtitle, triggerFields } from './fields';
 import { PollMemory } from './memory';
 import { pollOnce } from './pollOnce';
 
@@ -32,25 +32,15 @@ export class AutoGptTrigger implements INodeType {
 		icon: { light: 'file:../AutoGpt/autogpt.svg', dark: 'file:../AutoGpt/autogpt.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["events"].length }} {{ $parameter["events"].length === 1 ? "event" : "events" }}',
-		description: 'Wakes a workflow once when an AutoGPT run finishes, asks a person, and more',
+		subtitle: eventsSubtitle,
+		description: 'Starts the workflow when an AutoGPT run finishes, requests a review, and more',
 		defaults: { name: 'AutoGPT Trigger' },
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{
-				name: 'autoGptApi',
-				required: true,
-				testedBy: 'testApiKey',
-				displayOptions: { show: { authentication: ['apiKey'] } },
-			},
-			{
-				name: 'autoGptOAuth2Api',
-				required: true,
-				displayOptions: { show: { authentication: ['oAuth2'] } },
-			},
+			{ name: 'autoGptApi', testedBy: 'testApiKey', ...usedWith('apiKey') },
+			{ name: 'autoGptOAuth2Api', ...usedWith('oAuth2') },
 		],
 		properties: triggerFields,
 	};

@@ -1,7 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
 import { agentField } from '../shared/agentField';
 import { authenticationField } from '../shared/authentication';
+import type { EventKind } from './event';
+import { EVENTS_BY_NAME } from './eventsByName';
 
 const events: INodeProperties = {
 	displayName: 'Events',
@@ -9,64 +11,22 @@ const events: INodeProperties = {
 	type: 'multiOptions',
 	required: true,
 	default: ['runFinished'],
-	description: 'What the workflow wakes for; each event wakes it once',
-	options: [
-		{
-			name: 'Agent Added or Changed',
-			value: 'agentChanged',
-			description: 'An agent came into the library, or was changed there',
-		},
-		{
-			name: 'Credit Balance Low',
-			value: 'creditLow',
-			description: 'The balance fell below a limit',
-		},
-		{
-			name: 'File Added',
-			value: 'fileAdded',
-			description: 'A file was uploaded, or made by an agent',
-		},
-		{
-			name: 'Review Requested',
-			value: 'reviewRequested',
-			description: 'A run asks a person and waits for the answer',
-		},
-		{
-			name: 'Run Finished',
-			value: 'runFinished',
-			description: 'A run came to its end, well or not',
-		},
-		{
-			name: 'Run Started',
-			value: 'runStarted',
-			description: 'A run was started, by whomever',
-		},
-	],
+	description: 'Starts the workflow when one of these happens, once for each event',
+	options: EVENTS_BY_NAME.map(({ value, option: { name, description } }) => ({
+		name,
+		value,
+		description,
+	})),
 };
 
-const outcomes: INodeProperties = {
-	displayName: 'Outcomes',
-	name: 'outcomes',
-	type: 'multiOptions',
-	required: true,
-	default: ['completed', 'completedWithFailedBlocks', 'failed', 'stopped'],
-	description: 'Which ends of a run count',
-	displayOptions: { show: { events: ['runFinished'] } },
-	options: [
-		{
-			name: 'Completed',
-			value: 'completed',
-			description: 'The run came to its end and no block failed',
-		},
-		{
-			name: 'Completed With Failed Blocks',
-			value: 'completedWithFailedBlocks',
-			description: 'A block failed, though the run went on to its end: outputs may be missing',
-		},
-		{ name: 'Failed', value: 'failed', description: 'AutoGPT gave up on the run' },
-		{ name: 'Stopped', value: 'stopped', description: 'Someone or something stopped the run' },
-	],
-};
+/** The fields that only one kind of event needs. */
+function ownFields({ value, fields = [] }: EventKind): INodeProperties[] {
+	return updateDisplayOptions({ show: { events: [value] } }, fields);
+}
+
+const ofRuns = EVENTS_BY_NAME.filter(({ isOfRuns }) => isOfRuns);
+const ofOthers = EVENTS_BY_NAME.filter(({ isOfRuns }) => !isOfRuns);
+const whereRuns = { show: { events: ofRuns.map(({ value }) => value) } };
 
 const agents: INodeProperties = {
 	displayName: 'Agents',
@@ -76,20 +36,9 @@ const agents: INodeProperties = {
 	placeholder: 'Add Agent',
 	default: {},
 	description:
-		'Wake for runs and reviews of these agents only; without any, for those of all agents. Runs that an agent starts inside another one appear like any other run.',
-	displayOptions: { show: { events: ['runFinished', 'runStarted', 'reviewRequested'] } },
+		'Starts the workflow only for runs and reviews of these agents; without any, of all agents. Runs inside other runs count, too.',
+	displayOptions: whereRuns,
 	options: [{ displayName: 'Agent', name: 'agent', values: [agentField] }],
-};
-
-const creditLimit: INodeProperties = {
-	displayName: 'Balance Limit (Cents)',
-	name: 'creditLimitCents',
-	type: 'number',
-	typeOptions: { minValue: 0 },
-	default: 500,
-	description:
-		'Wakes the workflow once when the balance falls below this many US cents, and again only after it was above',
-	displayOptions: { show: { events: ['creditLow'] } },
 };
 
 const options: INodeProperties = {
@@ -98,7 +47,7 @@ const options: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	displayOptions: { show: { events: ['runFinished', 'runStarted', 'reviewRequested'] } },
+	displayOptions: whereRuns,
 	options: [
 		{
 			displayName: 'Download Output Files',
@@ -149,8 +98,13 @@ const options: INodeProperties = {
 export const triggerFields: INodeProperties[] = [
 	authenticationField,
 	events,
-	outcomes,
+	...ofRuns.flatMap(ownFields),
 	agents,
-	creditLimit,
+	...ofOthers.flatMap(ownFields),
 	options,
 ];
+
+const names = Object.fromEntries(EVENTS_BY_NAME.map(({ value, option }) => [value, option.name]));
+
+/** Names the chosen events on the canvas. */
+export const eventsSubtitle = `={{ [$parameter["events"]].flat().map((event) => (${JSON.stringify(names)})[event] ?? event).join(", ") }}`;

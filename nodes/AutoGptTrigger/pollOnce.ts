@@ -1,13 +1,11 @@
 import { type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 
 import type { AutoGptClient } from '../../client/http/client';
-import { pollCredit } from './credit';
-import type { TriggerEvent } from './events';
+import { PLACES, type TriggerEvent } from './event';
+import { EVENTS } from './events';
 import type { PollMemory } from './memory';
 import { Poll } from './poll';
-import { pollReviews } from './reviews';
-import { pollAgents, pollFiles } from './rows';
-import { pollRuns } from './runs';
+import { Round } from './round';
 import { sampleEvents } from './sample';
 import { readTriggerSettings } from './settings';
 import { loadState, newestState, saveState, STATE_VERSION, type TriggerState } from './state';
@@ -15,6 +13,7 @@ import { loadState, newestState, saveState, STATE_VERSION, type TriggerState } f
 const LONGEST_POLL_MS = 4 * 60_000;
 /** Graphs remembered at most. */
 const MOST_GRAPHS = 500;
+const EVENT_VALUES = EVENTS.map(({ value }) => value);
 
 function budgetOf(functions: IPollFunctions): number {
 	// Older versions of n8n do not tell how long a poll may take.
@@ -26,47 +25,16 @@ function toItem({ json, binary }: TriggerEvent): INodeExecutionData {
 	return binary ? { json, binary } : { json };
 }
 
-/** Looks for all events that are wanted: what follows from something else comes after it. */
-async function look(
-	poll: Poll,
-	before: TriggerState | undefined,
-	next: TriggerState,
-): Promise<TriggerEvent[]> {
-	const { events: wanted } = poll.settings;
-	const isOther = before !== undefined && before.account !== next.account;
-	const groups: Record<'started' | 'asked' | 'finished' | 'others', TriggerEvent[]> = {
-		started: [],
-		asked: [],
-		finished: [],
-		others: [],
-	};
-	if (wanted.has('reviewRequested')) {
-		const { state, events } = await pollReviews(poll, before?.reviews, isOther);
-		next.reviews = state;
-		groups.asked = events;
+/** Looks for all events that are wanted, one kind after the other. */
+async function look(round: Round): Promise<TriggerEvent[]> {
+	const { events: wanted } = round.poll.settings;
+	const found: Array<{ place: (typeof PLACES)[number]; events: TriggerEvent[] }> = [];
+	for (const { value, place, poll } of EVENTS) {
+		if (wanted.has(value)) found.push({ place, events: await poll(round) });
 	}
-	if (wanted.has('runFinished') || wanted.has('runStarted')) {
-		const { state, started, finished } = await pollRuns(poll, before?.runs, isOther);
-		next.runs = state;
-		groups.started = started;
-		groups.finished = finished;
-	}
-	if (wanted.has('fileAdded')) {
-		const { state, events } = await pollFiles(poll, before?.files, isOther);
-		next.files = state;
-		groups.others.push(...events);
-	}
-	if (wanted.has('agentChanged')) {
-		const { state, events } = await pollAgents(poll, before?.agents, isOther);
-		next.agents = state;
-		groups.others.push(...events);
-	}
-	if (wanted.has('creditLow')) {
-		const { state, events } = await pollCredit(poll, before?.credit, isOther);
-		next.credit = state;
-		groups.others.push(...events);
-	}
-	return [groups.started, groups.asked, groups.finished, groups.others].flat();
+	return PLACES.flatMap((here) => found.filter(({ place }) => place === here))
+		.map(({ events }) => events)
+		.flat();
 }
 
 /** Forgets graphs of agents that nobody chose once there are many; they can be looked up again. */
@@ -82,7 +50,7 @@ async function pollForEvents(
 	owner: string,
 	memory: PollMemory,
 ): Promise<TriggerEvent[]> {
-	const settings = readTriggerSettings(functions);
+	const settings = readTriggerSettings(functions, EVENT_VALUES);
 	const staticData = functions.getWorkflowStaticData('node');
 	const { name } = functions.getNode();
 	const before = newestState(loadState(staticData, owner), memory.recall(owner), name);
@@ -93,7 +61,7 @@ async function pollForEvents(
 	const poll = new Poll(functions, client, settings, graphs, budgetOf(functions));
 	const events = await poll.inTime(async () => {
 		await poll.findGraphs();
-		return await look(poll, before, next);
+		return await look(new Round(poll, before, next));
 	});
 	saveState(staticData, next);
 	memory.remember(next);
@@ -110,7 +78,7 @@ export async function pollOnce(
 	memory: PollMemory,
 ): Promise<INodeExecutionData[]> {
 	if (functions.getMode() === 'manual') {
-		const settings = readTriggerSettings(functions);
+		const settings = readTriggerSettings(functions, EVENT_VALUES);
 		const poll = new Poll(functions, client, settings, {}, LONGEST_POLL_MS);
 		await poll.findGraphs();
 		return (await sampleEvents(poll)).map(toItem);

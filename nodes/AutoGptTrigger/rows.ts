@@ -1,15 +1,15 @@
-import type { IDataObject } from 'n8n-workflow';
+import { isObject } from '../../client/util/json';
+import { OVERLAP_MS } from './times';
 
-import { agentUrl } from '../../client/agents/agents';
-import { fileUriOf } from '../../client/files/files';
-import type { LibraryAgent, WorkspaceFile } from '../../client/contract/types';
-import { readCompleteList } from './completeList';
-import { eventOf, type TriggerEvent } from './events';
-import type { Poll } from './poll';
-import { OVERLAP_MS, timeOf } from './runLedger';
-import type { RowState } from './state';
+/** What is remembered of rows that tell their own time, such as files. */
+export interface RowState {
+	/** Rows from here on are new unless seen; milliseconds, server's clock. */
+	since: number;
+	/** Row's time by ID, within the overlap. */
+	seen: Record<string, number>;
+}
 
-/** A row that tells its own time, such as a file or an agent. */
+/** A row that tells its own time, such as a file. */
 interface TimedRow {
 	id: string;
 	/** Milliseconds. */
@@ -22,6 +22,18 @@ export interface RowLook<R extends TimedRow> {
 	rows: R[];
 	isComplete: boolean;
 	isOtherAccount: boolean;
+}
+
+/** Whether the values of an object are times. */
+function areTimes(value: unknown): value is Record<string, number> {
+	return isObject(value) && Object.values(value).every((time) => typeof time === 'number');
+}
+
+/** What an earlier poll remembered of such rows. */
+export function restoreRows(stored: unknown): RowState | undefined {
+	if (!isObject(stored)) return undefined;
+	const { since, seen } = stored;
+	return typeof since === 'number' && areTimes(seen) ? { since, seen } : undefined;
 }
 
 /** Which rows are new or have changed, oldest first, and what is remembered then. */
@@ -39,70 +51,4 @@ export function compareRows<R extends TimedRow>(
 		rows.filter(({ at }) => at >= since).map(({ id, at }): [string, number] => [id, at]),
 	);
 	return { fresh: fresh.sort((a, b) => a.at - b.at), state: { since, seen } };
-}
-
-/** The event that a file was added. */
-export function fileEvent(file: WorkspaceFile): TriggerEvent {
-	return eventOf('file.added', [file.id], {
-		file_uri: fileUriOf(file),
-		...(file as unknown as IDataObject),
-	});
-}
-
-/** Finds out which files were added since the last poll. */
-export async function pollFiles(
-	poll: Poll,
-	before: RowState | undefined,
-	isOtherAccount: boolean,
-): Promise<{ state: RowState; events: TriggerEvent[] }> {
-	const { rows, isComplete } = await readCompleteList(
-		poll.client,
-		'listFiles',
-		{},
-		{ idOf: ({ id }) => id, growsAtHead: false },
-	);
-	const timed = rows.map((file) => ({ id: file.id, at: timeOf(file.created_at), file }));
-	const now = poll.serverBegan;
-	const { fresh, state } = compareRows(before, { now, rows: timed, isComplete, isOtherAccount });
-	return { state, events: fresh.map(({ file }) => fileEvent(file)) };
-}
-
-/** Lists of agents leave these empty, which would mislead. */
-const EMPTY_IN_LISTS = ['input_schema', 'output_schema'];
-
-/** The event that an agent came into the library or was changed there. */
-export function agentEvent(poll: Poll, agent: LibraryAgent, isAdded: boolean): TriggerEvent {
-	const facts = Object.entries(agent).filter(([name]) => !EMPTY_IN_LISTS.includes(name));
-	const [name, key] = isAdded
-		? ['agent.added', [agent.id]]
-		: ['agent.changed', [agent.id, agent.updated_at]];
-	return eventOf(name as string, key as string[], {
-		...(Object.fromEntries(facts) as IDataObject),
-		url: agentUrl(poll.client.connection, agent.id),
-	});
-}
-
-/** Finds out which agents came into the library, or were changed, since the last poll. */
-export async function pollAgents(
-	poll: Poll,
-	before: RowState | undefined,
-	isOtherAccount: boolean,
-): Promise<{ state: RowState; events: TriggerEvent[] }> {
-	const { rows, isComplete } = await readCompleteList(
-		poll.client,
-		'listLibraryAgents',
-		{},
-		{ idOf: ({ id }) => id, growsAtHead: false },
-	);
-	const timed = rows.map((agent) => ({ id: agent.id, at: timeOf(agent.updated_at), agent }));
-	const now = poll.serverBegan;
-	const { fresh, state } = compareRows(before, { now, rows: timed, isComplete, isOtherAccount });
-	const isAdded = ({ id, agent }: { id: string; agent: LibraryAgent }) =>
-		before !== undefined &&
-		before.seen[id] === undefined &&
-		timeOf(agent.created_at) >= before.since;
-	return {
-		state,
-		events: fresh.map((row) => agentEvent(poll, row.agent, isAdded(row))),
-	};
 }

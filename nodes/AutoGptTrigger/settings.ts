@@ -2,20 +2,9 @@ import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../client/util/json';
 
-export type EventKind =
-	'agentChanged' | 'creditLow' | 'fileAdded' | 'reviewRequested' | 'runFinished' | 'runStarted';
-
 export type ChosenOutcome = 'completed' | 'completedWithFailedBlocks' | 'failed' | 'stopped';
 export type TriggerOutput = 'simplified' | 'raw' | 'slim';
 
-const EVENTS: readonly EventKind[] = [
-	'agentChanged',
-	'creditLow',
-	'fileAdded',
-	'reviewRequested',
-	'runFinished',
-	'runStarted',
-];
 export const OUTCOMES: readonly ChosenOutcome[] = [
 	'completed',
 	'completedWithFailedBlocks',
@@ -23,16 +12,16 @@ export const OUTCOMES: readonly ChosenOutcome[] = [
 	'stopped',
 ];
 
-/** What the user wants to be woken for, and what then comes out. */
+/** Which events start the workflow, and what it then gets. */
 export interface TriggerSettings {
-	events: ReadonlySet<EventKind>;
+	/** Values of the chosen kinds of events. */
+	events: ReadonlySet<string>;
 	/** Library agents whose runs count; empty for all. */
 	agentIds: string[];
 	outcomes: ReadonlySet<ChosenOutcome>;
 	output: TriggerOutput;
 	allValues: boolean;
 	downloadFiles: boolean;
-	creditLimitCents: number;
 }
 
 function listOf<T extends string>(value: unknown, known: readonly T[]): Set<T> {
@@ -53,13 +42,17 @@ function agentIds(functions: IPollFunctions): string[] {
 /**
  * Reads the fields of the trigger.
  *
+ * @param known values of all kinds of events
  * @throws NodeOperationError when there is nothing to wait for
  */
-export function readTriggerSettings(functions: IPollFunctions): TriggerSettings {
-	const events = listOf(functions.getNodeParameter('events', []), EVENTS);
+export function readTriggerSettings(
+	functions: IPollFunctions,
+	known: readonly string[],
+): TriggerSettings {
+	const events = listOf(functions.getNodeParameter('events', []), known);
 	if (events.size === 0) {
 		throw new NodeOperationError(functions.getNode(), "'Events' is empty", {
-			description: 'Choose at least one event that the workflow is to wake for.',
+			description: 'Choose at least one event that starts the workflow.',
 		});
 	}
 	const outcomes = listOf(functions.getNodeParameter('outcomes', OUTCOMES), OUTCOMES);
@@ -79,6 +72,5 @@ export function readTriggerSettings(functions: IPollFunctions): TriggerSettings 
 		output,
 		allValues: options.outputValues === 'all',
 		downloadFiles: options.downloadFiles === true && output !== 'slim',
-		creditLimitCents: Number(functions.getNodeParameter('creditLimitCents', 0)),
 	};
 }

@@ -2,47 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../../client/util/json';
 
-/** A run that has come to its end and was not put out yet. */
-export interface DueRun {
-	id: string;
-	graphId: string;
-	/** Milliseconds since the epoch on the server's clock; 0 while unknown. */
-	endedAt: number;
-	/** How often reading it went wrong. */
-	tries: number;
-}
-
-/** What is remembered of runs: those that are open, and what the next look overlaps with. */
-export interface RunState {
-	/** The graph that lists are limited to; empty for all. */
-	scope: string;
-	/** Finished runs created from here on are listed next time; milliseconds, server's clock. */
-	since: number;
-	/** IDs of runs that were not finished at the last look, by graph, oldest first. */
-	open: Record<string, string[]>;
-	/** Finished runs that wait for their turn, oldest first. */
-	due: DueRun[];
-	/** Finished runs that are dealt with: when each ended, on the server's clock. */
-	seen: Record<string, number>;
-}
-
-/** What is remembered of reviews: how many looks in a row each was absent. */
-export interface ReviewState {
-	waiting: Record<string, number>;
-}
-
-/** What is remembered of rows that tell their own time, such as files. */
-export interface RowState {
-	/** Rows from here on are new unless seen; milliseconds, server's clock. */
-	since: number;
-	/** Row's time by ID, within the overlap. */
-	seen: Record<string, number>;
-}
-
-export interface CreditState {
-	isBelow: boolean;
-}
-
 /** All that the trigger remembers from one poll to the next. */
 export interface TriggerState {
 	version: 1;
@@ -56,11 +15,8 @@ export interface TriggerState {
 	account: string;
 	/** Graph of each library agent that was looked up. */
 	graphs: Record<string, string>;
-	runs?: RunState;
-	reviews?: ReviewState;
-	files?: RowState;
-	agents?: RowState;
-	credit?: CreditState;
+	/** What each source of events remembers, in the slot that it names. */
+	[slot: string]: unknown;
 }
 
 export const STATE_VERSION = 1;
@@ -109,5 +65,5 @@ export function newestState(
 
 /** Leaves the state behind, in one step. */
 export function saveState(staticData: IDataObject, state: TriggerState): void {
-	staticData[KEY] = state as unknown as IDataObject;
+	staticData[KEY] = state as IDataObject;
 }

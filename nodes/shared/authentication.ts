@@ -1,6 +1,7 @@
 import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
+	INodeCredentialDescription,
 	INodeProperties,
 	IPollFunctions,
 } from 'n8n-workflow';
@@ -18,6 +19,17 @@ export const authenticationField: INodeProperties = {
 	],
 	default: 'apiKey',
 };
+
+/**
+ * What a node's credential has beside its name, which n8n's linter reads in the class of the node.
+ *
+ * @param authentication the choice with which the credential is used
+ */
+export function usedWith(
+	authentication: 'apiKey' | 'oAuth2',
+): Pick<INodeCredentialDescription, 'required' | 'displayOptions'> {
+	return { required: true, displayOptions: { show: { authentication: [authentication] } } };
+}
 
 /** Which of the two credentials the node uses. */
 export function credentialTypeOf(

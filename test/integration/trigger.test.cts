@@ -191,25 +191,28 @@ describe('AutoGPT Trigger', () => {
 	it('lets no limit of AutoGPT hold a poll longer than n8n allows', async () => {
 		const limited = await setStage({ limits: true });
 		const { account, emulator } = limited;
-		// The start of a minute, when the limit is fresh.
-		emulator.clock.advance(60_000 - (emulator.clock.now().getTime() % 60_000));
-		const agent = account.createAgent(greetingAgent, { manual: true });
-		const ids = Array.from({ length: 220 }, () => account.startRun(agent.agentId));
-		const node = setTrigger({
-			credential: { apiKey: limited.key, baseUrl: emulator.baseUrl },
-			parameters: { events: ['runFinished'] },
-		});
-		await node.poll();
-		ids.forEach((id) => account.finishRun(id));
-		node.budgetMs = 4_000;
-		const began = Date.now();
-		const first = await node.poll();
-		expect(Date.now() - began).toBeLessThan(4_500);
-		expect(first.length).toBeGreaterThan(150);
-		await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
-		expect(Date.now() - began).toBeLessThan(9_000);
-		expect(emulator.requests.filter(({ status }) => status === 429)).toEqual([]);
-		await emulator.close();
+		try {
+			// The start of a minute, when the limit is fresh.
+			emulator.clock.advance(60_000 - (emulator.clock.now().getTime() % 60_000));
+			const agent = account.createAgent(greetingAgent, { manual: true });
+			const ids = Array.from({ length: 220 }, () => account.startRun(agent.agentId));
+			const node = setTrigger({
+				credential: { apiKey: limited.key, baseUrl: emulator.baseUrl },
+				parameters: { events: ['runFinished'] },
+			});
+			await node.poll();
+			ids.forEach((id) => account.finishRun(id));
+			node.budgetMs = 4_000;
+			const began = Date.now();
+			const first = await node.poll();
+			expect(Date.now() - began).toBeLessThan(4_500);
+			expect(first.length).toBeGreaterThan(150);
+			await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
+			expect(Date.now() - began).toBeLessThan(9_000);
+			expect(emulator.requests.filter(({ status }) => status === 429)).toEqual([]);
+		} finally {
+			await emulator.close();
+		}
 	}, 20_000);
 
 	it('costs two requests when nothing happened, and one more for each finished run', async () => {

@@ -1,6 +1,7 @@
-import { compareReviews } from '../../nodes/AutoGptTrigger/reviews';
+import { compareReviews } from '../../nodes/AutoGptTrigger/events/reviewRequested';
 import { compareRows } from '../../nodes/AutoGptTrigger/rows';
-import { compareRuns, OVERLAP_MS, type RunLook } from '../../nodes/AutoGptTrigger/runLedger';
+import { compareRuns, type RunLook } from '../../nodes/AutoGptTrigger/runs/runLedger';
+import { OVERLAP_MS } from '../../nodes/AutoGptTrigger/times';
 import type { Review, Run, RunStatus } from '../../client/contract/types';
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');

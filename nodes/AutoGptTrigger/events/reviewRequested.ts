@@ -1,20 +1,30 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { mapBounded } from '../../client/util/concurrency';
-import { PlatformError } from '../../client/errors/platformError';
-import { readRun } from '../../client/runs/runs';
-import type { Review, RunDetails } from '../../client/contract/types';
-import { shapeRun } from '../shared/runOutput';
-import { readCompleteList } from './completeList';
-import { eventOf, type TriggerEvent } from './events';
-import { acceptFault, hitsAll } from './faults';
-import type { Poll } from './poll';
-import { timeOf } from './runLedger';
-import type { ReviewState } from './state';
+import { mapBounded } from '../../../client/util/concurrency';
+import { PlatformError } from '../../../client/errors/platformError';
+import { isObject } from '../../../client/util/json';
+import { readRun } from '../../../client/runs/runs';
+import type { Review, RunDetails } from '../../../client/contract/types';
+import { shapeRun } from '../../shared/runOutput';
+import { readCompleteList } from '../completeList';
+import { eventKind, eventOf, type TriggerEvent } from '../event';
+import { acceptFault, hitsAll } from '../faults';
+import type { Poll } from '../poll';
+import type { Source } from '../round';
+import { newestOf, timeOf } from '../times';
 
 /** Looks in a row at which a review must be absent before it counts as answered. */
 const LOOKS_TO_FORGET = 3;
 const READS_AT_ONCE = 6;
+
+/** What is remembered of reviews: how many looks in a row each was absent. */
+export interface ReviewState {
+	waiting: Record<string, number>;
+}
+
+function areCounts(value: unknown): value is Record<string, number> {
+	return isObject(value) && Object.values(value).every((count) => typeof count === 'number');
+}
 
 /** Which reviews are new, and what is remembered then. */
 export function compareReviews(
@@ -38,7 +48,7 @@ export function compareReviews(
 }
 
 /** The reviews that wait for a person, of the agents that count. */
-export async function waitingReviews(poll: Poll): Promise<Review[]> {
+async function waitingReviews(poll: Poll): Promise<Review[]> {
 	const { rows } = await readCompleteList(
 		poll.client,
 		'listReviews',
@@ -56,8 +66,8 @@ async function runJson(poll: Poll, run: RunDetails): Promise<IDataObject | null>
 	return shaped?.json ?? null;
 }
 
-/** The event that a run asks a person. */
-export async function reviewEvent(
+/** The event that a run requests a review. */
+async function reviewEvent(
 	poll: Poll,
 	review: Review,
 	run: RunDetails | undefined,
@@ -69,7 +79,7 @@ export async function reviewEvent(
 }
 
 /** The run that asks; undefined when it cannot be read, for the person is asked all the same. */
-export async function askingRun(poll: Poll, runId: string): Promise<RunDetails | undefined> {
+async function askingRun(poll: Poll, runId: string): Promise<RunDetails | undefined> {
 	// Without READ_RUN, reviews can still be listed.
 	const isOfAll = (fault: PlatformError) => fault.status !== 403 && hitsAll(fault);
 	const run = await readRun(poll.client, runId).catch(acceptFault(isOfAll));
@@ -86,20 +96,39 @@ async function runsOf(poll: Poll, reviews: Review[]): Promise<Map<string, RunDet
 	return new Map(runs.flatMap((run) => (run ? [[run.id, run] as const] : [])));
 }
 
-/** Finds out which reviews were requested since the last poll and still wait. */
-export async function pollReviews(
-	poll: Poll,
-	before: ReviewState | undefined,
-	isOtherAccount: boolean,
-): Promise<{ state: ReviewState; events: TriggerEvent[] }> {
-	const listed = await waitingReviews(poll);
-	const { asked, state } = compareReviews(before, listed, isOtherAccount);
-	const wanted = asked.filter(({ graph_id }) => poll.wants(graph_id));
-	const runs = await runsOf(poll, wanted);
-	const events = await mapBounded(
-		wanted,
-		1,
-		async (review) => await reviewEvent(poll, review, runs.get(review.run_id)),
-	);
-	return { state, events };
-}
+/** The reviews that wait now, and those of them that were requested since the last poll. */
+const reviews: Source<ReviewState, TriggerEvent[]> = {
+	slot: 'reviews',
+	restore: (stored) =>
+		isObject(stored) && areCounts(stored.waiting) ? { waiting: stored.waiting } : undefined,
+	look: async (poll, before, isOtherAccount) => {
+		const listed = await waitingReviews(poll);
+		const { asked, state } = compareReviews(before, listed, isOtherAccount);
+		const wanted = asked.filter(({ graph_id }) => poll.wants(graph_id));
+		const runs = await runsOf(poll, wanted);
+		const found = await mapBounded(
+			wanted,
+			1,
+			async (review) => await reviewEvent(poll, review, runs.get(review.run_id)),
+		);
+		return { state, found };
+	},
+};
+
+export const reviewRequested = eventKind({
+	value: 'reviewRequested',
+	option: {
+		name: 'Review Requested',
+		description: 'A run waits for a person to review something',
+	},
+	howToGetOne: 'run an agent that asks for a review, and leave it unanswered',
+	place: 'asked',
+	isOfRuns: true,
+	poll: async (round) => await round.look(reviews),
+	sample: async (poll) => {
+		const waiting = await waitingReviews(poll);
+		const wanted = waiting.filter(({ graph_id }) => poll.wants(graph_id));
+		const review = newestOf(wanted, ({ requested_at }) => requested_at);
+		return review && (await reviewEvent(poll, review, await askingRun(poll, review.run_id)));
+	},
+});

@@ -1,14 +1,15 @@
-import { mapBounded } from '../../client/util/concurrency';
-import { acceptStatus, PlatformError } from '../../client/errors/platformError';
-import { outcomeOf } from '../../client/runs/results';
-import { isFinal, readRun } from '../../client/runs/runs';
-import type { RunDetails } from '../../client/contract/types';
-import type { TriggerEvent } from './events';
-import { hitsAll } from './faults';
-import type { Poll } from './poll';
+import { mapBounded } from '../../../client/util/concurrency';
+import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
+import { outcomeOf } from '../../../client/runs/results';
+import { isFinal, readRun } from '../../../client/runs/runs';
+import type { RunDetails } from '../../../client/contract/types';
+import type { TriggerEvent } from '../event';
+import { hitsAll } from '../faults';
+import type { Poll } from '../poll';
 import { finishedEvent, isChosen, unreadableEvent, type FinishedRun } from './runEvents';
-import { keepDue, keepOpen, markSeen, timeOf, type RunNews } from './runLedger';
-import type { DueRun } from './state';
+import { keepDue, keepOpen, markSeen, type RunNews } from './runLedger';
+import { timeOf } from '../times';
+import type { DueRun } from './runState';
 
 const READS_AT_ONCE = 6;
 /** Runs put out by one poll at most; more would weigh on n8n's memory. */

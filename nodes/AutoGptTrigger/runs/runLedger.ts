@@ -1,9 +1,7 @@
-import { isFinal } from '../../client/runs/runs';
-import type { Run } from '../../client/contract/types';
-import type { DueRun, RunState } from './state';
-
-/** How far back each look overlaps with the one before: clocks and creation times are not exact. */
-export const OVERLAP_MS = 5 * 60_000;
+import { isFinal } from '../../../client/runs/runs';
+import type { Run } from '../../../client/contract/types';
+import { OVERLAP_MS, timeOf } from '../times';
+import type { DueRun, RunState } from './runState';
 
 /** What one look at the platform showed. */
 export interface RunLook {
@@ -31,12 +29,6 @@ export interface RunNews {
 	left: Array<{ id: string; graphId: string }>;
 	/** The state after this look, in which `finished` and `left` are not dealt with yet. */
 	state: RunState;
-}
-
-/** A time of the API in milliseconds; 0 without one. */
-export function timeOf(text: string | null | undefined): number {
-	const time = Date.parse(text ?? '');
-	return Number.isFinite(time) ? time : 0;
 }
 
 function remembered(state: RunState | undefined, scope: string): Map<string, string> {

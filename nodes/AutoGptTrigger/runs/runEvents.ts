@@ -1,15 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runUrl } from '../../client/agents/agents';
-import { PlatformError } from '../../client/errors/platformError';
-import { outcomeOf, type Outcome } from '../../client/runs/results';
-import type { Run, RunDetails, RunStatus } from '../../client/contract/types';
-import { attachRunFiles } from '../shared/runFiles';
-import { shapeRun } from '../shared/runOutput';
-import { eventOf, type TriggerEvent } from './events';
-import { acceptFault } from './faults';
-import type { Poll } from './poll';
-import type { DueRun } from './state';
+import { runUrl } from '../../../client/agents/agents';
+import { PlatformError } from '../../../client/errors/platformError';
+import { outcomeOf, type Outcome } from '../../../client/runs/results';
+import type { Run, RunDetails, RunStatus } from '../../../client/contract/types';
+import { attachRunFiles } from '../../shared/runFiles';
+import { shapeRun } from '../../shared/runOutput';
+import { eventOf, type TriggerEvent } from '../event';
+import { acceptFault } from '../faults';
+import type { Poll } from '../poll';
+import type { DueRun } from './runState';
+
+/** The two kinds of events of runs, as the field Events names them. */
+export const RUN_STARTED = 'runStarted';
+export const RUN_FINISHED = 'runFinished';
 
 /** Outcome that the status alone proves; COMPLETED needs the blocks, too. */
 function outcomeOfStatus(status: RunStatus): Outcome | undefined {
@@ -17,7 +21,7 @@ function outcomeOfStatus(status: RunStatus): Outcome | undefined {
 	return status === 'TERMINATED' ? 'stopped' : undefined;
 }
 
-/** Whether the user wants to be woken for this end of a run. */
+/** Whether the user chose this outcome of a run. */
 export function isChosen(poll: Poll, outcome: Outcome): boolean {
 	return [...poll.settings.outcomes].some((chosen) => chosen === outcome);
 }
@@ -29,7 +33,7 @@ function wantsEveryCompletion({ settings: { outcomes } }: Poll): boolean {
 /** What a row of a list decides about a finished run: whether it must be read as well. */
 export function judge(poll: Poll, { graph_id, status }: Run): 'unwanted' | 'asListed' | 'read' {
 	const { events, outcomes, output } = poll.settings;
-	if (!events.has('runFinished') || !poll.wants(graph_id)) return 'unwanted';
+	if (!events.has(RUN_FINISHED) || !poll.wants(graph_id)) return 'unwanted';
 	const outcome = outcomeOfStatus(status);
 	if (outcome && !isChosen(poll, outcome)) return 'unwanted';
 	if (!outcome && !outcomes.has('completed') && !outcomes.has('completedWithFailedBlocks')) {

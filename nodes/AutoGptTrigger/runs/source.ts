@@ -1,15 +1,17 @@
-import { mapBounded } from '../../client/util/concurrency';
-import { OPEN_STATUSES } from '../../client/runs/runs';
-import type { Run, RunStatus } from '../../client/contract/types';
-import { readCompleteList } from './completeList';
-import type { TriggerEvent } from './events';
-import type { Poll } from './poll';
-import { judge, listedEvent, startedEvent } from './runEvents';
-import { compareRuns, keepOpen, markSeen, OVERLAP_MS, timeOf } from './runLedger';
+import { mapBounded } from '../../../client/util/concurrency';
+import { OPEN_STATUSES } from '../../../client/runs/runs';
+import type { Run, RunStatus } from '../../../client/contract/types';
+import { readCompleteList } from '../completeList';
+import type { TriggerEvent } from '../event';
+import type { Poll } from '../poll';
+import { judge, listedEvent, RUN_FINISHED, RUN_STARTED, startedEvent } from './runEvents';
+import { compareRuns, keepOpen, markSeen } from './runLedger';
 import { RunReader, type FinishedEvent, type Look } from './runReader';
-import type { DueRun, RunState } from './state';
+import { restoreRuns, type DueRun, type RunState } from './runState';
+import type { Source } from '../round';
+import { OVERLAP_MS, timeOf } from '../times';
 
-const FINAL_STATUSES: RunStatus[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
+export const FINAL_STATUSES: RunStatus[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
 
 /** Looks at the platform: two requests, or one for each hundred runs. */
 async function look(
@@ -55,7 +57,7 @@ async function takeUp(
 	finished: FinishedEvent[],
 ): Promise<DueRun[]> {
 	const { state } = news;
-	const wantsEnds = poll.settings.events.has('runFinished');
+	const wantsEnds = poll.settings.events.has(RUN_FINISHED);
 	const queue: DueRun[] = state.due;
 	state.due = [];
 	for (const { id, graphId } of news.left) {
@@ -79,33 +81,31 @@ async function takeUp(
 	return [];
 }
 
-/** What has happened to runs, each list oldest first. */
-export interface RunEvents {
-	state: RunState;
+/** What has happened to runs since the last poll, each list oldest first. */
+interface RunEvents {
 	started: TriggerEvent[];
 	finished: TriggerEvent[];
 }
 
 /**
- * Finds out which runs were started and which have finished since the last poll.
- *
- * @throws PlatformError when nothing could be found out; what is due stays due
+ * The runs that were started and those that have finished since the last poll. Where nothing could
+ * be found out the look fails: what is due stays due.
  */
-export async function pollRuns(
-	poll: Poll,
-	before: RunState | undefined,
-	isOtherAccount: boolean,
-): Promise<RunEvents> {
-	const seen = await look(poll, before, isOtherAccount);
-	const { news } = seen;
-	const wantsStarts = poll.settings.events.has('runStarted');
-	const wanted = news.started.filter(({ graph_id }) => wantsStarts && poll.wants(graph_id));
-	const started = await mapBounded(wanted, 1, async (run) => await startedEvent(poll, run));
-	const ends: FinishedEvent[] = [];
-	const queue = await takeUp(poll, seen, ends);
-	const reader = new RunReader(poll, seen);
-	ends.push(...(await reader.readAll(queue)));
-	if (reader.stop && started.length + ends.length === 0) throw reader.stop;
-	const finished = ends.sort((a, b) => a.at - b.at).map(({ event }) => event);
-	return { state: news.state, started, finished };
-}
+export const runs: Source<RunState, RunEvents> = {
+	slot: 'runs',
+	restore: restoreRuns,
+	look: async (poll, before, isOtherAccount) => {
+		const seen = await look(poll, before, isOtherAccount);
+		const { news } = seen;
+		const wantsStarts = poll.settings.events.has(RUN_STARTED);
+		const wanted = news.started.filter(({ graph_id }) => wantsStarts && poll.wants(graph_id));
+		const started = await mapBounded(wanted, 1, async (run) => await startedEvent(poll, run));
+		const ends: FinishedEvent[] = [];
+		const queue = await takeUp(poll, seen, ends);
+		const reader = new RunReader(poll, seen);
+		ends.push(...(await reader.readAll(queue)));
+		if (reader.stop && started.length + ends.length === 0) throw reader.stop;
+		const finished = ends.sort((a, b) => a.at - b.at).map(({ event }) => event);
+		return { state: news.state, found: { started, finished } };
+	},
+};

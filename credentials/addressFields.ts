@@ -1,0 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { CLOUD_BASE_URL } from '../client/connection/baseUrl';
+
+/** Where the API is; the same in every kind of credential. */
+export const baseUrlField: INodeProperties = {
+	displayName: 'Base URL',
+	name: 'baseUrl',
+	type: 'string',
+	default: CLOUD_BASE_URL,
+	placeholder: `e.g. ${CLOUD_BASE_URL}`,
+	hint: 'Self-hosted with Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2.',
+	description: 'Address of the AutoGPT API. Leave it as it is for AutoGPT Cloud.',
+};
+
+/** The team to act in; the same in every kind of credential. */
+export const teamIdField: INodeProperties = {
+	displayName: 'Team ID',
+	name: 'teamId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 6c1f8e7a-…',
+	description:
+		'Act inside this team: new things live there, and the team pays. Leave empty for none.',
+};
+
+/** Where people open AutoGPT; what it is used for differs between the kinds of credentials. */
+export function webUrlField(
+	use: Pick<INodeProperties, 'default' | 'required' | 'placeholder' | 'description'>,
+): INodeProperties {
+	return { displayName: 'Web App URL', name: 'webUrl', type: 'string', ...use };
+}

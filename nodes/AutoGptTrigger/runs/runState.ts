@@ -1,0 +1,53 @@
+import { isObject } from '../../../client/util/json';
+
+/** A run that has come to its end and was not put out yet. */
+export interface DueRun {
+	id: string;
+	graphId: string;
+	/** Milliseconds since the epoch on the server's clock; 0 while unknown. */
+	endedAt: number;
+	/** How often reading it went wrong. */
+	tries: number;
+}
+
+/** What is remembered of runs: those that are open, and what the next look overlaps with. */
+export interface RunState {
+	/** The graph that lists are limited to; empty for all. */
+	scope: string;
+	/** Finished runs created from here on are listed next time; milliseconds, server's clock. */
+	since: number;
+	/** IDs of runs that were not finished at the last look, by graph, oldest first. */
+	open: Record<string, string[]>;
+	/** Finished runs that wait for their turn, oldest first. */
+	due: DueRun[];
+	/** Finished runs that are dealt with: when each ended, on the server's clock. */
+	seen: Record<string, number>;
+}
+
+function isDue(value: unknown): value is DueRun {
+	return (
+		isObject(value) &&
+		typeof value.id === 'string' &&
+		typeof value.graphId === 'string' &&
+		typeof value.endedAt === 'number' &&
+		typeof value.tries === 'number'
+	);
+}
+
+function isRunState(value: unknown): value is RunState {
+	return (
+		isObject(value) &&
+		typeof value.scope === 'string' &&
+		typeof value.since === 'number' &&
+		isObject(value.open) &&
+		Object.values(value.open).every(Array.isArray) &&
+		Array.isArray(value.due) &&
+		value.due.every(isDue) &&
+		isObject(value.seen)
+	);
+}
+
+/** What an earlier poll remembered of runs. */
+export function restoreRuns(stored: unknown): RunState | undefined {
+	return isRunState(stored) ? stored : undefined;
+}
