@@ -43,7 +43,8 @@ export function takesCredentials({ input_schema }: Block): boolean {
 }
 
 function textOf(value: unknown): string | undefined {
-	return typeof value === 'string' ? value : undefined;
+	// Authors of agents and blocks also write numbers.
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /** What an input takes when it is left out; a toggle is off then. */
@@ -51,20 +52,26 @@ function presetOf({ default: preset, type }: JsonObject): unknown {
 	return preset ?? (type === 'boolean' ? false : undefined);
 }
 
+/** A pin of a block as the property of an agent's input, with all that its schema says. */
 function toProperty(name: string, property: JsonObject): InputProperty {
 	const preset = presetOf(property);
-	const { type, anyOf, items, enum: choices } = property;
+	const keywords = Object.entries(property).filter(([keyword]) => keyword !== 'default');
+	const schema: JsonObject = Object.fromEntries(keywords);
 	return {
+		...schema,
 		title: textOf(property.title) ?? name,
 		description: textOf(property.description) ?? '',
 		...(preset === undefined ? {} : { default: preset }),
 		advanced: property.advanced === true,
 		secret: property.secret === true,
-		...(typeof type === 'string' || Array.isArray(type) ? { type } : {}),
-		...(typeof property.format === 'string' ? { format: property.format } : {}),
-		...(Array.isArray(choices) ? { enum: choices } : {}),
-		...(Array.isArray(anyOf) ? { anyOf: anyOf.filter(isObject) } : {}),
-		...(isObject(items) ? { items } : {}),
+	};
+}
+
+/** What the schemas of the pins refer to. */
+function definitionsOf({ $defs, definitions }: JsonObject): JsonObject {
+	return {
+		...($defs === undefined ? {} : { $defs }),
+		...(definitions === undefined ? {} : { definitions }),
 	};
 }
 
@@ -73,6 +80,7 @@ export function inputsOfBlock({ input_schema: schema }: Block): InputSchema {
 	const pins = propertiesOf(schema).filter(([name, property]) => !isCredential(name, property));
 	const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
 	return {
+		...definitionsOf(schema),
 		type: 'object',
 		properties: Object.fromEntries(
 			pins.map(([name, property]) => [name, toProperty(name, property)]),
@@ -89,12 +97,12 @@ export function inputsOfBlock({ input_schema: schema }: Block): InputSchema {
  * is given.
  */
 function linkedInputs(block: Block, given: readonly string[]): InputSchema {
-	const { properties = {}, required = [] } = inputsOfBlock(block);
+	const { properties = {}, required = [], ...schema } = inputsOfBlock(block);
 	const linked = Object.entries(properties).filter(
 		([name, { default: preset }]) =>
 			required.includes(name) || preset !== undefined || given.includes(name),
 	);
-	return { type: 'object', properties: Object.fromEntries(linked), required };
+	return { ...schema, properties: Object.fromEntries(linked), required };
 }
 
 function node(id: string, block_id: string, column: number, row: number, values: JsonObject): Node {

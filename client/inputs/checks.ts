@@ -1,23 +1,34 @@
 import type { JsonObject } from '../util/json';
 import type { Known } from '../agents/blocks';
 import { wordsFor, type AgentInput } from './inputs';
+import type { Issue } from './schema/check';
+import { pathText } from './schema/path';
 import { isLeftOut, toInputValue, type ValueSource } from './values';
 
 /** What was found when the values for an agent were held against its inputs. */
 export interface CheckedInputs {
 	/** Values as the API takes them, without those that are left out. */
 	values: JsonObject;
-	/** Names of each issue, sorted. */
+	/** Names of inputs that there are not, and of those that are missing, sorted. */
 	unknown: string[];
 	missing: string[];
-	unfit: string[];
+	/** What is amiss with values, by their paths. */
+	unfit: Issue[];
 }
 
 const DESCRIBED_INPUTS = 30;
+const DESCRIBED_ISSUES = 20;
+/** Inputs whose values are not shown, as `secret` in a schema is always false. */
+const SECRETIVE = /key|token|secret|pass|credential|auth/i;
+
+function byPath(one: Issue, other: Issue): number {
+	const [a, b] = [pathText(one.path), pathText(other.path)];
+	return a < b ? -1 : Number(a > b);
+}
 
 /**
- * Holds values against the inputs of an agent, as the newest servers do and older ones do not
- * (contract: behaviour.md section 11).
+ * Holds values against the inputs of an agent, as the newest servers do and older ones do not, and
+ * against the limits in its schema, at which its run would fail (contract: behaviour.md section 11).
  */
 export function checkInputs(
 	inputs: AgentInput[],
@@ -26,16 +37,15 @@ export function checkInputs(
 ): CheckedInputs {
 	const byName = new Map(inputs.map((input) => [input.name, input]));
 	const values: Array<[string, unknown]> = [];
-	const unfit: string[] = [];
+	const unfit: Issue[] = [];
 	for (const [name, value] of Object.entries(given)) {
 		const input = byName.get(name);
 		if (!input || isLeftOut(input, value, source)) continue;
 		const converted = toInputValue(input, value, source);
-		if (converted === undefined) unfit.push(name);
-		else values.push([name, converted]);
+		unfit.push(...converted.issues);
+		values.push([name, converted.value]);
 	}
-	const isGiven = ({ name }: AgentInput) =>
-		unfit.includes(name) || values.some(([of]) => of === name);
+	const isGiven = ({ name }: AgentInput) => values.some(([of]) => of === name);
 	return {
 		values: Object.fromEntries(values),
 		unknown: Object.keys(given)
@@ -45,7 +55,7 @@ export function checkInputs(
 			.filter((input) => input.required && !isGiven(input))
 			.map(({ name }) => name)
 			.sort(),
-		unfit: unfit.sort(),
+		unfit: unfit.sort(byPath),
 	};
 }
 
@@ -60,8 +70,20 @@ function listInputs(thing: Known['thing'], inputs: AgentInput[]): string {
 	return `The ${thing} takes: ${shown}${more}.`;
 }
 
+function issueWords({ path, reason, given }: Issue): string {
+	const isSecret = path.some((step) => SECRETIVE.test(String(step)));
+	return `'${pathText(path)}' ${reason}${given === undefined || isSecret ? '' : `, not ${given}`}`;
+}
+
+function listIssues(issues: Issue[]): string {
+	const shown = issues.slice(0, DESCRIBED_ISSUES).map(issueWords).join('; ');
+	const left = issues.length - DESCRIBED_ISSUES;
+	return left > 0 ? `${shown}; and ${left} more` : shown;
+}
+
 /**
- * Puts all issues of one item into words; values are not repeated, since they may be secret.
+ * Puts all issues of one item into words. Of values, only short ones are repeated, and none that may
+ * be secret.
  *
  * @returns undefined when there are none
  */
@@ -73,7 +95,7 @@ export function explainIssues(
 	const parts = [
 		unknown.length > 0 ? `does not take: ${unknown.join(', ')}` : '',
 		missing.length > 0 ? `needs: ${missing.join(', ')}` : '',
-		unfit.length > 0 ? `cannot use the value of: ${unfit.join(', ')}` : '',
+		unfit.length > 0 ? `cannot use these values: ${listIssues(unfit)}` : '',
 	].filter(Boolean);
 	if (parts.length === 0) return undefined;
 	const [first, ...rest] = parts;

@@ -1,7 +1,9 @@
 import { isObject } from '../util/json';
 import type { InputProperty, LibraryAgent } from '../contract/types';
+import { ShapeReader, type Branch, type Shape } from './schema/shape';
+import { columnsOf, wordsOfShape } from './schema/words';
 
-/** What an input takes; `any` is JSON of every shape. */
+/** What an input takes as a whole; `any` is JSON of every shape, or of several. */
 export type InputKind =
 	| 'any'
 	| 'text'
@@ -11,6 +13,7 @@ export type InputKind =
 	| 'choice'
 	| 'date'
 	| 'time'
+	| 'moment'
 	| 'file'
 	| 'list'
 	| 'object'
@@ -24,6 +27,8 @@ export interface AgentInput {
 	title: string;
 	help: string;
 	kind: InputKind;
+	/** All that its schema says. */
+	shape: Shape;
 	/** Of a choice. */
 	choices: Choice[];
 	/** Of a table, which is a list of rows. */
@@ -34,32 +39,23 @@ export interface AgentInput {
 	preset?: unknown;
 }
 
-interface Shape {
-	type?: unknown;
-	format?: unknown;
-}
-
-/** Type and format stand at the top or inside `anyOf`. */
-function shapeOf({ type, format, anyOf }: InputProperty): Shape {
-	const branches: Shape[] = Array.isArray(anyOf) ? anyOf.filter(isObject) : [];
-	const branch = branches.find((one) => one.type !== undefined && one.type !== 'null');
-	const own: unknown = Array.isArray(type) ? type.find((one) => one !== 'null') : type;
-	return { type: own ?? branch?.type, format: format ?? branch?.format };
-}
-
 function isChoice(value: unknown): value is Choice {
 	return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-const KIND_OF_FORMAT: Record<string, InputKind> = {
-	date: 'date',
-	time: 'time',
+const KIND_OF_FORMAT: Readonly<Record<string, InputKind>> = {
 	file: 'file',
 	table: 'list',
 	'google-drive-picker': 'drive',
 };
 
-const KIND_OF_TYPE: Record<string, InputKind> = {
+const KIND_OF_TEXT: Readonly<Record<string, InputKind>> = {
+	date: 'date',
+	time: 'time',
+	'date-time': 'moment',
+};
+
+const KIND_OF_TYPE: Record<NonNullable<Branch['type']>, InputKind> = {
 	string: 'text',
 	integer: 'integer',
 	number: 'number',
@@ -68,28 +64,48 @@ const KIND_OF_TYPE: Record<string, InputKind> = {
 	object: 'object',
 };
 
-function kindOf({ type, format }: Shape, choices: Choice[]): InputKind {
-	const byFormat = typeof format === 'string' ? KIND_OF_FORMAT[format] : undefined;
+function kindOfBranch({ type, format = '', choices }: Branch): InputKind {
+	const byFormat = KIND_OF_FORMAT[format];
 	if (byFormat) return byFormat;
-	if (choices.length > 0 && type !== 'boolean') return 'choice';
-	return (typeof type === 'string' ? KIND_OF_TYPE[type] : undefined) ?? 'any';
+	if (choices && type !== 'boolean') return choices.every(isChoice) ? 'choice' : 'any';
+	const byText = type === 'string' || type === undefined ? KIND_OF_TEXT[format] : undefined;
+	return byText ?? (type ? KIND_OF_TYPE[type] : 'any');
 }
 
-function columnsOf({ items }: InputProperty): string[] {
-	return isObject(items) && isObject(items.properties) ? Object.keys(items.properties) : [];
+/** A kind that every branch has; of several kinds of text it is text. */
+function kindOf({ branches }: Shape): InputKind {
+	const kinds = new Set(branches.map(kindOfBranch));
+	const [first = 'any'] = kinds;
+	if (kinds.size === 1) return first;
+	const types = new Set(branches.map(({ type }) => type));
+	if (types.size === 1 && types.has('string') && !kinds.has('file')) return 'text';
+	const isNumber = [...kinds].every((kind) => kind === 'integer' || kind === 'number');
+	return isNumber ? 'number' : 'any';
 }
 
-function toInput(name: string, property: InputProperty, required: string[]): AgentInput {
-	const choices = Array.isArray(property.enum) ? property.enum.filter(isChoice) : [];
-	const kind = kindOf(shapeOf(property), choices);
+/** Titles and descriptions are not checked by the server, and may be anything. */
+function lineOf(value: unknown): string {
+	if (typeof value !== 'string' && typeof value !== 'number') return '';
+	return String(value).replace(/\s+/g, ' ').trim();
+}
+
+function toInput(
+	name: string,
+	property: InputProperty,
+	{ required, reader }: { required: unknown[]; reader: ShapeReader },
+): AgentInput {
+	const shape = reader.shapeOf(property);
+	const kind = kindOf(shape);
+	const choices = shape.branches.flatMap((branch) => branch.choices ?? []).filter(isChoice);
 	const preset: unknown = property.default;
 	return {
 		name,
-		title: property.title?.trim() || name,
-		help: property.description?.trim() ?? '',
+		title: lineOf(property.title) || name,
+		help: lineOf(property.description),
 		kind,
-		choices: kind === 'choice' ? choices : [],
-		columns: columnsOf(property),
+		shape,
+		choices: kind === 'choice' ? [...new Set(choices)] : [],
+		columns: kind === 'list' ? columnsOf(shape) : [],
 		// A toggle that is left out is off.
 		required: required.includes(name) && kind !== 'boolean',
 		advanced: property.advanced === true,
@@ -107,28 +123,15 @@ export function inputsOf({
 	input_schema: schema,
 }: Pick<LibraryAgent, 'input_schema'>): AgentInput[] | undefined {
 	if (!isObject(schema.properties)) return undefined;
-	const required = Array.isArray(schema.required) ? schema.required : [];
+	const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+	const context = { required, reader: new ShapeReader(schema) };
 	const inputs = Object.entries(schema.properties).map(([name, property]) =>
-		toInput(name, property, required),
+		toInput(name, isObject(property) ? property : {}, context),
 	);
 	return [...inputs.filter((one) => one.required), ...inputs.filter((one) => !one.required)];
 }
 
 /** What an input takes, in words. */
-export function wordsFor({ kind, choices, columns }: AgentInput): string {
-	const words: Record<InputKind, string> = {
-		any: 'any value',
-		text: 'text',
-		integer: 'a whole number',
-		number: 'a number',
-		boolean: 'true or false',
-		choice: `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`,
-		date: 'a date such as 2026-11-24',
-		time: 'a time such as 09:30',
-		file: 'a file: the name of a binary field, a workspace:// reference or an https:// address',
-		list: columns.length > 0 ? `a list of rows with ${columns.join(', ')}` : 'a list',
-		object: 'a JSON object',
-		drive: "a file picked from Google Drive in AutoGPT's web app",
-	};
-	return words[kind];
+export function wordsFor({ shape }: Pick<AgentInput, 'shape'>): string {
+	return wordsOfShape(shape);
 }

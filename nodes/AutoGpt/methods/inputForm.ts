@@ -24,6 +24,7 @@ const FIELD_TYPES: Record<InputKind, FieldType> = {
 	choice: 'options',
 	date: 'dateTime',
 	time: 'time',
+	moment: 'dateTime',
 	file: 'string',
 	list: 'array',
 	object: 'object',

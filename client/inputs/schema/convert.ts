@@ -1,0 +1,154 @@
+import { isObject, parseJson, type JsonObject } from '../../util/json';
+import { issuesWith, meantBranch, shapesAt } from './check';
+import { momentAsText, toDate, toMoment, toTime } from './formats';
+import { isOfType, type Branch, type LazyShape, type Shape } from './shape';
+
+/** Where values come from. */
+export interface ValueSource {
+	/** True for a form, in which all that is typed is text and an empty field is left out. */
+	isForm: boolean;
+	/** IANA zone in which a moment without one is meant. */
+	timezone: string;
+}
+
+function fits(shape: Shape, value: unknown): boolean {
+	return issuesWith(shape, value, []).length === 0;
+}
+
+function toNumber(value: unknown): unknown {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : undefined;
+	return number !== undefined && Number.isFinite(number) ? number : value;
+}
+
+function toInteger(value: unknown): unknown {
+	const number = toNumber(value);
+	// A text of more digits than a number holds would arrive as another one.
+	return typeof value === 'string' && !Number.isSafeInteger(number) ? value : number;
+}
+
+function toBoolean(value: unknown): unknown {
+	const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+	return text === 'true' || text === 'false' ? text === 'true' : value;
+}
+
+function toText(value: unknown, format: string | undefined, source: ValueSource): unknown {
+	const moment = momentAsText(value, source.timezone);
+	if (format === 'date') return (moment && toDate(moment)) ?? value;
+	if (format === 'time') return (moment && toTime(moment)) ?? value;
+	if (format === 'date-time') {
+		// In JSON a moment without a zone is sent as it is; the picker of a form means n8n's zone.
+		const asIs = typeof value === 'string' && !source.isForm;
+		return asIs ? value : ((moment && toMoment(moment, source.timezone)) ?? value);
+	}
+	if (value instanceof Date) return value.toISOString();
+	if (typeof value === 'string') return value;
+	// As AutoGPT stores what is no text where one belongs.
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** The items that `$input.all()` gives, as the data that they hold. */
+function unwrapItems(rows: unknown[], { items }: Branch): unknown[] {
+	const branches = items?.().branches ?? [];
+	const hasOwnJson = branches.some(({ properties }) => properties.has('json'));
+	const isRow = branches.length > 0 && branches.every(({ type }) => type === 'object');
+	const isItem = (row: unknown): row is { json: unknown } =>
+		isObject(row) && isObject(row.json) && Object.keys(row).every((key) => ITEM_KEYS.includes(key));
+	return isRow && !hasOwnJson && rows.every(isItem) ? rows.map(({ json }) => json) : rows;
+}
+
+const ITEM_KEYS: readonly string[] = ['json', 'binary', 'pairedItem', 'error', 'metadata', 'index'];
+
+function toList(value: unknown, branch: Branch, source: ValueSource): unknown {
+	const list = parseJson(value);
+	if (!Array.isArray(list)) return value;
+	const { places, items } = branch;
+	return unwrapItems(list, branch).map((one, index) => {
+		const shape = places[index] ?? items;
+		return shape ? toShape(shape(), one, { ...source, isForm: false }) : one;
+	});
+}
+
+function toObject(value: unknown, branch: Branch, source: ValueSource): unknown {
+	const object = parseJson(value);
+	if (!isObject(object) || object instanceof Date) return value;
+	const shapeAt = (key: string): LazyShape | undefined => (shapesAt(branch, key) || [])[0];
+	const entries = Object.entries(object).map(([key, one]): [string, unknown] => {
+		const shape = shapeAt(key);
+		return [key, shape ? toShape(shape(), one, { ...source, isForm: false }) : one];
+	});
+	return Object.fromEntries(entries) satisfies JsonObject;
+}
+
+/** A choice that is written alike: `"2"` for 2. One that begins with `=` stands behind a space. */
+function toChoice(value: unknown, choices: readonly unknown[]): unknown {
+	if (typeof value === 'object') return value;
+	const text = String(value);
+	return choices.find((one) => String(one) === text || ` ${String(one)}` === text) ?? value;
+}
+
+function toBranch(branch: Branch, value: unknown, source: ValueSource): unknown {
+	const { type, format, choices } = branch;
+	if (format === 'file') return typeof value === 'string' ? value.trim() : parseJson(value);
+	if (choices && type !== 'boolean') return toChoice(value, choices);
+	switch (type) {
+		case 'integer':
+			return toInteger(value);
+		case 'number':
+			return toNumber(value);
+		case 'boolean':
+			return toBoolean(value);
+		case 'string':
+			return toText(value, format, source);
+		case 'array':
+			return toList(value, branch, source);
+		case 'object':
+			return toObject(value, branch, source);
+		default:
+			return value;
+	}
+}
+
+/** A form has text only: what is the text of an object or a list counts as that, where one may be. */
+function jsonOfForm(shape: Shape, value: unknown, { isForm }: ValueSource): unknown {
+	if (!isForm || typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+	const json = parseJson(value);
+	if (json === undefined) return value;
+	const mayBe = shape.branches.some(
+		({ type, choices, format }) =>
+			choices === undefined && format !== 'file' && type !== 'string' && isOfType(json, type),
+	);
+	return mayBe ? json : value;
+}
+
+/** Objects and lists become text only where nothing but text may be: they are likelier mistaken. */
+function mayConvert({ type }: Branch, value: unknown, shape: Shape): boolean {
+	const isWhole = typeof value === 'object' && value !== null && !(value instanceof Date);
+	return type !== 'string' || !isWhole || shape.branches.length === 1;
+}
+
+/**
+ * A value as AutoGPT takes it (contract: behaviour.md section 11). One that fits stays as it is;
+ * another is written in the type that is asked for, if it can be. Whether it fits then, has still
+ * to be checked.
+ */
+export function toShape(shape: Shape, given: unknown, source: ValueSource): unknown {
+	if (given === undefined || given === null) return given;
+	const value = jsonOfForm(shape, given, source);
+	const [only] = shape.branches;
+	if (shape.branches.length === 1 && only) return toBranch(only, value, source);
+	const fitting = fits(shape, value) ? meantBranch(shape, value) : undefined;
+	if (fitting) return toBranch(fitting, value, source);
+	if (fits(shape, value) && !(value instanceof Date)) return value;
+	const ways = shape.branches
+		.filter((branch) => mayConvert(branch, value, shape))
+		.map((branch) => ({ branch, converted: toBranch(branch, value, source) }));
+	const good = ways.find(({ converted }) => fits(shape, converted) && isPlain(converted));
+	const meant = meantBranch(shape, value);
+	if (good) return good.converted;
+	return meant ? toBranch(meant, value, source) : value;
+}
+
+/** Whether JSON can hold a value. */
+function isPlain(value: unknown): boolean {
+	return !(value instanceof Date);
+}
