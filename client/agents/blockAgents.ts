@@ -8,24 +8,11 @@ import { PASSES, PlatformError } from '../errors/platformError';
 import { canonicalJson } from '../util/canonicalJson';
 import { readList } from '../http/pages';
 import { Answers } from '../http/session';
+import { turns } from '../process/processState';
 import type { Block, LibraryAgent } from '../contract/types';
 
 const LOOKS = 3;
 const PAUSE_BEFORE_LOOK_MS = 1_500;
-
-/** The last to make an agent, by account and agent: executions of one process wait for each other. */
-const makers = new Map<string, Promise<unknown>>();
-
-async function inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
-	const before = makers.get(key) ?? Promise.resolve();
-	const turn = before.then(task, task);
-	makers.set(key, turn);
-	try {
-		return await turn;
-	} finally {
-		if (makers.get(key) === turn) makers.delete(key);
-	}
-}
 
 function namesOf({ properties = {} }: LibraryAgent['input_schema']): string {
 	return canonicalJson(Object.keys(properties).sort());
@@ -51,7 +38,10 @@ export class BlockAgents {
 		const { connection, session } = this.client;
 		return await session.of(KnownBlockAgents).get(marker, async () => {
 			const key = `${connection.credentialKey} ${marker}`;
-			return await inTurn(key, async () => (await this.find(layout)) ?? (await this.make(layout)));
+			return await turns.take(
+				key,
+				async () => (await this.find(layout)) ?? (await this.make(layout)),
+			);
 		});
 	}
 

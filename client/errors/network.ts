@@ -25,17 +25,19 @@ const networkCauses: Record<string, string> = {
 };
 
 /** Network failures in which the request certainly never arrived. */
-const NEVER_SENT = new Set([
+const NEVER_SENT: readonly string[] = [
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
 	'EHOSTUNREACH',
 	'ENETUNREACH',
-]);
+];
 
 /** Whether a network failure proves that the server never saw the request. */
 export function wasNeverSent(networkCode: string): boolean {
-	return NEVER_SENT.has(networkCode) || networkCode.includes('CERT') || networkCode === 'EPROTO';
+	return (
+		NEVER_SENT.includes(networkCode) || networkCode.includes('CERT') || networkCode === 'EPROTO'
+	);
 }
 
 /** The network's or n8n's own code of a request that got no answer; `` without one. */

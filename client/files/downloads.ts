@@ -2,7 +2,7 @@ import type { HttpResponse } from '../contract/response';
 import type { AutoGptClient } from '../http/client';
 import { PASSES } from '../errors/platformError';
 import { nameInAddress, nameInDisposition } from './fileNames';
-import { isByteStream, refusalAsText, type ByteStream } from '../http/streams';
+import { isByteStream, type ByteStream } from '../http/streams';
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 /** A signed address is good for minutes only; a second one is asked for when it is refused. */
@@ -14,38 +14,6 @@ export interface DownloadedFile {
 	name?: string;
 	mimeType?: string;
 	stream: ByteStream;
-}
-
-/**
- * Fetches the address that AutoGPT redirects to, without the credential: it is another host
- * (contract: behaviour.md section 12).
- *
- * @returns undefined when that host gave no file
- */
-async function fetchSigned(
-	client: AutoGptClient,
-	location: string,
-): Promise<HttpResponse | undefined> {
-	const url = new URL(location, client.connection.baseUrl);
-	if (!/^https?:$/.test(url.protocol)) return undefined;
-	const response: unknown = await client.functions.helpers
-		.httpRequest({
-			method: 'GET',
-			url: url.href,
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			timeout: DOWNLOAD_TIMEOUT_MS,
-			abortSignal: client.cancelSignal,
-		})
-		.catch(() => undefined);
-	if (typeof response !== 'object' || response === null) return undefined;
-	if (!('statusCode' in response) || !('headers' in response) || !('body' in response)) {
-		return undefined;
-	}
-	const { statusCode, headers, body } = response;
-	const answer = { status: Number(statusCode), headers: { ...(headers as object) }, body };
-	return await refusalAsText(answer);
 }
 
 /**
@@ -95,7 +63,8 @@ export async function downloadFile(client: AutoGptClient, fileId: string): Promi
 		);
 		const { location } = first.headers;
 		const redirect = first.status >= 300 && typeof location === 'string' ? location : undefined;
-		const answer = redirect === undefined ? first : await fetchSigned(client, redirect);
+		const answer =
+			redirect === undefined ? first : await client.fetchElsewhere(redirect, DOWNLOAD_TIMEOUT_MS);
 		if (answer && answer.status < 300 && isByteStream(answer.body)) {
 			const type = answer.headers['content-type'];
 			return {

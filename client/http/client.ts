@@ -10,9 +10,10 @@ import type { PlatformError, PlatformFault } from '../errors/platformError';
 import type { CallFacts } from '../errors/callFacts';
 import { readFullResponse } from './fullResponse';
 import { isTokenProven } from './tokenRequest';
-import { baseRequest, descriptionRequest, jsonRequest } from './requests';
+import { baseRequest, descriptionRequest, jsonRequest, streamRequest } from './requests';
 import { MAX_TRIES, type Retryable } from './retry';
 import { Session } from './session';
+import { refusalAsText } from './streams';
 import { Transport } from './transport';
 import { explainUnreadable } from '../errors/unreadable';
 
@@ -128,6 +129,22 @@ export class AutoGptClient {
 	/** Shapes an error of the pack's own for the node that runs. */
 	error(fault: PlatformFault): PlatformError {
 		return this.transport.error(fault);
+	}
+
+	/**
+	 * Fetches what AutoGPT redirects to, as a stream and without the credential: it is another host
+	 * (contract: behaviour.md section 12).
+	 *
+	 * @param location as AutoGPT gave it, absolute or below the Base URL
+	 * @returns undefined when the address is none of the web, or nothing came from there
+	 */
+	async fetchElsewhere(location: string, timeoutMs: number): Promise<HttpResponse | undefined> {
+		const url = new URL(location, this.connection.baseUrl);
+		if (!/^https?:$/.test(url.protocol)) return undefined;
+		const response: unknown = await this.functions.helpers
+			.httpRequest(streamRequest(url.href, timeoutMs, this.cancelSignal))
+			.catch(() => undefined);
+		return await refusalAsText(readFullResponse(response));
 	}
 
 	/** Reads the server's own description of its API (`openapi.json`); undefined without one. */

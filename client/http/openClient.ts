@@ -1,7 +1,7 @@
 import { readCredential, type CredentialType, type N8nFunctions } from '../connection/connection';
 import type { CallSettings } from '../contract/calls';
 import { readToken } from '../oauth/token';
-import { tokenManagerFor } from '../oauth/tokenManager';
+import { tokenManagers } from '../process/processState';
 import { AutoGptClient } from './client';
 
 /**
@@ -18,7 +18,7 @@ export async function openClient(
 ): Promise<AutoGptClient> {
 	const { connection, oauthTokenData } = await readCredential(functions, credentialType);
 	if (oauthTokenData !== undefined) {
-		tokenManagerFor(connection.credentialKey).note(readToken(oauthTokenData));
+		tokenManagers.of(connection.credentialKey).note(readToken(oauthTokenData));
 	}
 	return new AutoGptClient(functions, connection, defaults);
 }

@@ -57,3 +57,20 @@ export function jsonRequest(
 export function descriptionRequest({ baseUrl }: Connection): IHttpRequestOptions {
 	return { ...PLAIN_ANSWERS, method: 'GET', url: `${baseUrl}/openapi.json` };
 }
+
+/** The request for a file on another host, which gets no credential and may redirect further. */
+export function streamRequest(
+	url: string,
+	timeout: number,
+	abortSignal: AbortSignal | undefined,
+): IHttpRequestOptions {
+	return {
+		method: 'GET',
+		url,
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		timeout,
+		abortSignal,
+	};
+}

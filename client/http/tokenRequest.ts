@@ -3,7 +3,8 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { isObject } from '../util/json';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { isRefusedCredential } from '../errors/explain';
-import { tokenManagerFor, type TokenSource } from '../oauth/tokenManager';
+import type { TokenSource } from '../oauth/tokenManager';
+import { tokenManagers } from '../process/processState';
 import { explainRenewal, notConnected, renewedInTime, TokenUnavailable } from '../oauth/renewal';
 import { readToken, type StoredToken } from '../oauth/token';
 
@@ -53,9 +54,9 @@ export async function requestWithToken(
 	newRequest: () => IHttpRequestOptions,
 ): Promise<unknown> {
 	const { helpers } = functions;
-	return await tokenManagerFor(connection.credentialKey).pass<unknown>(
-		tokenSource(functions, connection),
-		{
+	return await tokenManagers
+		.of(connection.credentialKey)
+		.pass<unknown>(tokenSource(functions, connection), {
 			send: async () =>
 				await helpers.httpRequestWithAuthentication.call(
 					functions,
@@ -65,13 +66,13 @@ export async function requestWithToken(
 				),
 			isRefused: isRefusal,
 			mayResend: typeof newRequest().body !== 'object',
-		},
-	);
+		});
 }
 
 /** Whether a stream may be sent without trying the token first. */
 export function isTokenProven(connection: Connection): boolean {
 	return (
-		connection.credentialType === 'autoGptApi' || tokenManagerFor(connection.credentialKey).isProven
+		connection.credentialType === 'autoGptApi' ||
+		tokenManagers.of(connection.credentialKey).isProven
 	);
 }

@@ -9,7 +9,8 @@ import { isOwnMessage, readFullResponse, retryAfterMs, thrownAnswer } from './fu
 import { explainSilence, networkCode, wasNeverSent } from '../errors/network';
 import { TokenUnavailable } from '../oauth/renewal';
 import { requestWithToken } from './tokenRequest';
-import { GLOBAL_LIMIT, rateLimiterFor } from './rateLimits';
+import { rateLimiters } from '../process/processState';
+import { GLOBAL_LIMIT } from '../process/rateLimiter';
 import { mayRepeat, waitBeforeRetry, type Retryable } from './retry';
 import type { Session } from './session';
 import { refusalAsText } from './streams';
@@ -89,10 +90,10 @@ export class Transport {
 
 	private async attempt(facts: CallFacts, request: IHttpRequestOptions) {
 		const limits = facts.endpoint.ownLimit ? [GLOBAL_LIMIT, facts.endpoint.path] : [GLOBAL_LIMIT];
-		const pacer = rateLimiterFor(this.connection.credentialKey);
+		const limiter = rateLimiters.of(this.connection.credentialKey);
 		// n8n leaves it to the node to send nothing more after Stop.
 		this.cancelSignal?.throwIfAborted();
-		await pacer.admit(limits, this.cancelSignal);
+		await limiter.acquire(limits, this.cancelSignal);
 		let answer: HttpResponse | undefined;
 		let code = '';
 		try {
@@ -105,7 +106,7 @@ export class Transport {
 		} finally {
 			// Without a valid credential the headers tell of the limit for strangers.
 			const isStranger = answer && (answer.status === 401 || isRefusedCredential(answer));
-			pacer.settle(limits, isStranger ? undefined : answer?.headers);
+			limiter.release(limits, isStranger ? undefined : answer?.headers);
 			this.noteClock(answer);
 		}
 		if (!answer) {

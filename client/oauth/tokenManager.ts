@@ -73,6 +73,11 @@ export class TokenManager {
 
 	constructor(private readonly patience: GatePatience = PATIENCE) {}
 
+	/** Whether requests wait for a token, or try one. */
+	get isInUse(): boolean {
+		return this.scout !== undefined || this.renewal !== undefined;
+	}
+
 	/** Whether the token was seen to work in the last minute, and still has time. */
 	get isProven(): boolean {
 		const now = Date.now();
@@ -222,16 +227,4 @@ export class TokenManager {
 		if (this.token?.mark !== token.mark) this.provenAt = -Infinity;
 		this.token = token;
 	}
-}
-
-const gates = new Map<string, TokenManager>();
-
-/** The gate that all nodes of this n8n process share for one connected account. */
-export function tokenManagerFor(credentialKey: string): TokenManager {
-	let gate = gates.get(credentialKey);
-	if (!gate) {
-		gate = new TokenManager();
-		gates.set(credentialKey, gate);
-	}
-	return gate;
 }

@@ -6,7 +6,8 @@ import { PASSES, PlatformError } from '../errors/platformError';
 import { sameInputs } from './ownKeys';
 import { readList } from '../http/pages';
 import type { StartKeyRules } from '../http/serverFacts';
-import { startLedger } from './ledger';
+import { startLedger } from '../process/processState';
+import type { Attempt } from '../process/startLedger';
 import type { AgentRunRequest, LibraryAgent, Run } from '../contract/types';
 
 /** A start that was sent, and of which no run is known yet. */
@@ -16,7 +17,7 @@ export interface LostStart {
 	body: AgentRunRequest;
 	key: string;
 	isOwnKey: boolean;
-	attemptId: string;
+	attempt: Attempt;
 	/** When it was first sent, by our own clock. */
 	sentAt: number;
 }
@@ -51,7 +52,7 @@ export async function findLostRun(
 	}
 	const [run, ...others] = found(candidates);
 	const isHeld = reason.status === 409 && rules !== 'ignored';
-	const isAlone = others.length === 0 && !startLedger.hasOpenTwin(lost.attemptId);
+	const isAlone = others.length === 0 && !startLedger.hasOpenTwin(lost.attempt);
 	if (run && isHeld && isAlone) return { run, wasFound: true };
 	if (!run && isHeld && lost.isOwnKey) {
 		candidates = await lookForRuns(client, lost, KEY_LIFE_MS);
@@ -85,8 +86,8 @@ function asUnreadable(error: unknown): 'unreadable' {
 	throw error;
 }
 
-function fits({ agent, attemptId, body }: LostStart, run: Run): boolean {
-	if (startLedger.isTaken(run.id, attemptId)) return false;
+function fits({ agent, attempt, body }: LostStart, run: Run): boolean {
+	if (startLedger.isTaken(run.id, attempt)) return false;
 	if (agent && run.graph_id !== agent.graph_id) return false;
 	return !isObject(run.inputs) || sameInputs(run.inputs, body.inputs ?? {}, agent);
 }

@@ -7,7 +7,8 @@ import { findLostRun, lookForRuns, notCertain, type LostStart } from './lostRuns
 import { explainOwnKey, otherRun } from './ownKeys';
 import { MAX_TRIES, waitBeforeRetry } from '../http/retry';
 import { startKeyRules, type StartKeyRules } from '../http/serverFacts';
-import { startLedger } from './ledger';
+import { startLedger } from '../process/processState';
+import type { Attempt } from '../process/startLedger';
 import type { AgentRunRequest, LibraryAgent, Run } from '../contract/types';
 
 /** One run to be started. */
@@ -43,25 +44,38 @@ const LONGEST_PAUSE_MS = 60_000;
  */
 export async function startRun(client: AutoGptClient, request: StartRequest): Promise<StartedRun> {
 	const { agentId, attemptId, body, key } = request;
-	const earlier = startLedger.find(attemptId);
+	const attempt = { credentialKey: client.connection.credentialKey, attemptId };
+	const digest = contentOf(agentId, body);
+	const earlier = startLedger.find(attempt);
 	if (earlier?.run) {
-		const isSame = earlier.content === contentOf(agentId, body);
-		const inputs = isSame ? (body.inputs ?? {}) : null;
+		const inputs = earlier.digest === digest ? (body.inputs ?? {}) : null;
 		return { run: { ...earlier.run, inputs }, wasFound: false };
 	}
-	const { sent, sentAt } = startLedger.open(attemptId, { agentId, key, body });
-	// What may have been taken is sent again word for word, though an expression gives more by now.
-	const lost: LostStart = { ...request, ...sent, sentAt };
-	const answer = earlier ? startAgain(client, lost) : startOrFind(client, lost, false);
-	const started = await answer.catch((error: unknown) => {
+	const { sent, sentAt } = startLedger.open(attempt, { agentId, key, body, digest });
+	try {
+		// What may have been taken is sent again word for word, though an expression gives more by now.
+		const lost: LostStart = { ...request, ...sent, attempt, sentAt };
+		return await startOnce(client, lost, earlier !== undefined);
+	} finally {
+		startLedger.release(attempt);
+	}
+}
+
+async function startOnce(
+	client: AutoGptClient,
+	lost: LostStart,
+	wasSent: boolean,
+): Promise<StartedRun> {
+	const starting = wasSent ? startAgain(client, lost) : startOrFind(client, lost, false);
+	const started = await starting.catch((error: unknown) => {
 		throw isRefusal(error) ? explainOwnKey(client, lost, error) : error;
 	});
 	const other = otherRun(client, lost, started.run);
 	if (other) {
-		startLedger.forget(attemptId);
+		startLedger.forget(lost.attempt);
 		throw other;
 	}
-	startLedger.settle(attemptId, started.run);
+	startLedger.settle(lost.attempt, started.run);
 	return started;
 }
 
@@ -88,12 +102,12 @@ async function startOrFind(
 	lost: LostStart,
 	wasSent: boolean,
 ): Promise<StartedRun> {
-	const { agentId, attemptId, body, key } = lost;
+	const { agentId, attempt, body, key } = lost;
 	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
 	for (let tries = 1; ; tries++) {
 		const answer = await client
 			.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
-			.catch(acceptUnsettled(attemptId, wasSent || tries > 1));
+			.catch(acceptUnsettled(attempt, wasSent || tries > 1));
 		if (!(answer instanceof PlatformError)) return { run: answer, wasFound: false };
 		const rules = await startKeyRules(client);
 		const wait = pauseAfter(answer, tries);
@@ -114,13 +128,13 @@ const BEFORE_THE_KEY = [undefined, 401, 403, 429];
  * start that was refused at its very first try has surely left no trace: a run that came of an
  * earlier one may hide behind a refusal, where a server frees its key or a proxy refuses.
  */
-function acceptUnsettled(attemptId: string, isRepeat: boolean): (error: unknown) => PlatformError {
+function acceptUnsettled(attempt: Attempt, isRepeat: boolean): (error: unknown) => PlatformError {
 	return (error) => {
 		if (!(error instanceof PlatformError)) throw error;
 		const { outcome, status } = error;
 		const tellsNothing = isRepeat && BEFORE_THE_KEY.includes(status);
 		if (outcome === 'unknown' || status === 409 || tellsNothing) return error;
-		if (!isRepeat) startLedger.forget(attemptId);
+		if (!isRepeat) startLedger.forget(attempt);
 		throw error;
 	};
 }

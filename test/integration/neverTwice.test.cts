@@ -1,6 +1,6 @@
 import type { INodeExecutionData, sleep } from 'n8n-workflow';
 
-import { startLedger } from '../../client/runs/ledger';
+import { resetProcessState } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { greetingAgent } from '../emulator/agents';
 import type { FaultKind, Mode, EmulatorOptions } from '../emulator/index.cts';
@@ -144,7 +144,7 @@ describe('A run is never started twice', () => {
 	test('an execution that is executed anew after a restart finds its runs by their keys', async () => {
 		const options = { items: people('Ada', 'Bob'), executionId: 'restarted' };
 		const first = await stage.run(greet(), options);
-		startLedger.clear();
+		resetProcessState();
 		const second = await stage.run(greet(), options);
 		expect(second.items.map(({ json }) => json.id)).toEqual(first.items.map(({ json }) => json.id));
 		await stage.run(greet(), { items: people('Ada', 'Bob') });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { INodeExecutionData, sleep } from 'n8n-workflow';
 
-import { startLedger } from '../../client/runs/ledger';
+import { resetProcessState } from '../../client/process/processState';
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { greetingAgent } from '../emulator/agents';
 import type { Fault, FaultKind, Mode } from '../emulator/index.cts';
@@ -134,10 +134,10 @@ async function tryOn(stage: Stage, one: Case): Promise<void> {
 		expect(result.items).toHaveLength(names.length);
 		check(stage, names, result.items, runOf);
 	};
-	startLedger.clear();
+	resetProcessState();
 	for (const { faults, restarts, retryOnFail } of attempts) {
 		// A server without keys is protected by the process alone.
-		if (restarts && server !== 'no keys' && !varies) startLedger.clear();
+		if (restarts && server !== 'no keys' && !varies) resetProcessState();
 		for (const fault of faults) stage.emulator.faults.add(fault);
 		await execute(retryOnFail);
 		stage.emulator.faults.clear();

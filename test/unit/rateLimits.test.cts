@@ -1,4 +1,4 @@
-import { RateLimiter } from '../../client/http/rateLimits';
+import { RateLimiter } from '../../client/process/rateLimiter';
 
 const LIMITS = ['all requests', 'start'];
 
@@ -12,61 +12,75 @@ function headers(limit: number, remaining: number, resetSeconds: number) {
 
 const pause = async (ms: number) => await new Promise((resume) => setTimeout(resume, ms));
 
-describe('The pacer', () => {
-	/** A pacer that has learned of a limit of ten, which is used up for a second. */
+describe('The rate limiter', () => {
+	/** A rate limiter that has learned of a limit of ten, which is used up for a second. */
 	async function usedUp(): Promise<RateLimiter> {
-		const pacer = new RateLimiter();
-		await pacer.admit(LIMITS);
-		pacer.settle(LIMITS, headers(10, 0, 1));
-		return pacer;
+		const limiter = new RateLimiter();
+		await limiter.acquire(LIMITS);
+		limiter.release(LIMITS, headers(10, 0, 1));
+		return limiter;
 	}
 
-	function crowd(pacer: RateLimiter, count: number) {
-		const admitted = { count: 0 };
+	function crowd(limiter: RateLimiter, count: number) {
+		const acquired = { count: 0 };
 		const over = new AbortController();
 		for (let index = 0; index < count; index++) {
-			const admission = pacer.admit(LIMITS, over.signal);
-			admission.then(
-				() => (admitted.count += 1),
+			const acquiring = limiter.acquire(LIMITS, over.signal);
+			acquiring.then(
+				() => (acquired.count += 1),
 				() => undefined,
 			);
 		}
-		return { admitted, end: () => over.abort() };
+		return { acquired, end: () => over.abort() };
 	}
 
 	test('lets nobody through while a limit is used up', async () => {
-		const { admitted, end } = crowd(await usedUp(), 5);
+		const { acquired, end } = crowd(await usedUp(), 5);
 		await pause(300);
-		expect(admitted.count).toBe(0);
+		expect(acquired.count).toBe(0);
 		end();
 	});
 
 	test('lets no more through than a window holds when the next one begins', async () => {
-		const pacer = await usedUp();
-		const { admitted, end } = crowd(pacer, 30);
+		const limiter = await usedUp();
+		const { acquired, end } = crowd(limiter, 30);
 		await pause(2_200);
-		expect(admitted.count).toBe(10);
+		expect(acquired.count).toBe(10);
 		// Another worker has used six of them.
-		for (let index = 0; index < 10; index++) pacer.settle(LIMITS, headers(10, 0, 60));
+		for (let index = 0; index < 10; index++) limiter.release(LIMITS, headers(10, 0, 60));
 		await pause(100);
-		expect(admitted.count).toBe(10);
+		expect(acquired.count).toBe(10);
 		end();
 	});
 
 	test('goes on where the server tells its limits no more', async () => {
-		const pacer = await usedUp();
-		const { admitted, end } = crowd(pacer, 30);
+		const limiter = await usedUp();
+		const { acquired, end } = crowd(limiter, 30);
 		await pause(2_200);
-		for (let index = 0; index < 10; index++) pacer.settle(LIMITS, {});
+		for (let index = 0; index < 10; index++) limiter.release(LIMITS, {});
 		await pause(100);
-		expect(admitted.count).toBe(30);
+		expect(acquired.count).toBe(30);
 		end();
 	});
 
+	test('is in use while requests wait or are under way', async () => {
+		const limiter = await usedUp();
+		expect(limiter.isInUse).toBe(false);
+		const { end } = crowd(limiter, 1);
+		expect(limiter.isInUse).toBe(true);
+		end();
+		await pause(10);
+		expect(limiter.isInUse).toBe(false);
+		await limiter.acquire(['another']);
+		expect(limiter.isInUse).toBe(true);
+		limiter.release(['another'], {});
+		expect(limiter.isInUse).toBe(false);
+	});
+
 	test('holds nobody back before the server has told anything', async () => {
-		const { admitted, end } = crowd(new RateLimiter(), 500);
+		const { acquired, end } = crowd(new RateLimiter(), 500);
 		await pause(50);
-		expect(admitted.count).toBe(500);
+		expect(acquired.count).toBe(500);
 		end();
 	});
 });

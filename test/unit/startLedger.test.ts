@@ -1,4 +1,4 @@
-import { StartLedger } from '../../client/runs/ledger';
+import { StartLedger } from '../../client/process/startLedger';
 import type { Run } from '../../client/contract/types';
 
 const run: Run = {
@@ -25,46 +25,86 @@ const sent = (name: string) => ({
 	agentId: 'agent-1',
 	key: `key-${name}`,
 	body: { inputs: { name } },
+	digest: `digest-${name}`,
 });
 const same = sent('same');
+const attempt = (attemptId: string, credentialKey = 'credential-1') => ({
+	credentialKey,
+	attemptId,
+});
+const bounds = { maxEntries: 100, maxIdleMs: 60_000 };
 
 describe('The ledger of starts', () => {
+	let ledger: StartLedger;
+
+	beforeEach(() => {
+		ledger = new StartLedger(bounds);
+	});
+
+	afterEach(() => jest.useRealTimers());
+
 	test('keeps the first time of a start, and its run without what is large or secret', () => {
-		const ledger = new StartLedger();
-		const start = ledger.open('a', same);
-		expect(ledger.open('a', sent('later'))).toBe(start);
+		const start = ledger.open(attempt('a'), same);
+		expect(ledger.open(attempt('a'), sent('later'))).toBe(start);
 		expect(start.sent).toEqual(same);
-		ledger.settle('a', run);
-		expect(ledger.find('a')?.run).toEqual({ ...run, inputs: null, share_token: null });
-		expect(ledger.find('a')?.sent).toBeUndefined();
+		ledger.settle(attempt('a'), run);
+		expect(ledger.find(attempt('a'))?.run).toEqual({ ...run, inputs: null, share_token: null });
+		expect(ledger.find(attempt('a'))?.sent).toBeUndefined();
 	});
 
 	test('knows whose a run is', () => {
-		const ledger = new StartLedger();
-		ledger.open('a', same);
-		ledger.settle('a', run);
-		expect(ledger.isTaken('run-1', 'b')).toBe(true);
-		expect(ledger.isTaken('run-1', 'a')).toBe(false);
-		ledger.forget('a');
-		expect(ledger.isTaken('run-1', 'b')).toBe(false);
+		ledger.open(attempt('a'), same);
+		ledger.settle(attempt('a'), run);
+		expect(ledger.isTaken('run-1', attempt('b'))).toBe(true);
+		expect(ledger.isTaken('run-1', attempt('a'))).toBe(false);
+		ledger.forget(attempt('a'));
+		expect(ledger.isTaken('run-1', attempt('b'))).toBe(false);
 	});
 
 	test('tells whether a run may belong to another start of the same content', () => {
-		const ledger = new StartLedger();
-		ledger.open('a', same);
-		ledger.open('b', sent('other'));
-		expect(ledger.hasOpenTwin('a')).toBe(false);
-		ledger.open('c', same);
-		expect(ledger.hasOpenTwin('a')).toBe(true);
-		ledger.settle('c', run);
-		expect(ledger.hasOpenTwin('a')).toBe(false);
+		ledger.open(attempt('a'), same);
+		ledger.open(attempt('b'), sent('other'));
+		expect(ledger.hasOpenTwin(attempt('a'))).toBe(false);
+		ledger.open(attempt('c'), same);
+		expect(ledger.hasOpenTwin(attempt('a'))).toBe(true);
+		ledger.settle(attempt('c'), run);
+		expect(ledger.hasOpenTwin(attempt('a'))).toBe(false);
 	});
 
-	test('forgets the oldest starts', () => {
-		const ledger = new StartLedger();
-		for (let index = 0; index <= 5_000; index++) ledger.open(`start-${index}`, same);
-		expect(ledger.find('start-0')).toBeUndefined();
-		expect(ledger.find('start-1')).toBeDefined();
-		expect(ledger.find('start-5000')).toBeDefined();
+	test('shows no start to another credential, but takes care not to take its run', () => {
+		ledger.open(attempt('a'), same);
+		expect(ledger.find(attempt('a', 'credential-2'))).toBeUndefined();
+		ledger.open(attempt('a', 'credential-2'), same);
+		expect(ledger.hasOpenTwin(attempt('a'))).toBe(true);
+		ledger.settle(attempt('a'), run);
+		expect(ledger.isTaken('run-1', attempt('a', 'credential-2'))).toBe(true);
+	});
+
+	test('forgets the starts that were used longest ago, but none that is under way', () => {
+		for (let index = 0; index < 100; index++) {
+			ledger.open(attempt(`start-${index}`), same);
+			if (index > 0) ledger.release(attempt(`start-${index}`));
+		}
+		// Used again, and therefore kept.
+		ledger.open(attempt('start-1'), same);
+		ledger.release(attempt('start-1'));
+		ledger.open(attempt('new'), same);
+		expect(ledger.size).toBe(100);
+		expect(ledger.find(attempt('start-0'))).toBeDefined();
+		expect(ledger.find(attempt('start-1'))).toBeDefined();
+		expect(ledger.find(attempt('start-2'))).toBeUndefined();
+	});
+
+	test('forgets starts that were not used for long, but none that is under way', () => {
+		jest.useFakeTimers();
+		ledger.open(attempt('under way'), same);
+		ledger.open(attempt('old'), same);
+		ledger.settle(attempt('old'), run);
+		ledger.release(attempt('old'));
+		jest.advanceTimersByTime(bounds.maxIdleMs + 1);
+		ledger.open(attempt('new'), same);
+		expect(ledger.find(attempt('old'))).toBeUndefined();
+		expect(ledger.isTaken('run-1', attempt('new'))).toBe(false);
+		expect(ledger.find(attempt('under way'))).toBeDefined();
 	});
 });

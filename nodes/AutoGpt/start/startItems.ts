@@ -1,7 +1,6 @@
-import { randomUUID } from 'crypto';
-
 import type { Agents } from '../../../client/agents/agents';
 import { mapBounded } from '../../../client/util/concurrency';
+import { toolCallIds } from '../../../client/process/processState';
 import { attemptOf, startKey } from '../../../client/runs/keys';
 import { startRun } from '../../../client/runs/starts';
 import type { AgentRunRequest, LibraryAgent, Run } from '../../../client/contract/types';
@@ -53,22 +52,11 @@ export type Started =
 	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run }
 	| { item: Item; failure: NodeFailure };
 
-/** Tool calls of AI agents, by the arguments that n8n hands on unchanged when it repeats one. */
-const toolCalls = new WeakMap<object, string>();
-
-/**
- * Some AI agents count a repeat of a tool call like a new call, and two calls at once like one:
- * their number of the pass tells neither apart.
- */
-function toolCallOf(callArguments: object): string {
-	const call = toolCalls.get(callArguments) ?? randomUUID();
-	toolCalls.set(callArguments, call);
-	return call;
-}
-
 function passOf({ functions, index }: Item): string | number {
 	const { json } = functions.getInputData()[index] ?? {};
-	if (json && functions.isToolExecution()) return toolCallOf(json);
+	// Some AI agents count a repeat of a tool call like a new call, and two calls at once like one:
+	// their number of the pass tells neither apart.
+	if (json && functions.isToolExecution()) return toolCallIds.of(json);
 	const { $runIndex } = functions.getWorkflowDataProxy(index);
 	return typeof $runIndex === 'number' ? $runIndex : 0;
 }

@@ -1,0 +1,47 @@
+import { TokenManager } from '../oauth/tokenManager';
+import { KeyedState } from './keyedState';
+import { ObjectIds } from './objectIds';
+import { RateLimiter } from './rateLimiter';
+import { StartLedger } from './startLedger';
+import { Turns } from './turns';
+
+/**
+ * All that the client remembers from one execution to the next, as long as the n8n process lives.
+ * Nothing outside of this folder keeps state at module level. Each kind is bounded, and keyed by
+ * credential (base URL, credential ID, team), so that none sees what another one did.
+ */
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MAX_CREDENTIALS = 500;
+
+/** What is left of the rate limits of each credential; their windows last five minutes at most. */
+export const rateLimiters = new KeyedState(() => new RateLimiter(), {
+	maxEntries: MAX_CREDENTIALS,
+	maxIdleMs: 10 * MINUTE_MS,
+});
+
+/** Which token of a connected account works; a forgotten one is tried once more. */
+export const tokenManagers = new KeyedState(() => new TokenManager(), {
+	maxEntries: MAX_CREDENTIALS,
+	maxIdleMs: DAY_MS,
+});
+
+/**
+ * Which run came of which start. A wait may last for days before n8n's Retry On Fail repeats its
+ * start, and AutoGPT keeps idempotency keys for one day only.
+ */
+export const startLedger = new StartLedger({ maxEntries: 20_000, maxIdleMs: 30 * DAY_MS });
+
+/** Whose turn it is to make the agent of a block; keys name the credential and the agent. */
+export const turns = new Turns();
+
+/** Tool calls of AI agents, by the arguments that n8n passes on unchanged when it repeats one. */
+export const toolCallIds = new ObjectIds();
+
+/** Forgets everything, as the end of the process does; for tests. */
+export function resetProcessState(): void {
+	for (const state of [rateLimiters, tokenManagers, startLedger, turns, toolCallIds]) {
+		state.reset();
+	}
+}
