@@ -11,6 +11,10 @@ const GUIDE = 'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt/blob/main/
 /** The host that the credential's Base URL leads to; AutoGPT Cloud's where none is given. */
 const OWN_HOST = `={{ ((host) => host === "${CLOUD_WEB_HOST}" ? "${CLOUD_HOST}" : host)(($self["baseUrl"] ?? "").trim().match(${HOST_PATTERN})?.[1]?.toLowerCase() ?? "${CLOUD_HOST}") }}`;
 
+const SELDOM_PERMISSIONS = PERMISSIONS.filter(({ everyday }) => !everyday)
+	.map(({ name }) => name)
+	.join(', ');
+
 export class AutoGptOAuth2Api implements ICredentialType {
 	name = 'autoGptOAuth2Api';
 
@@ -36,8 +40,8 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://n8n.example.com/webhook/autogpt-oauth-token',
 			description:
-				'Production URL of the Webhook node in the published workflow AutoGPT OAuth Token Relay. Not the test URL.',
-			hint: `First import the workflow <a href="${GUIDE}#1-publish-the-token-relay" target="_blank">AutoGPT OAuth Token Relay</a> into this n8n and publish it. It passes on n8n's token requests in the form that AutoGPT reads.`,
+				'Production URL of the node AutoGPT OAuth Relay in a published workflow. Not the test URL.',
+			hint: `First publish a workflow with the node <a href="${GUIDE}#1-publish-the-token-relay" target="_blank">AutoGPT OAuth Relay</a> in this n8n. It passes on n8n's token requests in the form that AutoGPT reads.`,
 		},
 		{
 			displayName: 'Client ID',
@@ -64,10 +68,11 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			displayName: 'Permissions',
 			name: 'permissions',
 			type: 'multiOptions',
-			options: PERMISSIONS.map(({ name, value }) => ({ name, value })),
-			default: EVERYDAY_PERMISSIONS,
+			options: PERMISSIONS.map(({ name, value, description }) => ({ name, value, description })),
+			default: [...EVERYDAY_PERMISSIONS],
 			description:
 				'What n8n may do in AutoGPT. The AutoGPT app must be registered for each of them. After a change, connect again.',
+			hint: `With none chosen n8n asks for the ${EVERYDAY_PERMISSIONS.length} that the nodes need in everyday work: all but ${SELDOM_PERMISSIONS}.`,
 		},
 		{
 			displayName: 'Scope',

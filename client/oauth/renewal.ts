@@ -20,7 +20,7 @@ export class AccountNeedsReconnect extends TokenUnavailable {}
 
 const RECONNECT = 'Open the credential in n8n and press Connect.';
 const RELAY =
-	"AutoGPT's tokens are renewed through the workflow AutoGPT OAuth Token Relay. Check that it is published, and that the credential's Token Relay URL is its production URL.";
+	"AutoGPT's tokens are renewed through the node AutoGPT OAuth Relay. Check that its workflow is published, and that the credential's 'Token Relay URL' is its Production URL.";
 
 /** A credential that nobody connected yet. */
 export function notConnected(credentialName: string): AccountNeedsReconnect {
@@ -34,7 +34,7 @@ export function notConnected(credentialName: string): AccountNeedsReconnect {
 export function newTokenRefused(): TokenUnavailable {
 	return new TokenUnavailable(
 		'AutoGPT did not accept the connected account, although its access was just renewed',
-		`Check that the Base URL of the credential and the tokenUrl in the workflow AutoGPT OAuth Token Relay belong to the same AutoGPT. ${RECONNECT}`,
+		`Check that the Base URL of the credential and the 'Token URL' of the node AutoGPT OAuth Relay belong to the same AutoGPT. ${RECONNECT}`,
 	);
 }
 
@@ -73,14 +73,14 @@ export function explainRenewal(error: unknown, credentialName: string): TokenUna
 	if (code === 'invalid_request') {
 		return new TokenUnavailable(
 			'The request for a new access token was not taken: the OAuth token relay, or AutoGPT, lacks something in it',
-			`Check that Client ID and Client Secret are filled in, and that the workflow AutoGPT OAuth Token Relay is the one that belongs to this version of the package. ${RECONNECT}`,
+			`Check that Client ID and Client Secret are filled in, and that the 'Token Relay URL' leads to the node AutoGPT OAuth Relay. ${RECONNECT}`,
 			{ cause: 'configuration-invalid' },
 		);
 	}
 	if (code !== undefined) {
 		return new TokenUnavailable(
 			"AutoGPT's access token could not be renewed for now",
-			'AutoGPT is busy or down, or the token relay does not reach it. Try again in some minutes. If it stays so, check the tokenUrl in the workflow AutoGPT OAuth Token Relay.',
+			"AutoGPT is busy or down, or the token relay does not reach it. Try again in some minutes. If it stays so, check the 'Token URL' of the node AutoGPT OAuth Relay.",
 			{ cause: 'temporarily-unavailable' },
 		);
 	}
@@ -102,8 +102,8 @@ export function explainRenewal(error: unknown, credentialName: string): TokenUna
 const PATIENCE_MS = 60_000;
 
 /**
- * Waits for a renewal, but not for ever: where n8n limits how many workflows run at once, the
- * relay's turn may come only after the workflow that waits for it.
+ * Waits for a renewal, but not for ever: something in between may swallow the request, and a relay
+ * that is a workflow has its turn only after the one that waits for it where n8n limits their number.
  *
  * @throws TokenUnavailable when the relay stays silent
  */
@@ -116,7 +116,7 @@ export async function renewedInTime<T>(
 		await sleep(retryBudgetMs, answered.signal);
 		throw new TokenUnavailable(
 			`The OAuth token relay did not answer within ${Math.round(retryBudgetMs / 1000)} seconds`,
-			`${RELAY} Where n8n limits how many workflows run at once, the relay needs a free place.`,
+			`${RELAY} A relay that is a workflow of several nodes needs a free place where n8n limits how many run at once: replace it by this node.`,
 			{ cause: 'temporarily-unavailable' },
 		);
 	};

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { NOT_A_TOKEN_REQUEST, readTokenRequest, standardAnswer } from '../../client/oauth/relay';
 import { startEmulator, type OAuthApp, type Emulator, type Scope } from '../emulator/index.cts';
 import { MemoryCredentials } from './credentials.cts';
 import { CREDENTIAL_ID, runNode, type NodeRunResult } from './engine.cts';
-import { isTokenRequest, requestBody, standardAnswer } from './relay.cts';
 
 const REDIRECT = 'https://flows.example.org/rest/oauth2-credential/callback';
 const SCOPES: Scope[] = ['IDENTITY', 'READ_LIBRARY', 'RUN_AGENT', 'READ_RUN', 'WRITE_FILES'];
@@ -78,20 +78,19 @@ function asN8nKeeps(tokens: IDataObject): IDataObject {
 }
 
 async function relayed(emulator: Emulator, contentType: string, text: string) {
-	const form: unknown = { ...parse(text) };
-	if (!isTokenRequest(contentType, form))
-		return { status: 400, body: { error: 'invalid_request' } };
+	const request = readTokenRequest(contentType, { ...parse(text) });
+	if (!request) return NOT_A_TOKEN_REQUEST;
 	const response = await fetch(`${emulator.origin}/api/oauth/token`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
-		body: requestBody(form),
+		body: JSON.stringify(request),
 	}).catch(() => undefined);
 	if (!response) return standardAnswer();
 	const headers = Object.fromEntries(response.headers);
-	return standardAnswer(response.status, await response.text(), headers);
+	return standardAnswer({ status: response.status, body: await response.text(), headers });
 }
 
-/** Does what the relay workflow does; the workflow itself is tested in a real n8n. */
+/** Does what the relay node does; the node itself is tested in a real n8n. */
 async function startRelay(emulator: Emulator, mood: { status?: number }) {
 	const forms: string[] = [];
 	const server: Server = createServer((request, response) => {

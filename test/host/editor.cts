@@ -8,6 +8,8 @@ import { OWNER } from './session.cts';
 /** n8n's editor in a browser, logged in as the owner. */
 export interface Editor {
 	page: Page;
+	/** Goes to a page of n8n, and waits until it shows the element with this test ID. */
+	goTo(path: string, testId: string): Promise<void>;
 	openWorkflow(id: string): Promise<void>;
 	/** Opens a node's panel, with its parameters and its data. */
 	openNode(name: string): Promise<void>;
@@ -28,6 +30,8 @@ const FLAGS = [
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const VIEWPORT = { width: 1440, height: 900 };
 const TIMEOUT_MS = 30_000;
+/** A page of the editor is some ten megabytes of scripts, which a busy machine takes its time for. */
+const PAGE_TIMEOUT_MS = 120_000;
 const SETTLE_TIMEOUT_MS = 2_000;
 
 /** What n8n lays over the canvas and nothing here is about. */
@@ -44,12 +48,14 @@ export async function openEditor(n8n: Pick<N8n, 'url'>): Promise<Editor> {
 	const browser = await chromium.launch({ executablePath, args: FLAGS });
 	try {
 		const page = await logIn(browser, n8n.url);
+		const goTo = async (path: string, testId: string) => {
+			await page.goto(path, { waitUntil: 'commit' });
+			await page.getByTestId(testId).first().waitFor({ timeout: PAGE_TIMEOUT_MS });
+		};
 		return {
 			page,
-			openWorkflow: async (id) => {
-				await page.goto(`${n8n.url}/workflow/${id}`);
-				await page.getByTestId('canvas-node').first().waitFor();
-			},
+			goTo,
+			openWorkflow: async (id) => await goTo(`/workflow/${id}`, 'canvas-node'),
 			openNode: async (name) => {
 				await page.locator(`[data-test-id='canvas-node'][data-node-name="${name}"]`).dblclick();
 				await page.getByTestId('ndv').waitFor();

@@ -9,7 +9,7 @@ import type { CredentialReference, WorkflowDraft } from './workflow.cts';
 
 export const OAUTH2_TYPE = 'autoGptOAuth2Api';
 
-const RELAY_FILE = join(repository, 'examples', 'oauth-token-relay.json');
+export const RELAY_FILE = join(repository, 'examples', 'oauth-token-relay.json');
 const RELAY_PATH = 'webhook/autogpt-oauth-token';
 const CLOUD = 'https://backend.agpt.co';
 const PUBLICATION_TIMEOUT_MS = 30_000;

@@ -173,7 +173,7 @@ describe('An account connected over OAuth2', () => {
 		stage.expire();
 		const { error } = await get(1);
 		expect(error?.message).toMatch(message);
-		expect(error?.description).toContain('AutoGPT OAuth Token Relay');
+		expect(error?.description).toContain('AutoGPT OAuth Relay');
 	});
 
 	it('names a wrong client secret', async () => {

@@ -1,46 +1,62 @@
-import { isTokenRequest, relayWorkflow, standardAnswer } from '../harness/relay.cts';
+import { readTokenRequest, standardAnswer } from '../../client/oauth/relay';
+import { relayWorkflow } from '../harness/relay.cts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const PAGE = '<html><h1>Not here</h1></html>';
 
-describe('The token relay workflow', () => {
-	it('has saving of executions switched off, whatever n8n does by default', () => {
-		expect(relayWorkflow.settings).toMatchObject({
-			saveDataErrorExecution: 'none',
-			saveDataSuccessExecution: 'none',
-			saveManualExecutions: false,
-			saveExecutionProgress: false,
-		});
+describe('The workflow with the token relay', () => {
+	it('has no node that could start an execution or send the secrets elsewhere', () => {
+		expect(relayWorkflow.nodes.map(({ type }) => type)).toEqual([
+			'n8n-nodes-base.stickyNote',
+			'n8n-nodes-autogpt.autoGptOAuthRelay',
+		]);
+		expect(relayWorkflow.connections).toEqual({});
 	});
 
-	it('calls one address, and brings no data and no access of its own', () => {
-		const calls = relayWorkflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.httpRequest');
-		expect(calls.map(({ parameters }) => parameters.url)).toEqual(['={{ $json.tokenUrl }}']);
+	it('brings no data and no access of its own', () => {
 		expect(relayWorkflow.pinData).toEqual({});
 		expect(relayWorkflow.nodes.every((node) => !('credentials' in node))).toBe(true);
 	});
+});
 
+describe('The token relay', () => {
 	const client = { client_id: 'a', client_secret: 'b' };
+	const code = { code: 'c', redirect_uri: 'd', code_verifier: 'e' };
+	const exchange = { grant_type: 'authorization_code', ...code, ...client };
+	const refresh = { grant_type: 'refresh_token', refresh_token: 'f', ...client };
 
-	it('takes token requests', () => {
-		const code = { code: 'c', redirect_uri: 'd', code_verifier: 'e' };
-		const exchange = { grant_type: 'authorization_code', ...code, ...client };
-		const refresh = { grant_type: 'refresh_token', refresh_token: 'f', ...client };
-		expect(isTokenRequest(FORM, exchange)).toBe(true);
-		expect(isTokenRequest(`${FORM}; charset=utf-8`, refresh)).toBe(true);
-		expect(isTokenRequest('application/json', refresh)).toBe(false);
-		expect(isTokenRequest(FORM, { ...refresh, client_secret: '' })).toBe(false);
+	it.each([
+		['a code', FORM, exchange],
+		['a code, with a character set', `${FORM}; charset=utf-8`, exchange],
+		['a refresh token', FORM, refresh],
+	])('takes a request with %s', (_, contentType, form) => {
+		expect(readTokenRequest(contentType, form)).toEqual(form);
+	});
+
+	it('passes on what AutoGPT reads, and nothing else', () => {
+		expect(readTokenRequest(FORM, { ...refresh, scope: 'x', code: 'c' })).toEqual(refresh);
+	});
+
+	it.each([
+		['JSON', 'application/json', refresh],
+		['a request without its type', undefined, refresh],
+		['one without the secret', FORM, { ...refresh, client_secret: '' }],
+		['one without the code', FORM, { ...exchange, code: undefined }],
+		['a value that is too long', FORM, { ...refresh, refresh_token: 'x'.repeat(4097) }],
+		['two values of one name', FORM, { ...refresh, refresh_token: ['a', 'b'] }],
+	])('refuses %s', (_, contentType, form) => {
+		expect(readTokenRequest(contentType, form)).toBeUndefined();
 	});
 
 	it.each(['password', 'constructor', '__proto__', 'toString', '', undefined, ['refresh_token']])(
 		'refuses the grant type %p',
 		(grant_type) => {
-			expect(isTokenRequest(FORM, { grant_type, refresh_token: 'f', ...client })).toBe(false);
+			expect(readTokenRequest(FORM, { ...refresh, grant_type })).toBeUndefined();
 		},
 	);
 
 	it.each([[undefined], [null], ['text'], [[]]])('refuses the body %p', (body) => {
-		expect(isTokenRequest(FORM, body)).toBe(false);
+		expect(readTokenRequest(FORM, body)).toBeUndefined();
 	});
 
 	const said = (detail: unknown) => JSON.stringify({ detail });
@@ -63,14 +79,20 @@ describe('The token relay workflow', () => {
 		[503, PAGE, 400, 'temporarily_unavailable', BUSY],
 		[200, PAGE, 400, 'temporarily_unavailable', NOTHING],
 		[302, '', 400, 'temporarily_unavailable', NOTHING],
-		[undefined, undefined, 400, 'temporarily_unavailable', NOTHING],
-	])('answers %p %p with %i %s', (given, data, status, error, description) => {
-		const answer = standardAnswer(given, data);
+	])('answers %p %p with %i %s', (given, body, status, error, description) => {
+		const answer = standardAnswer({ status: given, body, headers: {} });
 		expect(answer).toMatchObject({
 			status,
 			body: { error, error_description: expect.stringMatching(description) },
 		});
 		expect(JSON.stringify(answer)).not.toContain('agpt_secret');
+	});
+
+	it('says so when no answer comes', () => {
+		expect(standardAnswer()).toMatchObject({
+			status: 400,
+			body: { error_description: expect.stringMatching(NOTHING) },
+		});
 	});
 
 	it('tells n8n how long a token lasts', () => {
@@ -80,7 +102,8 @@ describe('The token relay workflow', () => {
 			scopes: ['IDENTITY', 'READ_RUN'],
 		};
 		const headers = { date: 'Tue, 20 Oct 2026 09:00:00 GMT' };
-		expect(standardAnswer(200, JSON.stringify(tokens), headers)).toMatchObject({
+		const answer = standardAnswer({ status: 200, body: JSON.stringify(tokens), headers });
+		expect(answer).toMatchObject({
 			status: 200,
 			body: { access_token: 'agpt_xt_1', expires_in: 3600, scope: 'IDENTITY READ_RUN' },
 		});
