@@ -9,8 +9,9 @@ export const baseUrlField: INodeProperties = {
 	type: 'string',
 	default: CLOUD_BASE_URL,
 	placeholder: `e.g. ${CLOUD_BASE_URL}`,
-	hint: 'Self-hosted with Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2.',
-	description: 'Address of the AutoGPT API. Leave it as it is for AutoGPT Cloud.',
+	hint: "Self-hosted with Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2. Where n8n runs in Docker, HOST is not localhost but host.docker.internal, or AutoGPT's service.",
+	description:
+		'Address of the AutoGPT API, with https:// or http:// in front. Empty means AutoGPT Cloud.',
 };
 
 /** The team to act in; the same in every kind of credential. */

@@ -51,7 +51,7 @@ export default tseslint.config(
 		files: [
 			'client/http/**/*.ts',
 			// n8n tests a credential in a context of its own, without a node that uses it.
-			'nodes/shared/credentialTest.ts',
+			'nodes/shared/credentialProbe.ts',
 			// A file from an address that the user gives, which is no matter of AutoGPT.
 			'nodes/AutoGpt/resources/file/remoteFile.ts',
 		],

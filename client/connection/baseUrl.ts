@@ -25,8 +25,13 @@ const cloudUrls: Record<UrlField, string> = {
 	'Web App URL': CLOUD_WEB_URL,
 };
 
+/** Whether an address begins with `https://` or the like. */
+function hasScheme(text: string): boolean {
+	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
 function parseUrl(field: UrlField, text: string): URL {
-	const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+	const withScheme = hasScheme(text) ? text : `https://${text}`;
 	if (!URL.canParse(withScheme)) {
 		throw new UserError(
 			`The ${field} '${text}' is not a web address. For AutoGPT Cloud it is ${cloudUrls[field]}`,
@@ -42,6 +47,15 @@ function parseUrl(field: UrlField, text: string): URL {
 /** AutoGPT Cloud, over http as well: the key must not go there in clear text. */
 function isCloud({ hostname, port }: URL): boolean {
 	return port === '' && (hostname === CLOUD_HOST || hostname === CLOUD_WEB_HOST);
+}
+
+/**
+ * Whether a Base URL leaves open how to speak to a server of one's own. It is taken for `https://`;
+ * one that serves `http://` only does not answer then.
+ */
+export function lacksScheme(baseUrl: string): boolean {
+	const text = baseUrl.trim();
+	return text !== '' && !hasScheme(text) && !isCloud(parseUrl('Base URL', text));
 }
 
 /** What stands before `/external-api` in the path, for example `` or `/_agpt`. */

@@ -54,6 +54,27 @@ export function networkReason(error: unknown): string {
 	return known ?? (error instanceof Error ? error.message : 'the connection failed');
 }
 
+/** Addresses that mean the machine, or the container, in which n8n itself runs. */
+const OWN_HOST = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
+
+/**
+ * What to look at when nothing answers at an address.
+ *
+ * @param baseUrl the address of the API, as the credential's Base URL was understood
+ */
+export function reachAdvice(baseUrl: string, code: string): string {
+	const { hostname, host } = new URL(baseUrl);
+	return [
+		"Check that AutoGPT runs, that the credential's 'Base URL' is right, and that n8n may reach it through firewalls and proxies.",
+		OWN_HOST.test(hostname)
+			? `Where n8n runs in Docker, ${hostname} is n8n's own container: use host.docker.internal, or the name of AutoGPT's service or container.`
+			: '',
+		code === 'EPROTO' ? `If AutoGPT is served without TLS, begin with http://${host}.` : '',
+	]
+		.filter(Boolean)
+		.join(' ');
+}
+
 /** Puts a call without an answer into words. */
 export function explainSilence(facts: CallFacts, networkCode: string): PlatformFault {
 	if (networkCode === BROKEN_OFF) return { ...brokenOff(facts), outcome: 'unknown' };
@@ -62,7 +83,7 @@ export function explainSilence(facts: CallFacts, networkCode: string): PlatformF
 	return {
 		message: `AutoGPT could not be reached at ${facts.connection.baseUrl}: ${networkCauses[networkCode] ?? 'the connection failed'}`,
 		description: [
-			'Check that AutoGPT runs, that the Base URL in the credential is right, and that n8n may reach it through firewalls and proxies. Inside Docker, localhost is the container itself.',
+			reachAdvice(facts.connection.baseUrl, networkCode),
 			never || isRead ? '' : 'The request may have arrived: look in AutoGPT before you repeat it.',
 		]
 			.filter(Boolean)

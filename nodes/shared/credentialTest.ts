@@ -6,17 +6,30 @@ import {
 	type INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { isObject, parseJson, type JsonObject } from '../../client/util/json';
+import { isObject, type JsonObject } from '../../client/util/json';
 import { readRefusal, sentence } from '../../client/errors/refusal';
-import { platformAddress } from '../../client/connection/baseUrl';
+import {
+	lacksScheme,
+	platformAddress,
+	type PlatformAddress,
+} from '../../client/connection/baseUrl';
+import { permissionWords } from '../../client/contract/permissions';
 import { withoutSecrets } from '../../client/errors/platformError';
-import { networkReason } from '../../client/errors/network';
+import { networkCode, networkReason, reachAdvice } from '../../client/errors/network';
+import {
+	findServer,
+	isOfAutoGpt,
+	missingPermissions,
+	read,
+	TRIED,
+	type Answer,
+} from './credentialProbe';
 
-const TIMEOUT_MS = 20_000;
-
-interface Answer {
-	status: number;
-	body: unknown;
+/** What is tested, as far as the credential says it. */
+interface Trial extends PlatformAddress {
+	test: ICredentialTestFunctions;
+	teamId: string;
+	headers: Record<string, string>;
 }
 
 function text(value: unknown): string {
@@ -27,27 +40,8 @@ function ok(message: string): INodeCredentialTestResult {
 	return { status: 'OK', message };
 }
 
-function bad(message: string): INodeCredentialTestResult {
-	return { status: 'Error', message };
-}
-
-async function read(
-	test: ICredentialTestFunctions,
-	url: string,
-	headers: Record<string, string>,
-): Promise<Answer> {
-	// The context of credential tests offers no other request function.
-	const response: unknown = await test.helpers.request({
-		method: 'GET',
-		uri: url,
-		headers: { Accept: 'application/json', ...headers },
-		followRedirect: false,
-		resolveWithFullResponse: true,
-		simple: false,
-		timeout: TIMEOUT_MS,
-	});
-	if (!isObject(response)) return { status: 0, body: undefined };
-	return { status: Number(response.statusCode), body: parseJson(response.body) };
+function bad(...sentences: string[]): INodeCredentialTestResult {
+	return { status: 'Error', message: sentences.filter(Boolean).join(' ') };
 }
 
 function accountOf({ name, email, user_id, organization }: JsonObject): string {
@@ -59,49 +53,22 @@ function accountOf({ name, email, user_id, organization }: JsonObject): string {
 const ADDRESSES =
 	'AutoGPT Cloud: https://backend.agpt.co/external-api/v2. Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2.';
 
-/** Ends of paths by which the two versions of the API are told apart. */
-const V2_PATH = /\/(runs|library\/agents)$/;
-const V1_PATH = /\/(blocks|graphs\/.+)$/;
-
-/** Whether an answer describes an API that has such a path. */
-function describes({ status, body }: Answer, path: RegExp): boolean {
-	return (
-		status === 200 &&
-		isObject(body) &&
-		isObject(body.paths) &&
-		Object.keys(body.paths).some((each) => path.test(each))
-	);
-}
-
 /** Tells a server that is too old for v2 from one that is no AutoGPT at all. */
-async function judgeUnknownPath(
-	test: ICredentialTestFunctions,
-	baseUrl: string,
-): Promise<INodeCredentialTestResult> {
-	const v2 = await read(test, `${baseUrl}/openapi.json`, {});
-	if (describes(v2, V2_PATH)) {
-		return bad('This AutoGPT server offers an early form of the API v2. Update AutoGPT.');
+async function judgeUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredentialTestResult> {
+	switch (await findServer(test, baseUrl)) {
+		case 'early v2':
+			return bad('This AutoGPT server offers an early form of the API v2. Update AutoGPT.');
+		case 'v1':
+			return bad('This AutoGPT server is older than API v2. Update AutoGPT.');
+		default:
+			return bad(`No AutoGPT API was found at ${baseUrl}. Check the Base URL.`, ADDRESSES);
 	}
-	const v1 = await read(test, `${baseUrl.replace(/v2$/, 'v1')}/openapi.json`, {});
-	if (describes(v1, V1_PATH)) {
-		return bad('This AutoGPT server is older than API v2. Update AutoGPT.');
-	}
-	return bad(`No AutoGPT API was found at ${baseUrl}. Check the Base URL. ${ADDRESSES}`);
 }
 
-/** Whether AutoGPT itself says this, rather than a proxy or another server in its place. */
-function isOfAutoGpt({ body }: Answer): boolean {
-	const { isEnvelope, message } = readRefusal(body);
-	return isEnvelope || message !== '';
-}
-
-const LACKS_IDENTITY =
-	'The API key works. It lacks the Identity permission, so its account cannot be shown.';
-
-function judgeOther({ status }: Answer, baseUrl: string): INodeCredentialTestResult {
+function judgeOther({ status }: Answer, { baseUrl }: Trial): INodeCredentialTestResult {
 	if (status === 429) {
 		return bad(
-			'AutoGPT takes no more calls for now. The API key may be wrong: check it, and test again in a minute.',
+			'AutoGPT takes no more requests for now. The API key may be wrong: check it, and test again in a minute.',
 		);
 	}
 	if (status >= 500) {
@@ -109,55 +76,108 @@ function judgeOther({ status }: Answer, baseUrl: string): INodeCredentialTestRes
 	}
 	if (status === 401 || status === 403) {
 		return bad(
-			`Something at ${baseUrl} that is not the AutoGPT API refuses (status ${status}). Check the Base URL, and the proxies and firewalls between n8n and AutoGPT. ${ADDRESSES}`,
+			`Something at ${baseUrl} that is not the AutoGPT API refuses (status ${status}). Check the Base URL, and the proxies and firewalls between n8n and AutoGPT.`,
+			ADDRESSES,
 		);
 	}
-	return bad(`What answers at ${baseUrl} is not the AutoGPT API. Check the Base URL. ${ADDRESSES}`);
+	return bad(`What answers at ${baseUrl} is not the AutoGPT API. Check the Base URL.`, ADDRESSES);
+}
+
+/**
+ * Says whose key it is and what it lacks. n8n shows the message of a test that fails and drops the
+ * message of one that passes, so a key with which nearly nothing works must not pass.
+ */
+async function judgePermissions(
+	{ test, baseUrl, webUrl, headers }: Trial,
+	account?: string,
+): Promise<INodeCredentialTestResult> {
+	const missing = await missingPermissions(test, baseUrl, headers);
+	const lacks = [...(account ? [] : ['IDENTITY']), ...missing].map(permissionWords).join(', ');
+	if (!account && missing.length === TRIED) {
+		return bad(
+			`AutoGPT accepts the API key, but the key has none of the permissions that nearly everything here needs. It lacks ${lacks}.`,
+			`Permissions of a key cannot be changed: make a new key at ${webUrl}/settings/api-keys, with ${permissionWords('RUN_AGENT')} as well.`,
+		);
+	}
+	const works = account ? `Connected as ${account}` : 'The API key works';
+	return ok(lacks ? `${works}. The key lacks ${lacks}.` : works);
 }
 
 /** Finds out whether the team or the lack of a permission made AutoGPT refuse. */
-async function judgeTeam(
-	test: ICredentialTestFunctions,
-	baseUrl: string,
-	headers: Record<string, string>,
-): Promise<INodeCredentialTestResult> {
+async function judgeForbidden(trial: Trial): Promise<INodeCredentialTestResult> {
+	const { test, baseUrl, headers, teamId } = trial;
+	if (teamId === '') return await judgePermissions(trial);
 	// It takes no permission, only a valid key and, where one is named, a team that it may act in.
 	const answer = await read(test, `${baseUrl}/marketplace/agents?limit=1`, headers);
-	if (answer.status === 200 && isObject(answer.body)) return ok(LACKS_IDENTITY);
-	if (answer.status !== 403 || !isOfAutoGpt(answer)) return judgeOther(answer, baseUrl);
-	const said = sentence(readRefusal(answer.body).message);
+	if (answer.status === 200 && isObject(answer.body)) return await judgePermissions(trial);
+	if (answer.status !== 403 || !isOfAutoGpt(answer)) return judgeOther(answer, trial);
 	return bad(
-		['The API key may not act in this team.', said, 'Check the Team ID, or leave it empty.']
-			.filter(Boolean)
-			.join(' '),
+		'The API key may not act in this team.',
+		sentence(readRefusal(answer.body).message),
+		'Check the Team ID, or leave it empty.',
 	);
 }
 
-async function judge(
-	test: ICredentialTestFunctions,
-	credential: ICredentialDataDecryptedObject,
-): Promise<INodeCredentialTestResult> {
-	const { baseUrl, webUrl } = platformAddress(text(credential.baseUrl), text(credential.webUrl));
-	const teamId = text(credential.teamId).trim();
-	const headers = {
-		'X-API-Key': text(credential.apiKey),
-		...(teamId ? { 'X-Team-Id': teamId } : {}),
-	};
+async function judge(trial: Trial): Promise<INodeCredentialTestResult> {
+	const { test, baseUrl, webUrl, headers } = trial;
 	const answer = await read(test, `${baseUrl}/me`, headers);
 	const { status, body } = answer;
 	switch (true) {
 		case status === 200 && isObject(body) && typeof body.user_id === 'string':
-			return ok(`Connected as ${accountOf(body)}`);
+			return await judgePermissions(trial, accountOf(body));
 		case status === 403 && isOfAutoGpt(answer):
-			return teamId === '' ? ok(LACKS_IDENTITY) : await judgeTeam(test, baseUrl, headers);
+			return await judgeForbidden(trial);
 		case status === 401 && isOfAutoGpt(answer):
 			return bad(
 				`AutoGPT did not accept the API key. Make a new one at ${webUrl}/settings/api-keys, and check that it belongs to ${baseUrl}.`,
 			);
 		case status === 404:
-			return await judgeUnknownPath(test, baseUrl);
+			return await judgeUnknownPath(trial);
 		default:
-			return judgeOther(answer, baseUrl);
+			return judgeOther(answer, trial);
+	}
+}
+
+/** Asks for what is left out before anything is sent. */
+function judgeFields(apiKey: string, baseUrl: string, { webUrl }: PlatformAddress) {
+	if (apiKey.trim() === '') {
+		return bad(`The API Key is empty. Make one at ${webUrl}/settings/api-keys.`);
+	}
+	if (!lacksScheme(baseUrl)) return undefined;
+	const given = baseUrl.trim();
+	return bad(
+		`The Base URL '${given}' begins with neither https:// nor http://. Put the right one in front of it, e.g. http://${given}`,
+	);
+}
+
+/** Says which address gave no answer, and what to look at. */
+export function judgeSilence(
+	error: unknown,
+	given: string,
+	baseUrl: string,
+): INodeCredentialTestResult {
+	return bad(
+		`AutoGPT could not be reached at ${baseUrl}: ${networkReason(error)}.`,
+		given.trim() === '' ? 'An empty Base URL stands for AutoGPT Cloud.' : '',
+		reachAdvice(baseUrl, networkCode(error)),
+	);
+}
+
+async function tested(
+	test: ICredentialTestFunctions,
+	credential: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
+	const given = text(credential.baseUrl);
+	const apiKey = text(credential.apiKey);
+	const address = platformAddress(given, text(credential.webUrl));
+	const teamId = text(credential.teamId).trim();
+	const headers = { 'X-API-Key': apiKey, ...(teamId ? { 'X-Team-Id': teamId } : {}) };
+	try {
+		return (
+			judgeFields(apiKey, given, address) ?? (await judge({ test, teamId, headers, ...address }))
+		);
+	} catch (error) {
+		return judgeSilence(error, given, address.baseUrl);
 	}
 }
 
@@ -169,15 +189,13 @@ export async function testApiKey(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const secrets = [text(data.apiKey)].filter(Boolean);
+	const secrets = [text(data.apiKey).trim()].filter(Boolean);
 	try {
-		const result = await judge(this, data);
+		const result = await tested(this, data);
 		return { ...result, message: withoutSecrets(result.message, secrets) };
 	} catch (error) {
-		const message =
-			error instanceof UserError
-				? error.message
-				: `AutoGPT could not be reached: ${networkReason(error)}`;
+		// Only the fields themselves can be refused here.
+		const message = error instanceof UserError ? error.message : networkReason(error);
 		return bad(withoutSecrets(message, secrets));
 	}
 }

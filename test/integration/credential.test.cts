@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { CLOUD_BASE_URL } from '../../client/connection/baseUrl';
-import { testApiKey } from '../../nodes/shared/credentialTest';
+import { CLOUD_BASE_URL, platformAddress } from '../../client/connection/baseUrl';
+import { judgeSilence, testApiKey } from '../../nodes/shared/credentialTest';
+import type { Scope } from '../emulator/index.cts';
 import { additionalData } from '../harness/engine.cts';
 import { MemoryCredentials } from '../harness/credentials.cts';
 import { setStage, type Stage } from '../harness/account.cts';
@@ -60,11 +61,54 @@ describe('The test of the API key credential', () => {
 		expect((await tested({ baseUrl: `${origin}/external-api/v1` })).status).toBe('OK');
 	});
 
-	it('takes a key without the Identity permission', async () => {
-		const apiKey = stage.account.createKey({ scopes: ['RUN_AGENT'] });
-		const result = await tested({ apiKey });
-		expect(result.status).toBe('OK');
-		expect(result.message).toContain('Identity permission');
+	it.each<[Scope[], string]>([
+		[['RUN_AGENT', 'READ_LIBRARY', 'READ_RUN'], 'Identity (IDENTITY)'],
+		[['RUN_AGENT', 'READ_RUN'], 'Identity (IDENTITY), Read Library (READ_LIBRARY)'],
+		[['READ_LIBRARY'], 'Identity (IDENTITY), Read Run (READ_RUN)'],
+	])('takes a key with %j and names what it lacks', async (scopes, lacks) => {
+		const result = await tested({ apiKey: stage.account.createKey({ scopes }) });
+		expect(result).toEqual({
+			status: 'OK',
+			message: `The API key works. The key lacks ${lacks}.`,
+		});
+	});
+
+	it('names the account and what the key lacks', async () => {
+		const account = stage.emulator.createAccount({ name: 'Grace Hopper', organization: 'Navy' });
+		const apiKey = account.createKey({ scopes: ['IDENTITY', 'READ_RUN'] });
+		expect(await tested({ apiKey })).toEqual({
+			status: 'OK',
+			message: 'Connected as Grace Hopper (Navy). The key lacks Read Library (READ_LIBRARY).',
+		});
+	});
+
+	it.each<[Scope[]]>([[['READ_CREDITS']], [['WRITE_FILES', 'READ_SCHEDULE']]])(
+		'refuses a key with %j, with which nearly nothing works, and says what it lacks',
+		async (scopes) => {
+			const { status, message } = await tested({ apiKey: stage.account.createKey({ scopes }) });
+			expect(status).toBe('Error');
+			expect(message).toContain(
+				'It lacks Identity (IDENTITY), Read Library (READ_LIBRARY), Read Run (READ_RUN).',
+			);
+			expect(message).toContain(`make a new key at ${stage.emulator.webUrl}/settings/api-keys`);
+			expect(message).toContain('Run Agent (RUN_AGENT)');
+		},
+	);
+
+	it('changes nothing and starts nothing', async () => {
+		const before = stage.emulator.requests.length;
+		await tested({});
+		const sent = stage.emulator.requests.slice(before);
+		expect(sent.length).toBeGreaterThan(0);
+		expect(sent.filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+
+	it('asks for an empty key without sending it', async () => {
+		const before = stage.emulator.requests.length;
+		const { status, message } = await tested({ apiKey: ' ' });
+		expect(status).toBe('Error');
+		expect(message).toContain('The API Key is empty. Make one at');
+		expect(stage.emulator.requests.length).toBe(before);
 	});
 
 	it('refuses a wrong key without repeating it', async () => {
@@ -92,11 +136,11 @@ describe('The test of the API key credential', () => {
 	});
 
 	it('takes a key for a team that lacks the Identity permission, and names a wrong team', async () => {
-		const apiKey = stage.account.createKey({ scopes: ['RUN_AGENT'] });
+		const apiKey = stage.account.createKey({ scopes: ['RUN_AGENT', 'READ_RUN', 'READ_LIBRARY'] });
 		const good = await tested({ apiKey, teamId: stage.account.createTeam() });
 		expect(good).toEqual({
 			status: 'OK',
-			message: expect.stringContaining('lacks the Identity permission'),
+			message: expect.stringContaining('lacks Identity (IDENTITY)'),
 		});
 		const wrong = await tested({ apiKey, teamId: '00000000-0000-0000-0000-000000000000' });
 		expect(wrong.status).toBe('Error');
@@ -149,9 +193,54 @@ describe('The test of the API key credential', () => {
 		expect((await tested({})).message).toContain('is not the AutoGPT API');
 	});
 
-	it('tells a server that cannot be reached, and text that is no address', async () => {
-		const away = await tested({ baseUrl: 'http://127.0.0.1:9' });
-		expect(away.message).toBe('AutoGPT could not be reached: nothing listens there');
+	const DOCKER = "is n8n's own container: use host.docker.internal";
+
+	it.each([
+		[
+			'nothing listens',
+			'http://127.0.0.1:9',
+			'http://127.0.0.1:9',
+			['nothing listens there', DOCKER],
+		],
+		['nothing listens', 'http://localhost:9/', 'http://localhost:9', ['nothing listens', DOCKER]],
+		['nothing listens', 'http://[::1]:9', 'http://[::1]:9', [DOCKER]],
+		['no such host', 'http://no.such.host.invalid', 'http://no.such.host.invalid', ['not known']],
+	])('names the address where %s: %s', async (_, baseUrl, shown, parts) => {
+		const { status, message } = await tested({ baseUrl });
+		expect(status).toBe('Error');
+		expect(message).toContain(`AutoGPT could not be reached at ${shown}/external-api/v2: `);
+		for (const part of parts) expect(message).toContain(part);
+		expect(message.includes(DOCKER)).toBe(parts.includes(DOCKER));
+	});
+
+	it('takes https at a server that speaks http for what it is', async () => {
+		const { host } = new URL(stage.emulator.baseUrl);
+		const { message } = await tested({ baseUrl: `https://${host}` });
+		expect(message).toContain(
+			`reached at https://${host}/external-api/v2: it does not speak https`,
+		);
+		expect(message).toContain(`begin with http://${host}`);
+	});
+
+	it.each(['127.0.0.1:39439', 'localhost:8006', 'autogpt.example.com/external-api/v2'])(
+		'asks for https:// or http:// in front of %s',
+		async (baseUrl) => {
+			expect(await tested({ baseUrl })).toEqual({
+				status: 'Error',
+				message: `The Base URL '${baseUrl}' begins with neither https:// nor http://. Put the right one in front of it, e.g. http://${baseUrl}`,
+			});
+		},
+	);
+
+	it.each(['', '  '])('takes the empty Base URL %j for AutoGPT Cloud, and says so', (given) => {
+		const address = platformAddress(given);
+		expect(address.baseUrl).toBe(CLOUD_BASE_URL);
+		expect(judgeSilence(noSuchHost(), given, address.baseUrl).message).toContain(
+			`AutoGPT could not be reached at ${CLOUD_BASE_URL}: its host name is not known. An empty Base URL stands for AutoGPT Cloud.`,
+		);
+	});
+
+	it('tells text that is no address', async () => {
 		expect((await tested({ baseUrl: 'not an address' })).message).toBe(
 			`The Base URL 'not an address' is not a web address. For AutoGPT Cloud it is ${CLOUD_BASE_URL}`,
 		);
@@ -168,6 +257,11 @@ describe('The test of the API key credential', () => {
 		expect(stage.emulator.downloadRequests).toEqual([]);
 	});
 });
+
+/** What Node says of a host that nobody knows; tests must not ask for AutoGPT Cloud. */
+function noSuchHost(): Error {
+	return Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+}
 
 /** A server of another kind: it knows these paths and nothing else. */
 async function listen(answers: Record<string, unknown>): Promise<Server> {

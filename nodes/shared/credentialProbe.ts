@@ -1,0 +1,85 @@
+import type { ICredentialTestFunctions } from 'n8n-workflow';
+
+import { isObject, parseJson } from '../../client/util/json';
+import { readRefusal } from '../../client/errors/refusal';
+
+const TIMEOUT_MS = 20_000;
+
+/** A response to a request of the credential test. */
+export interface Answer {
+	status: number;
+	body: unknown;
+}
+
+/** Sends a read for the credential test; follows no redirect, so that the key stays at home. */
+export async function read(
+	test: ICredentialTestFunctions,
+	url: string,
+	headers: Record<string, string>,
+): Promise<Answer> {
+	// The context of credential tests offers no other request function.
+	const response: unknown = await test.helpers.request({
+		method: 'GET',
+		uri: url,
+		headers: { Accept: 'application/json', ...headers },
+		followRedirect: false,
+		resolveWithFullResponse: true,
+		simple: false,
+		timeout: TIMEOUT_MS,
+	});
+	if (!isObject(response)) return { status: 0, body: undefined };
+	return { status: Number(response.statusCode), body: parseJson(response.body) };
+}
+
+/** Whether AutoGPT itself says this, rather than a proxy or another server in its place. */
+export function isOfAutoGpt({ body }: Answer): boolean {
+	const { isEnvelope, message } = readRefusal(body);
+	return isEnvelope || message !== '';
+}
+
+/** Ends of paths by which the two versions of the API are told apart. */
+const V2_PATH = /\/(runs|library\/agents)$/;
+const V1_PATH = /\/(blocks|graphs\/.+)$/;
+
+/** Whether an answer describes an API that has such a path. */
+function describes({ status, body }: Answer, path: RegExp): boolean {
+	return (
+		status === 200 &&
+		isObject(body) &&
+		isObject(body.paths) &&
+		Object.keys(body.paths).some((each) => path.test(each))
+	);
+}
+
+/** What is at an address that does not know `/me`. */
+export async function findServer(
+	test: ICredentialTestFunctions,
+	baseUrl: string,
+): Promise<'early v2' | 'v1' | 'none'> {
+	const v2 = await read(test, `${baseUrl}/openapi.json`, {});
+	if (describes(v2, V2_PATH)) return 'early v2';
+	const v1 = await read(test, `${baseUrl.replace(/v2$/, 'v1')}/openapi.json`, {});
+	return describes(v1, V1_PATH) ? 'v1' : 'none';
+}
+
+/** Reads that take one permission each and change nothing. Others cannot be tried without effect. */
+const TRIALS: ReadonlyArray<{ permission: string; path: string }> = [
+	{ permission: 'READ_LIBRARY', path: '/library/agents?limit=1' },
+	{ permission: 'READ_RUN', path: '/runs?limit=1' },
+];
+
+/** How many permissions are tried besides Identity. */
+export const TRIED = TRIALS.length;
+
+/** Those of the tried permissions that AutoGPT says the key lacks. */
+export async function missingPermissions(
+	test: ICredentialTestFunctions,
+	baseUrl: string,
+	headers: Record<string, string>,
+): Promise<string[]> {
+	const answers = await Promise.all(
+		TRIALS.map(async ({ path }) => await read(test, `${baseUrl}${path}`, headers)),
+	);
+	const isRefused = (answer?: Answer) => answer?.status === 403 && isOfAutoGpt(answer);
+	return TRIALS.filter((_, index) => isRefused(answers[index])).map(({ permission }) => permission);
+}
