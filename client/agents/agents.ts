@@ -22,7 +22,7 @@ export function runUrl(connection: Connection, agentId: string, runId: string): 
 class KnownAgents {
 	readonly byId = new Answers<LibraryAgent | undefined>();
 
-	readonly idByGraph = new Answers<string | undefined>();
+	readonly byGraph = new Answers<LibraryAgent | undefined>();
 
 	readonly needs = new Answers<CredentialNeed[] | undefined>();
 
@@ -50,14 +50,19 @@ export class Agents {
 		});
 	}
 
-	/** The library agent that belongs to a graph, for links; undefined when it cannot be told. */
-	async idForGraph(graphId: string): Promise<string | undefined> {
-		return await this.known.idByGraph.get(graphId, async () => {
+	/** The library agent that belongs to a graph; undefined when it cannot be told. */
+	async ofGraph(graphId: string): Promise<LibraryAgent | undefined> {
+		return await this.known.byGraph.get(graphId, async () => {
 			const agent = await this.client
 				.call('getGraphLibraryAgent', { path: { graph_id: graphId } })
 				.catch(acceptStatus(403, 404));
-			return agent instanceof PlatformError ? undefined : agent.id;
+			return agent instanceof PlatformError ? undefined : agent;
 		});
+	}
+
+	/** The ID of the library agent that belongs to a graph; undefined when it cannot be told. */
+	async idForGraph(graphId: string): Promise<string | undefined> {
+		return (await this.ofGraph(graphId))?.id;
 	}
 
 	/**

@@ -4,22 +4,36 @@ import type { NodeExecution, RunDetails } from '../contract/types';
 /** A block that failed within a run. */
 export interface FailedBlock {
 	node_id: string;
+	/** The block that the node is, as AutoGPT's builder names it; null where that is not known. */
+	block_name: string | null;
 	message: string;
 }
+
+/** Names of blocks by the IDs of the nodes that they are in a graph. */
+export type BlockNames = ReadonlyMap<string, string>;
 
 /** How a run ended, in words that tell success from "completed, but…". */
 export type Outcome =
 	'completed' | 'completedWithFailedBlocks' | 'failed' | 'stopped' | 'waitingForReview' | 'open';
 
-/** Outputs as their last values by name; a run gives a list for each. */
-export function lastValues(run: Pick<RunDetails, 'outputs'>): Record<string, unknown> {
-	const entries = Object.entries(run.outputs ?? {});
+/** Outputs as lists of all their values by name, in the order in which the run gave them. */
+export function allValues(run: Pick<RunDetails, 'outputs'>): Record<string, unknown[]> {
+	const entries = Object.entries<unknown>(run.outputs ?? {});
 	return Object.fromEntries(
-		entries.map(([name, values]) => [
-			name,
-			Array.isArray(values) ? values[values.length - 1] : values,
-		]),
+		entries.map(([name, values]) => [name, Array.isArray(values) ? values : [values]]),
 	);
+}
+
+/** Outputs as their last values by name. */
+export function lastValues(run: Pick<RunDetails, 'outputs'>): Record<string, unknown> {
+	const entries = Object.entries(allValues(run));
+	return Object.fromEntries(entries.map(([name, values]) => [name, values[values.length - 1]]));
+}
+
+/** All values of those outputs that have several. */
+export function severalValues(run: Pick<RunDetails, 'outputs'>): Record<string, unknown[]> {
+	const entries = Object.entries(allValues(run));
+	return Object.fromEntries(entries.filter(([, values]) => values.length > 1));
 }
 
 function messageOf({ outputs }: NodeExecution): string {
@@ -35,11 +49,20 @@ function messageOf({ outputs }: NodeExecution): string {
 /**
  * The blocks that failed, with their messages: a run has no text of its own that says why
  * (contract: behaviour.md section 9).
+ *
+ * @param names of the graph at the run's version; a run has none itself
  */
-export function failedBlocks(run: Pick<RunDetails, 'node_executions'>): FailedBlock[] {
+export function failedBlocks(
+	run: Pick<RunDetails, 'node_executions'>,
+	names?: BlockNames,
+): FailedBlock[] {
 	return (run.node_executions ?? [])
 		.filter(({ status }) => status === 'FAILED')
-		.map((execution) => ({ node_id: execution.node_id, message: messageOf(execution) }));
+		.map((execution) => ({
+			node_id: execution.node_id,
+			block_name: names?.get(execution.node_id) ?? null,
+			message: messageOf(execution),
+		}));
 }
 
 /** Tells how a run stands. */

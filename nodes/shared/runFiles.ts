@@ -9,7 +9,7 @@ import {
 import type { AutoGptClient } from '../../client/http/client';
 import { mapBounded } from '../../client/util/concurrency';
 import { downloadFile, fileIdOf, isFileReference } from '../../client/files/files';
-import { lastValues } from '../../client/runs/results';
+import { allValues, lastValues } from '../../client/runs/results';
 import { isFinal } from '../../client/runs/runs';
 import type { RunDetails } from '../../client/contract/types';
 import type { Item } from '../AutoGpt/framework/item';
@@ -73,11 +73,11 @@ function nameFiles(values: Array<[string, unknown]>): FoundFile[] {
 function valuesOf(
 	{ json }: Output,
 	run: RunDetails,
-	{ form, allValues }: Shape,
+	{ form, allValues: takesAll }: Shape,
 ): Array<[string, unknown]> {
 	// A run that is not finished is one item, whatever the form.
 	if (form === 'itemPerValue' && isFinal(run)) return [[String(json.output), json.value]];
-	return Object.entries((allValues ? run.outputs : undefined) ?? lastValues(run));
+	return Object.entries(takesAll ? allValues(run) : lastValues(run));
 }
 
 async function fetched(

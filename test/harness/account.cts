@@ -59,10 +59,9 @@ export function failureOf(item: { json: object } | undefined): {
 	message: string;
 	description: string;
 	status?: number;
+	run?: Record<string, unknown>;
 } {
-	const json = item?.json as {
-		failure?: { message: string; description: string; status?: number };
-	};
+	const json = item?.json as { failure?: ReturnType<typeof failureOf> };
 	if (!json?.failure) throw new Error(`The item has not failed: ${JSON.stringify(json)}`);
 	return json.failure;
 }

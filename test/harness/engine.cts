@@ -20,6 +20,7 @@ import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { MemoryCredentials, type CredentialData } from './credentials.cts';
 
 const NODE_TYPE = 'n8n-nodes-autogpt.autoGpt';
+const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const SOURCE_TYPE = 'test.source';
 const NODE_NAME = 'AutoGPT';
 export const CREDENTIAL_ID = 'credential-1';
@@ -73,7 +74,10 @@ function nodeTypes(asTool: boolean): INodeTypes {
 	const autoGpt = new AutoGpt();
 	// By this ending n8n knows the tool of a node.
 	if (asTool) autoGpt.description.name += 'Tool';
-	const known: Record<string, INodeType> = { [NODE_TYPE]: autoGpt, [SOURCE_TYPE]: source };
+	const known: Record<string, INodeType> = {
+		[asTool ? TOOL_TYPE : NODE_TYPE]: autoGpt,
+		[SOURCE_TYPE]: source,
+	};
 	const find = (type: string): INodeType => {
 		const found = known[type];
 		if (!found) throw new Error(`Unknown node type ${type}`);
@@ -119,7 +123,7 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 	const node: INode = {
 		id: 'node-1',
 		name: NODE_NAME,
-		type: NODE_TYPE,
+		type: options.asTool ? TOOL_TYPE : NODE_TYPE,
 		typeVersion: 1,
 		position: [0, 0],
 		parameters: options.parameters,

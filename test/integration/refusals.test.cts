@@ -157,8 +157,10 @@ describe('What the user is told when a run cannot be had', () => {
 		});
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
 		expect(errorItems.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
-		expect(errorItems[0]?.json.error).toContain("'Inputs' is not valid JSON");
-		expect(errorItems[0]?.json.error).toContain('double quotes');
+		expect(errorItems[0]?.json.error).toMatchObject({
+			message: expect.stringContaining("'Inputs' is not valid JSON") as string,
+			description: expect.stringContaining('double quotes') as string,
+		});
 	});
 
 	it.each([

@@ -73,7 +73,7 @@ describe('What the end of a run means for its item', () => {
 			const run = started();
 			use.stage.account.finishRun(run, 'TERMINATED');
 			const failed = await use.stage.run(wait(), { items: itemsOf(run) });
-			expect(failed.error?.message).toBe(`Run '${run}' was stopped`);
+			expect(failed.error?.message).toBe("Run of 'Greeting agent' was stopped");
 			const { items } = await use.stage.run(wait({ failOn: ['failed'] }), { items: itemsOf(run) });
 			expect(items[0]?.json).toMatchObject({ status: 'TERMINATED', outcome: 'stopped' });
 		});
@@ -82,7 +82,7 @@ describe('What the end of a run means for its item', () => {
 			const [failing, going] = [started(), started()];
 			use.stage.account.finishRun(failing, 'FAILED');
 			const { error } = await use.stage.run(wait(), { items: itemsOf(going, failing) });
-			expect(error?.message).toBe(`Run '${failing}' failed`);
+			expect(error?.message).toBe("Run of 'Greeting agent' failed");
 			expect(error?.description).toContain(going);
 		});
 

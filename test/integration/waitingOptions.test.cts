@@ -105,7 +105,7 @@ describe('Options of a wait', () => {
 			...CONTINUE,
 		});
 		expect(items[0]?.json).toMatchObject({ id: run, status: 'RUNNING' });
-		expect(failureOf(items[1]).message).toBe(`Run '${run}' failed`);
+		expect(failureOf(items[1]).message).toBe("Run of 'Greeting agent' failed");
 		expect(items[2]?.json).toMatchObject({ id: run, status: 'FAILED' });
 		expect(asked('GET', new RegExp(`${run}$`)).length).toBeGreaterThan(1);
 	});

@@ -85,7 +85,7 @@ describe('Waiting while AutoGPT is out of reach', () => {
 			use.stage.emulator.faults.add({ path: /\/stop$/, kind: { status: 403 } });
 			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
 			const { error } = await use.stage.run(wait(options), { items: itemsOf(run) });
-			expect(error?.message).toContain(`Run '${run}' is RUNNING`);
+			expect(error?.message).toContain("Run of 'Greeting agent' is RUNNING");
 			expect(error?.description).toContain('Run > Wait');
 		});
 	});

@@ -14,7 +14,9 @@ describe('The time limit of a wait', () => {
 		test('fails the item, names the run and leaves it alone', async () => {
 			const run = started();
 			const { error } = await use.stage.run(wait({ timeLimit: MOMENT }), { items: itemsOf(run) });
-			expect(error?.message).toBe(`Run '${run}' was not finished in time: it is RUNNING`);
+			expect(error?.message).toBe(
+				"Run of 'Greeting agent' was not finished in time: it is RUNNING",
+			);
 			expect(error?.description).toContain('Run > Wait');
 			expect(use.stage.account.run(run).status).toBe('RUNNING');
 		});

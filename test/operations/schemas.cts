@@ -44,6 +44,7 @@ const FREE_FORM = new Set([
 	'inputs',
 	'metadata',
 	'output_schema',
+	'output_values',
 	'outputs',
 	'payload',
 ]);

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { openClient } from '../../../client/http/openClient';
 import { mapBounded } from '../../../client/util/concurrency';
 import { credentialTypeOf } from '../../shared/authentication';
-import { asAnyFailure, asFailure, failedItem } from './failures';
+import { asAnyFailure, asFailure, failedItem, sendsToErrorOutput, stopping } from './failures';
 import { Item } from './item';
 import type { ItemOperation, Operation, Outcome } from './operation';
 
@@ -57,7 +57,16 @@ export async function executeOperation(
 			failure: asFailure(error, node, index),
 		}));
 	}
-	return [results.flatMap((outcome, index) => linked(outcome, index, functions))];
+	const rows = results.map((outcome, index) => linked(outcome, index, functions));
+	if (!sendsToErrorOutput(node)) return [rows.flat()];
+	// n8n tries the node again when a failed item comes first; what went well must not happen twice.
+	const failed = rows.filter((_, index) => isFailed(results[index]));
+	const good = rows.filter((_, index) => !isFailed(results[index]));
+	return [[...good, ...failed].flat()];
+}
+
+function isFailed(outcome: Outcome | undefined): boolean {
+	return outcome !== undefined && 'failure' in outcome;
 }
 
 function linked(
@@ -68,6 +77,6 @@ function linked(
 	if ('outputs' in outcome) {
 		return outcome.outputs.map((output) => ({ ...output, pairedItem: { item } }));
 	}
-	if (!functions.continueOnFail()) throw outcome.failure;
-	return [failedItem(outcome.failure, functions.getNode(), item)];
+	if (!functions.continueOnFail()) throw stopping(outcome);
+	return [failedItem(outcome, functions.getNode(), item)];
 }

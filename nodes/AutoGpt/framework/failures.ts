@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { PlatformError } from '../../../client/errors/platformError';
-import type { NodeFailure } from './operation';
+import type { Failed, NodeFailure } from './operation';
 
 /** Causes that pass by themselves, so that n8n's Retry On Fail helps. */
 const PASSING_CAUSES: readonly string[] = ['rate-limited', 'temporarily-unavailable'];
@@ -45,38 +45,42 @@ function copyFor(error: NodeFailure, node: INode, itemIndex: number): NodeFailur
 	return copy;
 }
 
-function told(failure: NodeFailure): IDataObject {
+/** What an item that failed says; the same wherever it is put. */
+function told({ failure, run }: Failed): IDataObject {
 	const facts: IDataObject = { message: failure.message };
 	if (failure.description) facts.description = failure.description;
 	if (failure instanceof NodeApiError && failure.httpCode) facts.status = Number(failure.httpCode);
+	if (run) facts.run = run;
 	return facts;
 }
 
-/** For the error output: n8n shows the message of such an item's error and nothing else of it. */
-function inOneMessage(failure: NodeFailure, node: INode, itemIndex: number): NodeOperationError {
-	const text = [failure.message, failure.description].filter(Boolean).join('. ');
-	return new NodeOperationError(node, text, { itemIndex });
+/** A failure that stops the node: there is no item to hold the facts of its run. */
+export function stopping({ failure, run }: Failed): NodeFailure {
+	if (!run) return failure;
+	const link = typeof run.url === 'string' ? `Open ${run.url}` : '';
+	failure.description = [failure.description, `Run ID: ${String(run.id)}.`, link]
+		.filter(Boolean)
+		.join(' ');
+	return failure;
 }
 
 /**
  * The item that stands for a failed one when the node continues on failure.
  *
- * n8n executes the whole node again when its first item has a top-level `error`, so only what may
- * pass by itself is told there. Where the user wants an error output, n8n finds the items for it
- * by their `error` property beside the data.
+ * n8n executes the whole node again when its first item has a top-level `error`, so in the regular
+ * output only what may pass by itself is told there. For an error output, n8n finds the items by
+ * their `error`: by the property beside the data, of which it keeps the message only, or in the
+ * data, where versions before 2.41 take it alone or with `message`.
  */
-export function failedItem(
-	failure: NodeFailure,
-	node: INode,
-	itemIndex: number,
-): INodeExecutionData {
+export function failedItem(failed: Failed, node: INode, itemIndex: number): INodeExecutionData {
 	const pairedItem = { item: itemIndex };
-	const passes = PASSING_CAUSES.includes(failure.failure?.cause ?? '');
-	const toErrorOutput = node.onError === 'continueErrorOutput';
-	if (!toErrorOutput) {
-		const error = passes ? { error: failure.message } : {};
-		return { json: { failure: told(failure), ...error }, pairedItem };
-	}
-	if (passes) return { json: { error: failure.message, details: told(failure) }, pairedItem };
-	return { json: {}, error: inOneMessage(failure, node, itemIndex), pairedItem };
+	const { message, failure } = failed.failure;
+	if (sendsToErrorOutput(node)) return { json: { error: told(failed) }, pairedItem };
+	const error = PASSING_CAUSES.includes(failure?.cause ?? '') ? { error: message } : {};
+	return { json: { failure: told(failed), ...error }, pairedItem };
+}
+
+/** Whether failed items leave by an output of their own. */
+export function sendsToErrorOutput({ onError }: INode): boolean {
+	return onError === 'continueErrorOutput';
 }

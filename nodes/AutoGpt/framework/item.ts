@@ -19,6 +19,11 @@ export class Item {
 		readonly index: number,
 	) {}
 
+	/** Whether the node is the tool that n8n makes of it for AI agents. */
+	get isTool(): boolean {
+		return this.functions.getNode().type.endsWith('Tool');
+	}
+
 	/** Value of a field; of a resource locator, what it points to. */
 	value(name: string, fallback?: unknown): unknown {
 		return this.functions.getNodeParameter(name, this.index, fallback, { extractValue: true });

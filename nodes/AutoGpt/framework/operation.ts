@@ -16,8 +16,15 @@ export interface Output {
 
 export type NodeFailure = NodeApiError | NodeOperationError;
 
+/** An input item that failed. */
+export interface Failed {
+	failure: NodeFailure;
+	/** What there is of the run that the item stands for: its ID, status, link, outputs and more. */
+	run?: IDataObject;
+}
+
 /** What became of one input item. */
-export type Outcome = { outputs: Output[] } | { failure: NodeFailure };
+export type Outcome = { outputs: Output[] } | Failed;
 
 export interface BatchSettings {
 	/** True when the node stops at the first failure, so that work for the others is in vain. */

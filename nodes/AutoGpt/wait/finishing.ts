@@ -1,67 +1,111 @@
-import type { Agents } from '../../../client/agents/agents';
+import type { IDataObject } from 'n8n-workflow';
+
+import { runUrl, type Agents } from '../../../client/agents/agents';
+import type { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
 import { PlatformError } from '../../../client/errors/platformError';
+import { failedBlocks } from '../../../client/runs/results';
 import { isFinal, readWaitingReviews, stopRun } from '../../../client/runs/runs';
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { RunDetails } from '../../../client/contract/types';
 import { asFailure } from '../framework/failures';
-import type { Outcome } from '../framework/operation';
+import type { Failed, NodeFailure, Outcome } from '../framework/operation';
 import { attachFiles } from '../../shared/runFiles';
-import { shapeRun } from '../../shared/runOutput';
-import { judge, lostSight, notOutput, where, type Waiting } from './verdicts';
+import { runSummary, shapeRun, type FinishedRun } from '../../shared/runOutput';
+import { explainVerdict, judge, lostSight, notOutput, runOf, type Waiting } from './verdicts';
 
 /** How long a run that was stopped may take to end before it is reported as it is. */
 const STOP_PATIENCE_MS = 10_000;
 const STOP_INTERVAL_MS = 2_000;
 
 /** What the waiting for the runs of one node shares. */
-interface Shared {
+export interface Shared {
 	client: AutoGptClient;
 	agents: Agents;
+	blocks: GraphBlockNames;
 }
 
-async function putOut(
-	{ client, agents }: Shared,
+/** The same with the agent, which a run does not name; without it a run lacks its link. */
+async function withAgent({ agents }: Shared, waiting: Waiting, graphId: string): Promise<Waiting> {
+	if (waiting.agentId !== undefined) return waiting;
+	const namedAfter = await agents.ofGraph(graphId).catch(() => undefined);
+	return { ...waiting, namedAfter, agentId: namedAfter?.id };
+}
+
+/** A run with what is to be known of it beside what it tells itself. */
+async function known({ blocks }: Shared, { agentId }: Waiting, run: RunDetails) {
+	const blockNames = failedBlocks(run).length > 0 ? await blocks.of(run) : undefined;
+	return { run, agentId, blockNames };
+}
+
+/** The failure of an item, with what the run gave all the same. */
+async function failed(
+	shared: Shared,
 	waiting: Waiting,
+	failure: NodeFailure,
 	run: RunDetails,
-): Promise<Outcome> {
-	const { settings, runId } = waiting;
-	// Without its agent a run only lacks its link.
-	const agentId = waiting.agentId ?? (await agents.idForGraph(run.graph_id).catch(() => undefined));
-	const reviews = run.status === 'REVIEW' ? await readWaitingReviews(client, runId) : undefined;
-	const outputs = shapeRun(client.connection, { run, agentId, reviews }, settings);
-	return {
-		outputs: settings.downloadFiles ? await attachFiles(waiting.item, run, outputs) : outputs,
-	};
+): Promise<Failed> {
+	const { connection } = shared.client;
+	const finished = await known(shared, waiting, run);
+	return { failure, run: runSummary(connection, finished, waiting.settings) };
+}
+
+async function putOut(shared: Shared, waiting: Waiting, finished: FinishedRun): Promise<Outcome> {
+	const { client } = shared;
+	const { run } = finished;
+	const reviews =
+		run.status === 'REVIEW' ? await readWaitingReviews(client, waiting.runId) : undefined;
+	const outputs = shapeRun(client.connection, { ...finished, reviews }, waiting.settings);
+	const { downloadFiles } = waiting.settings;
+	return { outputs: downloadFiles ? await attachFiles(waiting.item, run, outputs) : outputs };
 }
 
 async function conclude(shared: Shared, waiting: Waiting, run: RunDetails): Promise<Outcome> {
-	const verdict = judge(shared.client, waiting, run);
-	return verdict ? { failure: verdict } : await putOut(shared, waiting, run);
+	const finished = await known(shared, waiting, run);
+	const verdict = judge(waiting, run);
+	if (!verdict) return await putOut(shared, waiting, finished);
+	return {
+		failure: explainVerdict(waiting, verdict, run, finished.blockNames),
+		run: runSummary(shared.client.connection, finished, waiting.settings),
+	};
 }
 
 /** Stops a run. One that came to its own end first is put out like any other: it was paid for. */
-async function stop(shared: Shared, waiting: Waiting, why: string): Promise<Outcome> {
+async function stop(
+	shared: Shared,
+	waiting: Waiting,
+	before: RunDetails,
+	why: string,
+): Promise<Outcome> {
 	const { client } = shared;
 	const { item, runId } = waiting;
 	const stopped = await stopRun(client, runId);
 	if (stopped.wasFinished) return await conclude(shared, waiting, stopped.run);
-	let { status } = stopped.run;
-	if (!isFinal(stopped.run)) {
+	let latest: RunDetails = { ...before, ...stopped.run };
+	if (!isFinal(latest)) {
 		const wait = { id: runId, deadline: Date.now() + STOP_PATIENCE_MS, handOutReviews: false };
 		const [end] = await waitForRuns(client, [wait], { longestIntervalMs: STOP_INTERVAL_MS });
 		if (end && end.ended !== 'unreadable') {
 			if (isFinal(end.run) && end.run.status !== 'TERMINATED') {
 				return await conclude(shared, waiting, end.run);
 			}
-			({ status } = end.run);
+			latest = end.run;
 		}
 	}
+	const failure = item.failure(
+		`${runOf(waiting)} ${why} and was stopped`,
+		`AutoGPT took the stop; its status was then ${latest.status}.`,
+	);
+	return await failed(shared, waiting, failure, latest);
+}
+
+/** What is known of a run that cannot be read. */
+function unreadableRun({ client }: Shared, { agentId, graphId, runId }: Waiting): IDataObject {
 	return {
-		failure: item.failure(
-			`Run '${runId}' ${why} and was stopped`,
-			`AutoGPT took the stop; its status was then ${status}. ${where(client, waiting)}.`,
-		),
+		id: runId,
+		url: agentId ? runUrl(client.connection, agentId, runId) : null,
+		agent_id: agentId ?? null,
+		graph_id: graphId ?? null,
 	};
 }
 
@@ -69,46 +113,43 @@ async function finish(shared: Shared, waiting: Waiting, result: WaitResult): Pro
 	const { client } = shared;
 	const { item, runId, settings } = waiting;
 	if (result.ended === 'unreadable') {
-		return {
-			failure: asFailure(
-				lostSight(client, waiting, result.reason),
-				item.functions.getNode(),
-				item.index,
-			),
-		};
+		const reason = lostSight(client, waiting, result.reason);
+		const failure = asFailure(reason, item.functions.getNode(), item.index);
+		return { failure, run: unreadableRun(shared, waiting) };
 	}
 	const { run } = result;
 	if (result.ended === 'review' && settings.onReview === 'stop') {
-		return await stop(shared, waiting, 'asked for a review');
+		return await stop(shared, waiting, run, 'asked for a review');
 	}
 	if (result.ended === 'timeLimit' && settings.onTimeLimit === 'stop') {
-		return await stop(shared, waiting, 'was not finished in time');
+		return await stop(shared, waiting, run, 'was not finished in time');
 	}
 	if (result.ended === 'timeLimit' && settings.onTimeLimit === 'fail') {
-		return {
-			failure: item.failure(
-				`Run '${runId}' was not finished in time: it is ${run.status}`,
-				`It goes on in AutoGPT. Raise 'Time Limit', or wait on with Run > Wait. ${where(client, waiting)}.`,
-			),
-		};
+		const failure = item.failure(
+			`${runOf(waiting)} was not finished in time: it is ${run.status}`,
+			`It goes on in AutoGPT. Raise 'Time Limit', or wait on with Run > Wait and the ID '${runId}'.`,
+		);
+		return await failed(shared, waiting, failure, run);
 	}
 	return await conclude(shared, waiting, run);
 }
 
 /**
- * Puts out a run whose waiting is over, as its item's options say. Whatever goes wrong on the way
- * still names the run.
+ * Puts out a run whose waiting is over, as its item's options say. Whatever fails on the way still
+ * names the run.
  */
 export async function outputRun(
 	shared: Shared,
-	waiting: Waiting,
+	unnamed: Waiting,
 	result: WaitResult,
 ): Promise<Outcome> {
-	const { client } = shared;
-	const { item } = waiting;
-	return await finish(shared, waiting, result).catch((error: unknown): Outcome => {
-		const isKnown = error instanceof PlatformError && 'run' in result;
-		const told = isKnown ? notOutput(client, waiting, result.run, error) : error;
-		return { failure: asFailure(told, item.functions.getNode(), item.index) };
+	const run = 'run' in result ? result.run : undefined;
+	const waiting = run ? await withAgent(shared, unnamed, run.graph_id) : unnamed;
+	return await finish(shared, waiting, result).catch(async (error: unknown): Promise<Outcome> => {
+		const { item } = waiting;
+		const isKnown = error instanceof PlatformError && run;
+		const reason = isKnown ? notOutput(shared.client, waiting, run, error) : error;
+		const failure = asFailure(reason, item.functions.getNode(), item.index);
+		return run ? await failed(shared, waiting, failure, run) : { failure };
 	});
 }

@@ -8,6 +8,47 @@ import {
 	MOST_STARTS_AT_ONCE,
 } from './settings';
 
+/** Which values of an output are returned. */
+const outputValues: INodeProperties = {
+	displayName: 'Output Values',
+	name: 'outputValues',
+	type: 'options',
+	default: 'last',
+	description: 'An agent may give the same output several times; which of the values outputs holds',
+	options: [
+		{ name: 'All Values', value: 'all', description: "A list for each output in 'outputs'" },
+		{
+			name: 'Last Value',
+			value: 'last',
+			description: "The last one in 'outputs'; 'output_values' has the lists of all",
+		},
+	],
+};
+
+const stopRunsOnCancel: INodeProperties = {
+	displayName: 'Stop Runs on Cancel',
+	name: 'stopRunsOnCancel',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether pressing Stop in n8n also stops the runs that AutoGPT has confirmed. A start without an answer at that moment goes on.',
+	hint: 'If off, runs go on in AutoGPT after you press Stop in n8n, and go on costing credits',
+};
+
+/**
+ * Options that became fields of their own, where they are seen. A workflow that has one as an option
+ * keeps it there, and then has no such field.
+ */
+const PROMOTED = [outputValues, stopRunsOnCancel];
+const EXISTS = [{ _cnd: { exists: true as const } }];
+
+const promotedFields = PROMOTED.map((field): INodeProperties => {
+	return { ...field, displayOptions: { hide: { [`/options.${field.name}`]: EXISTS } } };
+});
+const promotedOptions = PROMOTED.map((field): INodeProperties => {
+	return { ...field, displayOptions: { show: { [field.name]: EXISTS } } };
+});
+
 /** How the waiting goes. */
 const waitOptions: INodeProperties[] = [
 	{
@@ -17,14 +58,14 @@ const waitOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. summary, sources',
 		description:
-			"Names of outputs that the run must give, separated by commas. Used by 'Completed Without an Expected Output' in Fail On; empty means all outputs that the agent declares.",
+			"Outputs that a run must give, separated by commas, for 'Fail On'. Empty: all that the agent declares.",
 	},
 	{
 		displayName: 'Fail On',
 		name: 'failOn',
 		type: 'multiOptions',
 		default: ['failed', 'stopped'],
-		description: 'Which ends of a run make its item fail',
+		description: 'Which outcomes count as a failure of the item',
 		options: [
 			{
 				name: 'Completed With Failed Blocks',
@@ -41,13 +82,13 @@ const waitOptions: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Longest Polling Interval (Seconds)',
+		displayName: 'Max Poll Interval (Sec)',
 		name: 'longestInterval',
 		type: 'number',
 		default: DEFAULT_LONGEST_INTERVAL_SECONDS,
 		typeOptions: { minValue: 0.5, numberPrecision: 1 },
 		description:
-			'The node looks after its runs often at first and then less and less often, up to this pause. One look covers a hundred runs.',
+			'Longest pause between two status checks, which begin short. One request checks a hundred runs.',
 	},
 	{
 		displayName: 'On Review',
@@ -57,9 +98,9 @@ const waitOptions: INodeProperties[] = [
 		description: 'What to do when a run asks a person and waits for the answer',
 		options: [
 			{
-				name: 'Put Out the Run With Its Reviews',
+				name: 'Return Run and Its Reviews',
 				value: 'return',
-				description: 'The run goes on waiting in AutoGPT; answer it with Review > Answer',
+				description: "One item for the run, with its 'reviews'; answer them with Review > Answer",
 			},
 			{ name: 'Stop the Run', value: 'stop', description: 'The reviews count as rejected then' },
 			{
@@ -78,7 +119,7 @@ const waitOptions: INodeProperties[] = [
 		options: [
 			{ name: 'Fail the Item', value: 'fail', description: 'The run itself goes on in AutoGPT' },
 			{
-				name: 'Put Out the Run as It Is',
+				name: 'Return Unfinished Run',
 				value: 'return',
 				description: 'The run itself goes on in AutoGPT',
 			},
@@ -88,14 +129,6 @@ const waitOptions: INodeProperties[] = [
 				description: 'The run ends in AutoGPT, and the item fails',
 			},
 		],
-	},
-	{
-		displayName: 'Stop Runs on Cancel',
-		name: 'stopRunsOnCancel',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether pressing Stop in n8n also stops the runs that AutoGPT has confirmed. A start without an answer at that moment goes on.',
 	},
 	{
 		displayName: 'Time Limit (Minutes)',
@@ -122,11 +155,13 @@ const outputOptions: INodeProperties[] = [
 		name: 'output',
 		type: 'options',
 		default: 'simplified',
+		description: 'How a run is returned. One that is not finished is always one item.',
 		options: [
 			{
-				name: 'One Item per Output Value',
+				name: 'One Item per Output',
 				value: 'itemPerValue',
-				description: 'A run that is not finished is one item',
+				description:
+					"With the last value and the list of all; one item per value where 'Output Values' is All Values",
 			},
 			{
 				name: 'Raw',
@@ -136,19 +171,8 @@ const outputOptions: INodeProperties[] = [
 			{
 				name: 'Simplified',
 				value: 'simplified',
-				description: 'Status, outputs, failed blocks, cost and duration',
+				description: 'Status, outputs by name, failed blocks, cost and link',
 			},
-		],
-	},
-	{
-		displayName: 'Output Values',
-		name: 'outputValues',
-		type: 'options',
-		default: 'last',
-		description: 'An agent may give the same output several times; which of the values to put out',
-		options: [
-			{ name: 'All Values', value: 'all', description: 'A list for each output' },
-			{ name: 'Last Value', value: 'last' },
 		],
 	},
 ];
@@ -185,16 +209,23 @@ function optionsField(options: INodeProperties[]): INodeProperties {
 	};
 }
 
-export const startOptionsField = optionsField(startOptions);
-export const waitOptionsField = optionsField([...waitOptions, ...outputOptions]);
-export const runAndWaitOptionsField = optionsField([
-	...startOptions,
-	...waitOptions,
-	...outputOptions,
-]);
+const resultOptions = [...waitOptions, ...outputOptions, ...promotedOptions];
 
-export const runBlockOptionsField = optionsField(
-	[...startOptions, ...waitOptions, ...outputOptions].map((option) =>
-		option.name === 'failOn' ? { ...option, default: BLOCK_FAIL_ON } : option,
+export const startOptionsField = optionsField(startOptions);
+/** What the operations ask that wait for runs. */
+export const waitFields = [...promotedFields, optionsField(resultOptions)];
+/** What the operations ask that start runs and wait for them. */
+export const runAndWaitFields = [
+	...promotedFields,
+	optionsField([...startOptions, ...resultOptions]),
+];
+/** The same for an agent that is one block. */
+export const runBlockFields = [
+	...promotedFields,
+	optionsField(
+		[...startOptions, ...resultOptions].map((option) =>
+			option.name === 'failOn' ? { ...option, default: BLOCK_FAIL_ON } : option,
+		),
 	),
-);
+];
+export { outputValues as outputValuesField };

@@ -1,12 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { choicesIn, flagIn, listOf } from '../fields/values';
+import { choiceIn, choicesIn, flagIn, listOf } from '../fields/values';
 import type { Item } from '../framework/item';
 
 const TIME_LIMIT_CHOICES = ['return', 'fail', 'stop'] as const;
 const REVIEW_CHOICES = ['return', 'wait', 'stop'] as const;
 const FAILURE_KINDS = ['failed', 'stopped', 'failedBlocks', 'missingOutputs'] as const;
 const OUTPUT_FORMS = ['simplified', 'raw', 'itemPerValue'] as const;
+
+const OUTPUT_VALUES = 'Output Values';
+const VALUES = ['all', 'last'] as const;
 
 export type OnTimeLimit = (typeof TIME_LIMIT_CHOICES)[number];
 export type OnReview = (typeof REVIEW_CHOICES)[number];
@@ -25,6 +28,8 @@ export interface RunSettings {
 	stopRunsOnCancel: boolean;
 	form: OutputForm;
 	allValues: boolean;
+	/** Whether a language model reads what comes out, which costs by the word. */
+	isTerse: boolean;
 	downloadFiles: boolean;
 }
 
@@ -69,6 +74,18 @@ class Options {
 		return flagIn(this.item, this.options, name, label) ?? false;
 	}
 
+	/** A choice with a field of its own; an option of the same name, as older workflows have it, wins. */
+	takesAllValues(): boolean {
+		if (this.value('outputValues') === undefined) return takesAllValues(this.item);
+		return this.choice('outputValues', OUTPUT_VALUES, VALUES, 'last') === 'all';
+	}
+
+	/** A switch with a field of its own; an option of the same name, as older workflows have it, wins. */
+	promotedFlag(name: string, label: string): boolean {
+		if (Object.hasOwn(this.options, name)) return this.flag(name, label);
+		return this.item.flagOf(this.item.valueIfShown(name, false), label);
+	}
+
 	failureKinds(preset: readonly FailureKind[]): readonly FailureKind[] {
 		const { failOn } = this.options;
 		if (failOn === undefined) return preset;
@@ -78,6 +95,12 @@ class Options {
 	names(name: string): string[] {
 		return listOf(this.options[name]);
 	}
+}
+
+/** Reads from the field of an item whether it wants all values of each output. */
+export function takesAllValues(item: Item): boolean {
+	const field = { outputValues: String(item.valueIfShown('outputValues', 'last') ?? '') };
+	return choiceIn(item, field, 'outputValues', OUTPUT_VALUES, VALUES) === 'all';
 }
 
 /** Reads how many starts an item wants under way at the same time. */
@@ -92,13 +115,12 @@ export function readRunSettings(
 	failOn: readonly FailureKind[] = DEFAULT_FAIL_ON,
 ): RunSettings {
 	const options = new Options(item);
-	const minutes = options.number('timeLimit', 'Time Limit', DEFAULT_TIME_LIMIT_MINUTES);
+	const minutes = options.number('timeLimit', 'Time Limit (Minutes)', DEFAULT_TIME_LIMIT_MINUTES);
 	const seconds = options.number(
 		'longestInterval',
-		'Longest Polling Interval',
+		'Max Poll Interval (Sec)',
 		DEFAULT_LONGEST_INTERVAL_SECONDS,
 	);
-	const values = options.choice('outputValues', 'Output Values', ['all', 'last'], 'last');
 	return {
 		timeLimitMs: minutes === 0 ? Infinity : minutes * 60_000,
 		onTimeLimit: options.choice('onTimeLimit', 'On Time Limit', TIME_LIMIT_CHOICES, 'fail'),
@@ -106,9 +128,10 @@ export function readRunSettings(
 		failOn: options.failureKinds(failOn),
 		expectedOutputs: options.names('expectedOutputs'),
 		longestIntervalMs: Math.max(seconds, 0.5) * 1000,
-		stopRunsOnCancel: options.flag('stopRunsOnCancel', 'Stop Runs on Cancel'),
+		stopRunsOnCancel: options.promotedFlag('stopRunsOnCancel', 'Stop Runs on Cancel'),
 		form: options.choice('output', 'Output', OUTPUT_FORMS, 'simplified'),
-		allValues: values === 'all',
+		allValues: options.takesAllValues(),
+		isTerse: item.isTool,
 		downloadFiles: options.flag('downloadFiles', 'Download Output Files'),
 	};
 }

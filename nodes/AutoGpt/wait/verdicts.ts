@@ -1,8 +1,7 @@
-import { runUrl } from '../../../client/agents/agents';
 import { knownAs } from '../../../client/agents/blocks';
 import type { AutoGptClient } from '../../../client/http/client';
-import { PlatformError } from '../../../client/errors/platformError';
-import { failedBlocks, outcomeOf } from '../../../client/runs/results';
+import type { PlatformError } from '../../../client/errors/platformError';
+import { failedBlocks, outcomeOf, type BlockNames } from '../../../client/runs/results';
 import type { LibraryAgent, RunDetails } from '../../../client/contract/types';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
@@ -16,6 +15,8 @@ export interface Waiting {
 	graphId?: string;
 	agentId?: string;
 	agent?: LibraryAgent;
+	/** Only to name the run by: the agent that its graph has in the library now. */
+	namedAfter?: LibraryAgent;
 	/** The run as it ended, when it has been read already. */
 	ended?: RunDetails;
 	/** When it was started, by our own clock; its time limit counts from then on. */
@@ -24,12 +25,9 @@ export interface Waiting {
 	settings: RunSettings;
 }
 
-/** Where to look at the run. */
-export function where(client: AutoGptClient, { agentId, runId }: Waiting): string {
-	return agentId
-		? `Open ${runUrl(client.connection, agentId, runId)}`
-		: `Open run '${runId}' in AutoGPT`;
-}
+/** Why a finished run counts as a failure for the user. */
+export type Verdict =
+	{ kind: 'failed' | 'stopped' | 'failedBlocks' } | { kind: 'missingOutputs'; names: string[] };
 
 function missingOutputs(run: RunDetails, { agent, settings }: Waiting): string[] {
 	const declared = Object.keys(agent?.output_schema.properties ?? {});
@@ -37,45 +35,64 @@ function missingOutputs(run: RunDetails, { agent, settings }: Waiting): string[]
 	return expected.filter((name) => (run.outputs?.[name] ?? []).length === 0);
 }
 
-function blockMessages(run: RunDetails, isBlock: boolean): string {
-	const messages = failedBlocks(run).map(({ message }) => message || 'no message');
-	if (messages.length === 0) return 'No block gave a message; check the inputs.';
-	return `${isBlock ? 'It said' : 'Failed blocks'}: ${messages.join('; ')}.`;
-}
-
-/** Why a finished run counts as a failure for the user; undefined when it does not. */
-export function judge(
-	client: AutoGptClient,
-	waiting: Waiting,
-	run: RunDetails,
-): NodeFailure | undefined {
+/** Judges a finished run as its item's options say; undefined when it does not count as failed. */
+export function judge(waiting: Waiting, run: RunDetails): Verdict | undefined {
 	const { failOn } = waiting.settings;
 	const outcome = outcomeOf(run);
-	const known = waiting.agent && knownAs(waiting.agent);
-	const isBlock = known?.thing === 'block';
-	const what = isBlock ? `Run '${run.id}' of block '${known.name}'` : `Run '${run.id}'`;
-	const more = `${blockMessages(run, isBlock)} ${where(client, waiting)}.`;
-	if (outcome === 'failed' && failOn.includes('failed')) {
-		return waiting.item.failure(`${what} failed`, more);
-	}
-	if (outcome === 'stopped' && failOn.includes('stopped')) {
-		return waiting.item.failure(
-			`${what} was stopped`,
-			`Someone or something stopped it in AutoGPT. ${where(client, waiting)}.`,
-		);
-	}
+	if (outcome === 'failed' && failOn.includes('failed')) return { kind: 'failed' };
+	if (outcome === 'stopped' && failOn.includes('stopped')) return { kind: 'stopped' };
 	if (outcome === 'completedWithFailedBlocks' && failOn.includes('failedBlocks')) {
-		const end = isBlock ? 'failed' : 'completed with failed blocks';
-		return waiting.item.failure(`${what} ${end}`, more);
+		return { kind: 'failedBlocks' };
 	}
-	const missing =
-		run.status === 'COMPLETED' && failOn.includes('missingOutputs')
-			? missingOutputs(run, waiting)
-			: [];
-	if (missing.length > 0) {
-		return waiting.item.failure(`${what} completed without: ${missing.join(', ')}`, more);
+	if (run.status !== 'COMPLETED' || !failOn.includes('missingOutputs')) return undefined;
+	const names = missingOutputs(run, waiting);
+	return names.length > 0 ? { kind: 'missingOutputs', names } : undefined;
+}
+
+function isOfBlock({ agent, namedAfter }: Waiting): boolean {
+	const known = agent ?? namedAfter;
+	return known !== undefined && knownAs(known).thing === 'block';
+}
+
+/** The run by what the user knows it by: its agent or block; else by its ID. */
+export function runOf({ agent, namedAfter, runId }: Waiting): string {
+	const known = agent ?? namedAfter;
+	if (!known) return `Run '${runId}'`;
+	const { thing, name } = knownAs(known);
+	return thing === 'block' ? `Run of block '${name}'` : `Run of '${name}'`;
+}
+
+function blockMessages(run: RunDetails, isBlock: boolean, names?: BlockNames): string {
+	const failed = failedBlocks(run, names);
+	if (failed.length === 0) return 'No block gave a message; check the inputs.';
+	const said = failed.map(({ block_name, message }) => {
+		const text = message || 'no message';
+		return isBlock || block_name === null ? text : `'${block_name}': ${text}`;
+	});
+	return `${isBlock ? 'It said' : 'Failed blocks'}: ${said.join('; ')}.`;
+}
+
+/** Puts a verdict into words. */
+export function explainVerdict(
+	waiting: Waiting,
+	verdict: Verdict,
+	run: RunDetails,
+	names?: BlockNames,
+): NodeFailure {
+	const { item } = waiting;
+	const what = runOf(waiting);
+	const isBlock = isOfBlock(waiting);
+	const more = blockMessages(run, isBlock, names);
+	switch (verdict.kind) {
+		case 'failed':
+			return item.failure(`${what} failed`, more);
+		case 'stopped':
+			return item.failure(`${what} was stopped`, 'Someone or something stopped it in AutoGPT.');
+		case 'failedBlocks':
+			return item.failure(`${what} ${isBlock ? 'failed' : 'completed with failed blocks'}`, more);
+		case 'missingOutputs':
+			return item.failure(`${what} completed without: ${verdict.names.join(', ')}`, more);
 	}
-	return undefined;
 }
 
 /** What to say when a run can no longer be read, though it is not known to have ended. */
@@ -88,7 +105,7 @@ export function lostSight(
 	const { code, failure, status } = reason;
 	if (status === 404) {
 		return client.error({
-			message: `Run '${runId}' was not found`,
+			message: `${runOf(waiting)} was not found`,
 			description: agentId
 				? 'It was deleted in AutoGPT while the node waited for it, so its outputs are gone. Deleting a run does not stop it. Run the agent again if you need its outputs.'
 				: 'Check the ID, and that the credential belongs to the organization that owns the run. A run that was deleted cannot be waited for.',
@@ -97,8 +114,8 @@ export function lostSight(
 		});
 	}
 	return client.error({
-		message: `Run '${runId}' was lost sight of. ${reason.message}`,
-		description: `The run goes on in AutoGPT: wait on for it with Run > Wait and the ID '${runId}'. ${reason.description ?? ''} ${where(client, waiting)}.`,
+		message: `${runOf(waiting)} was lost sight of. ${reason.message}`,
+		description: `The run goes on in AutoGPT: wait on for it with Run > Wait and the ID '${runId}'. ${reason.description ?? ''}`,
 		...{ status, code, failure },
 		outcome: 'unknown',
 	});
@@ -108,13 +125,13 @@ export function lostSight(
 export function notOutput(
 	client: AutoGptClient,
 	waiting: Waiting,
-	{ id, status }: RunDetails,
+	{ status }: RunDetails,
 	reason: PlatformError,
 ): PlatformError {
 	const { code, failure, outcome } = reason;
 	return client.error({
-		message: `Run '${id}' is ${status}, and could not be dealt with as its options say. ${reason.message}`,
-		description: `${reason.description ?? ''} To try again with the same run, use Run > Wait and the ID '${id}'. ${where(client, waiting)}.`,
+		message: `${runOf(waiting)} is ${status}, and could not be dealt with as its options say. ${reason.message}`,
+		description: `${reason.description ?? ''} To try again with the same run, use Run > Wait and the ID '${waiting.runId}'.`,
 		...{ status: reason.status, code, failure, outcome },
 	});
 }

@@ -1,10 +1,11 @@
 import type { Agents } from '../../../client/agents/agents';
+import { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
 import { mapBounded } from '../../../client/util/concurrency';
-import { outcomeOf } from '../../../client/runs/results';
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { Outcome } from '../framework/operation';
-import { outputRun } from './finishing';
+import { outputRun, type Shared } from './finishing';
+import { hintAtRuns } from './hints';
 import { tellOfOthers } from './others';
 import { StopsOnCancel } from './stopsOnCancel';
 import { judge, type Waiting } from './verdicts';
@@ -14,25 +15,12 @@ export type { Waiting } from './verdicts';
 const FINISHES_AT_ONCE = 5;
 
 /** Whether an item fails, as far as can be told without another request. */
-function isFailure(client: AutoGptClient, waiting: Waiting, result: WaitResult): boolean {
+function isFailure(waiting: Waiting, result: WaitResult): boolean {
 	const { onReview, onTimeLimit } = waiting.settings;
 	if (result.ended === 'unreadable') return true;
 	if (result.ended === 'timeLimit') return onTimeLimit !== 'return';
 	if (result.ended === 'review') return onReview === 'stop';
-	return judge(client, waiting, result.run) !== undefined;
-}
-
-function hintAtFailedBlocks(items: Waiting[], results: Array<WaitResult | undefined>): void {
-	const functions = items[0]?.item.functions;
-	const count = results.filter(
-		(result) => result?.ended === 'final' && outcomeOf(result.run) === 'completedWithFailedBlocks',
-	).length;
-	if (!functions || count === 0) return;
-	functions.addExecutionHints({
-		message: `${count === 1 ? 'A run' : `${count} runs`} completed although blocks failed. See failed_blocks, or choose this under Fail On.`,
-		type: 'warning',
-		location: 'outputPane',
-	});
+	return judge(waiting, result.run) !== undefined;
 }
 
 /** Whether the node stops the run itself, which must not wait for the other runs. */
@@ -82,7 +70,7 @@ async function waitTogether(
 				if (!waiting) return true;
 				stops.settle(waiting.item);
 				if (isToBeStopped(waiting, result)) onStop(index, waiting, result);
-				return !(mayLeave && isFailure(client, waiting, result));
+				return !(mayLeave && isFailure(waiting, result));
 			},
 		},
 	);
@@ -99,19 +87,26 @@ export async function waitForItems(
 	agents: Agents,
 	{ stopsAtFailure, stops = stopsFor(client, items) }: WaitSettings,
 ): Promise<Outcome[]> {
+	const shared: Shared = { client, agents, blocks: new GraphBlockNames(client) };
 	const stopping = new Map<number, Promise<Outcome>>();
 	const results = await waitTogether(client, items, {
 		...{ stopsAtFailure, stops },
 		// Its time is over, whatever the others still do.
-		onStop: (index, waiting, result) =>
-			stopping.set(index, outputRun({ client, agents }, waiting, result)),
+		onStop: (index, waiting, result) => stopping.set(index, outputRun(shared, waiting, result)),
 	});
-	hintAtFailedBlocks(items, results);
 	const outcomes = await mapBounded(items, FINISHES_AT_ONCE, async (waiting, index) => {
 		const result = results[index];
 		if (!result) return { outputs: [] };
-		return await (stopping.get(index) ?? outputRun({ client, agents }, waiting, result));
+		return await (stopping.get(index) ?? outputRun(shared, waiting, result));
 	});
+	hintAtRuns(
+		items.flatMap(({ item, settings }, index) => {
+			const result = results[index];
+			const outcome = outcomes[index];
+			if (!result || !('run' in result) || !outcome || 'failure' in outcome) return [];
+			return [{ item, settings, run: result.run }];
+		}),
+	);
 	const left = items.flatMap(({ runId }, index) => (results[index] ? [] : [runId]));
 	for (const outcome of outcomes) {
 		if ('failure' in outcome) tellOfOthers(outcome.failure, left);

@@ -1,14 +1,14 @@
 import { agentField } from '../../../shared/agentField';
 import { inputsFields } from '../../fields/inputs';
 import type { BatchOperation } from '../../framework/operation';
-import { runAndWaitOptionsField } from '../../wait/optionFields';
+import { runAndWaitFields } from '../../wait/optionFields';
 import { runAndWaitItems } from '../../wait/runAndWait';
 
 export const runAndWait: BatchOperation = {
 	name: 'Run and Wait',
 	value: 'runAndWait',
 	action: 'Run agent and wait',
-	description: 'Run an agent, wait until it is finished, and put out its outputs',
-	fields: [agentField, ...inputsFields, runAndWaitOptionsField],
+	description: 'Run an agent, wait until it is finished, and return its outputs',
+	fields: [agentField, ...inputsFields, ...runAndWaitFields],
 	perBatch: async (items, settings) => await runAndWaitItems(items, settings),
 };

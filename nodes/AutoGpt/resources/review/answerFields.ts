@@ -1,8 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
 import { reviewField } from '../../fields/review';
 import { runField } from '../../fields/run';
-import { waitOptionsField } from '../../wait/optionFields';
+import { waitFields } from '../../wait/optionFields';
 
 /** What Answer asks for. */
 export const answerFields: INodeProperties[] = [
@@ -95,5 +95,5 @@ export const answerFields: INodeProperties[] = [
 		default: false,
 		description: 'Whether to wait for the run after the answer, and put it out with its outputs',
 	},
-	{ ...waitOptionsField, displayOptions: { show: { waitForRun: [true] } } },
+	...updateDisplayOptions({ show: { waitForRun: [true] } }, waitFields),
 ];

@@ -1,28 +1,80 @@
 import { Agents } from '../../../../client/agents/agents';
+import { GraphBlockNames } from '../../../../client/agents/blockNames';
+import { mapBounded } from '../../../../client/util/concurrency';
+import { failedBlocks } from '../../../../client/runs/results';
 import { readRun } from '../../../../client/runs/runs';
+import type { RunDetails } from '../../../../client/contract/types';
 import { runField } from '../../fields/run';
 import { RUN_DETAILS_FIELDS } from '../../fields/runShape';
 import { selected, simplifyField, wantedForm } from '../../fields/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import type { Item } from '../../framework/item';
+import { asFailure } from '../../framework/failures';
+import { READS_AT_ONCE, type BatchOperation, type Outcome } from '../../framework/operation';
 import { shapeRun } from '../../../shared/runOutput';
+import { hintAtRuns, type ShownRun } from '../../wait/hints';
+import { outputValuesField } from '../../wait/optionFields';
+import { takesAllValues } from '../../wait/settings';
 
-export const get: ItemOperation = {
+/** What the runs of one node share. */
+interface Shared {
+	agents: Agents;
+	blocks: GraphBlockNames;
+}
+
+async function getOne({ agents, blocks }: Shared, item: Item, run: RunDetails, allValues: boolean) {
+	const agentId = await agents.idForGraph(run.graph_id);
+	const blockNames = failedBlocks(run).length > 0 ? await blocks.of(run) : undefined;
+	const shaped = (form: 'simplified' | 'raw') =>
+		shapeRun(
+			item.client.connection,
+			{ run, agentId, blockNames },
+			{ form, allValues, isTerse: item.isTool },
+		);
+	const form = wantedForm(item);
+	if (form !== 'selected') return { form, outputs: shaped(form) };
+	const [all] = shaped('raw');
+	const [simple] = shaped('simplified');
+	const json = selected(item, { ...all?.json, ...simple?.json });
+	return { form: 'simplified' as const, outputs: [{ json }] };
+}
+
+export const get: BatchOperation = {
 	name: 'Get',
 	value: 'get',
 	action: 'Get run',
 	description: 'Retrieve a run with its outputs as they are now',
-	fields: [runField, simplifyField],
-	rawFields: [...RUN_DETAILS_FIELDS, 'agent_id', 'failed_blocks', 'outcome', 'url'],
-	atOnce: READS_AT_ONCE,
-	perItem: async (item) => {
-		const run = await readRun(item.client, item.requiredText('runId', 'Run'));
-		const agentId = await new Agents(item.client).idForGraph(run.graph_id);
-		const shaped = (form: 'simplified' | 'raw') =>
-			shapeRun(item.client.connection, { run, agentId }, { form, allValues: false });
-		const form = wantedForm(item);
-		if (form !== 'selected') return shaped(form);
-		const [all] = shaped('raw');
-		const [simple] = shaped('simplified');
-		return { json: selected(item, { ...all?.json, ...simple?.json }) };
+	fields: [
+		runField,
+		simplifyField,
+		{ ...outputValuesField, displayOptions: { hide: { simplify: [false], output: ['raw'] } } },
+	],
+	rawFields: [
+		...RUN_DETAILS_FIELDS,
+		'agent_id',
+		'failed_blocks',
+		'outcome',
+		'output_values',
+		'url',
+	],
+	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
+		const client = items[0]?.client;
+		if (!client) return [];
+		const shared = { agents: new Agents(client), blocks: new GraphBlockNames(client) };
+		const shown: ShownRun[] = [];
+		const outcomes = await mapBounded(items, READS_AT_ONCE, async (item): Promise<Outcome> => {
+			try {
+				const allValues = takesAllValues(item);
+				const run = await readRun(client, item.requiredText('runId', 'Run'));
+				const { form, outputs } = await getOne(shared, item, run, allValues);
+				shown.push({ item, run, settings: { form, allValues } });
+				return { outputs };
+			} catch (error) {
+				const failure = asFailure(error, item.functions.getNode(), item.index);
+				if (stopsAtFailure) throw failure;
+				return { failure };
+			}
+		});
+		hintAtRuns(shown);
+		return outcomes;
 	},
 };

@@ -3,7 +3,7 @@ import { mapBounded } from '../../../../client/util/concurrency';
 import { runField } from '../../fields/run';
 import { asFailure } from '../../framework/failures';
 import type { BatchOperation, Outcome } from '../../framework/operation';
-import { waitOptionsField } from '../../wait/optionFields';
+import { waitFields } from '../../wait/optionFields';
 import { readRunSettings } from '../../wait/settings';
 import { waitForItems, type Waiting } from '../../wait/waitForItems';
 
@@ -11,8 +11,8 @@ export const wait: BatchOperation = {
 	name: 'Wait',
 	value: 'wait',
 	action: 'Wait for run',
-	description: 'Wait until runs that were started before are finished, and put out their outputs',
-	fields: [runField, waitOptionsField],
+	description: 'Wait until runs that were started before are finished, and return their outputs',
+	fields: [runField, ...waitFields],
 	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];

@@ -1,0 +1,57 @@
+import { PlatformError } from '../errors/platformError';
+import type { AutoGptClient } from '../http/client';
+import { readList } from '../http/pages';
+import { Answers } from '../http/session';
+import type { Run } from '../contract/types';
+import { blockTitle } from './blocks';
+
+/** Names are worth little patience: whatever needs them does without. */
+const PATIENCE = { maxTries: 2, retryBudgetMs: 5_000 } as const;
+
+type GraphVersion = Pick<Run, 'graph_id' | 'graph_version'>;
+
+/** Names of blocks by the IDs of the nodes that they are in a graph. */
+type BlockNames = ReadonlyMap<string, string>;
+
+/** For `catch`: what AutoGPT does not tell is done without; what Stop raises passes. */
+function asNone(error: unknown): BlockNames {
+	if (error instanceof PlatformError) return new Map();
+	throw error;
+}
+
+class KnownBlockNames extends Answers<BlockNames> {}
+
+/** Tells which blocks the nodes of graphs are; each version of a graph is read once. */
+export class GraphBlockNames {
+	private readonly known: KnownBlockNames;
+
+	constructor(private readonly client: AutoGptClient) {
+		this.known = client.session.of(KnownBlockNames);
+	}
+
+	/**
+	 * The names of blocks by node ID, at the version of a run (contract: behaviour.md section 9).
+	 * None where they cannot be read, and none for a block that the server does not list any more.
+	 */
+	async of({ graph_id, graph_version }: GraphVersion): Promise<BlockNames> {
+		const key = JSON.stringify([graph_id, graph_version]);
+		return await this.known.get(
+			key,
+			async () => await this.ask({ graph_id, graph_version }).catch(asNone),
+		);
+	}
+
+	private async ask({ graph_id, graph_version: version }: GraphVersion): Promise<BlockNames> {
+		const path = { graph_id };
+		const options = { path, query: { version }, ...PATIENCE };
+		const { nodes } = await this.client.call('getGraph', options);
+		const blocks = await readList(this.client, 'listGraphBlocks', { path, ...PATIENCE });
+		const titles = new Map(blocks.map((block) => [block.id, blockTitle(block)]));
+		return new Map(
+			nodes.flatMap(({ id, block_id }) => {
+				const title = titles.get(block_id);
+				return title === undefined ? [] : [[id, title] as const];
+			}),
+		);
+	}
+}

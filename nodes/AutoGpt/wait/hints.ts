@@ -1,0 +1,67 @@
+import { outcomeOf, severalValues } from '../../../client/runs/results';
+import type { RunDetails } from '../../../client/contract/types';
+import type { Item } from '../framework/item';
+import type { OutputForm, RunSettings } from './settings';
+
+/** A run that was put out, as its item's options say. */
+export interface ShownRun {
+	item: Pick<Item, 'functions'>;
+	run: RunDetails;
+	settings: Pick<RunSettings, 'form' | 'allValues'>;
+}
+
+const MOST_NAMED = 5;
+
+function counted(runs: ShownRun[]): string {
+	return runs.length === 1 ? 'A run' : `${runs.length} runs`;
+}
+
+const WHERE_BLOCKS_ARE: Record<OutputForm, string> = {
+	simplified: "See 'failed_blocks'.",
+	raw: "See 'node_executions' with the status FAILED.",
+	itemPerValue: "Set 'Output' to Simplified to see which.",
+};
+
+function failedBlocksHint(runs: ShownRun[]): string | undefined {
+	const affected = runs.filter(({ run }) => outcomeOf(run) === 'completedWithFailedBlocks');
+	const [first] = affected;
+	if (!first) return undefined;
+	return `${counted(affected)} completed although blocks failed: outputs may be missing. ${WHERE_BLOCKS_ARE[first.settings.form]} To make such items fail, choose Completed With Failed Blocks in 'Fail On'.`;
+}
+
+function reviewHint(runs: ShownRun[]): string | undefined {
+	const waiting = runs.filter(({ run }) => run.status === 'REVIEW');
+	if (waiting.length === 0) return undefined;
+	const waits = waiting.length === 1 ? 'waits' : 'wait';
+	return `${counted(waiting)} ${waits} for the answer of a person. Answer with Review > Answer: 'reviews' lists what is asked.`;
+}
+
+function severalValuesHint(runs: ShownRun[]): string | undefined {
+	const affected = runs.filter(
+		({ settings, run }) =>
+			settings.form !== 'raw' && !settings.allValues && Object.keys(severalValues(run)).length > 0,
+	);
+	const [first] = affected;
+	if (!first) return undefined;
+	const names = [...new Set(affected.flatMap(({ run }) => Object.keys(severalValues(run))))];
+	const named = names.slice(0, MOST_NAMED).map((name) => `'${name}'`);
+	const list = names.length > MOST_NAMED ? `${named.join(', ')} and others` : named.join(', ');
+	const where =
+		first.settings.form === 'itemPerValue'
+			? "'value' has the last one, 'values' all of them. For an item for each, set 'Output Values' to All Values."
+			: "'outputs' has the last one, 'output_values' all of them. For lists in 'outputs', set 'Output Values' to All Values.";
+	return `${counted(affected)} gave several values for ${list}: ${where}`;
+}
+
+/** Says at the node what could be overlooked in the runs that it put out, once for all of them. */
+export function hintAtRuns(runs: ShownRun[]): void {
+	const [first] = runs;
+	if (!first) return;
+	const { functions } = first.item;
+	const tell = (message: string | undefined, type: 'info' | 'warning') => {
+		if (message) functions.addExecutionHints({ message, type, location: 'outputPane' });
+	};
+	tell(failedBlocksHint(runs), 'warning');
+	tell(reviewHint(runs), 'info');
+	tell(severalValuesHint(runs), 'info');
+}
