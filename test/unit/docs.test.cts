@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+import * as processState from '../../client/process/processState';
+import { EVENTS } from '../../nodes/AutoGptTrigger/events';
+
+const root = join(__dirname, '..', '..');
+const read = (name: string) => readFileSync(join(root, name), 'utf8');
+
+const documents = [
+	...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+	...readdirSync(join(root, 'docs'))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => `docs/${name}`),
+	'test/host/README.md',
+];
+
+/** What the recipes of CONTRIBUTING.md make. */
+const MADE_BY_RECIPES = [
+	'nodes/AutoGpt/resources/folder/rename.operation.ts',
+	'nodes/AutoGpt/__schema__/v1.0.0/folder/rename.json',
+	'nodes/AutoGptTrigger/events/folderAdded.ts',
+];
+const TOP = /^(?:client|nodes|credentials|contract|docs|examples|scripts|test|\.github|\.ci)\//;
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+	return heading
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+		.trim()
+		.replace(/\s/g, '-');
+}
+
+function anchorsOf(name: string): string[] {
+	return [...read(name).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+}
+
+describe.each(documents)('%s', (name) => {
+	const text = read(name);
+
+	it('names only files that there are', () => {
+		const paths = [...text.matchAll(/`([^`\n]+)`/g)]
+			.map(([, path = '']) => path)
+			.filter((path) => TOP.test(path) && !/[<*{ ]/.test(path))
+			.filter((path) => !MADE_BY_RECIPES.includes(path));
+		expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+	});
+
+	it('links only to files and headings that there are', () => {
+		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+			.map(([, link = '']) => link)
+			.filter((link) => !/^[a-z]+:/.test(link));
+		const broken = links.filter((link) => {
+			const [path = '', anchor] = link.split('#');
+			const file = path ? relative(root, join(root, dirname(name), path)) : name;
+			if (!existsSync(join(root, file))) return true;
+			return anchor !== undefined && !anchorsOf(file).includes(anchor);
+		});
+		expect(broken).toEqual([]);
+	});
+
+	it('names only commands that there are', () => {
+		const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+		const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, command = '']) => command);
+		expect(commands.filter((command) => !(command in scripts))).toEqual([]);
+	});
+});
+
+describe('docs/trigger.md', () => {
+	it('has a row for each event of the trigger', () => {
+		const rows = [...read('docs/trigger.md').matchAll(/^\| ([\w ]+) \| `\w+\.\w+`/gm)];
+		const told = rows.map(([, name]) => name).sort();
+		expect(told).toEqual(EVENTS.map(({ option }) => option.name).sort());
+	});
+});
+
+describe('docs/architecture.md', () => {
+	const text = read('docs/architecture.md');
+
+	it('lists all state that outlives an execution', () => {
+		const kept = Object.keys(processState).filter((name) => name !== 'resetProcessState');
+		const rows = [...text.matchAll(/^\| `(\w+)`: /gm)].map(([, name]) => name);
+		expect(rows.sort()).toEqual(kept.sort());
+	});
+
+	it('says of every folder of the code what it is for', () => {
+		const folders = (path: string) =>
+			readdirSync(join(root, path), { withFileTypes: true })
+				.filter((entry) => entry.isDirectory())
+				.map((entry) => entry.name);
+		const told = [...text.matchAll(/^\| `.+$/gm)].join('\n');
+		for (const path of ['client', 'nodes', 'nodes/AutoGpt', 'nodes/AutoGptTrigger']) {
+			const missing = folders(path).filter(
+				(name) => name !== '__schema__' && !new RegExp(`[\`/]${name}[\`/]`).test(told),
+			);
+			expect([path, missing]).toEqual([path, []]);
+		}
+	});
+});
