@@ -23,7 +23,7 @@ export function blankFor({ kind, columns }: Pick<AgentInput, 'kind' | 'columns'>
 
 /** Whether nothing was written into a field for JSON, also where the columns changed since. */
 function isBlank({ kind }: AgentInput, text: string): boolean {
-	if (kind !== 'list') return kind === 'object' && text === EMPTY_OBJECT;
+	if (kind !== 'list') return (kind === 'object' || kind === 'drive') && text === EMPTY_OBJECT;
 	const rows = parseJson(text);
 	const [row]: unknown[] = Array.isArray(rows) ? rows : [];
 	return text === EMPTY_LIST || (isObject(row) && text === blankRow(Object.keys(row)));

@@ -7,7 +7,7 @@ import { putBlock } from '../emulator/blocks/index.cts';
 export interface SampleSchema {
 	properties: Record<string, object>;
 	required?: string[];
-	$defs?: Record<string, object>;
+	$defs?: Record<string, unknown>;
 }
 
 /** Puts a block into the emulator that takes inputs of this schema; its output `done` is true. */

@@ -74,7 +74,9 @@ describe('The form of a block', () => {
 			expect(error?.description).toContain('The block takes: format (text, required)');
 			expect(account.runs()).toEqual([]);
 			const wrong = await run(BLOCK_IDS.wait, filledForm({ seconds: 'soon' }));
-			expect(wrong.error?.message).toBe("Block 'Countdown Timer' cannot use the value of: seconds");
+			expect(wrong.error?.message).toBe(
+				"Block 'Countdown Timer' cannot use these values: 'seconds' must be a number, not \"soon\"",
+			);
 		});
 	});
 

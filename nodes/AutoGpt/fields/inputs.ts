@@ -3,6 +3,11 @@ import type { INodeProperties } from 'n8n-workflow';
 /** Stands before the names of credential fields in the form, where inputs stand by their names. */
 export const CREDENTIAL_PREFIX = 'credential:';
 
+/** The ID of an input's field: its name, without what n8n's editor takes for the end of one. */
+export function fieldIdOf(name: string): string {
+	return name.replaceAll('"]', '"\u2060]');
+}
+
 /** What stands in such a field for leaving the credential out. */
 export const NO_CREDENTIAL = 'none';
 

@@ -10,7 +10,8 @@ import type { AutoGptClient } from '../../../client/http/client';
 import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
 import { inputsOf } from '../../../client/inputs/inputs';
 import type { Block } from '../../../client/contract/types';
-import { toCredentialField, toField } from './inputForm';
+import { fieldsFor } from './inputFields';
+import { emptyNotice, toCredentialField } from './inputForm';
 import { clientFor } from '../../shared/rows';
 
 /** The block in the field Block; `` when none is chosen or an expression chooses it. */
@@ -44,7 +45,7 @@ export async function getBlockInputs(this: ILoadOptionsFunctions): Promise<Resou
 	const inputs = inputsOf({ input_schema: inputsOfBlock(block) }) ?? [];
 	const needs = await needsOf(client, block);
 	return {
-		fields: [...inputs.map(toField), ...needs.map(toCredentialField)],
-		emptyFieldsNotice: `Block '${blockTitle(block)}' takes no inputs.`,
+		fields: [...fieldsFor(inputs), ...needs.map(toCredentialField)],
+		emptyFieldsNotice: emptyNotice(`Block '${blockTitle(block)}'`, inputs),
 	};
 }

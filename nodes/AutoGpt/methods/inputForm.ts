@@ -1,5 +1,4 @@
 import type {
-	FieldType,
 	ILoadOptionsFunctions,
 	ResourceMapperField,
 	ResourceMapperFields,
@@ -8,88 +7,32 @@ import type {
 import { isObject } from '../../../client/util/json';
 import { Agents } from '../../../client/agents/agents';
 import { credentialLabel, type CredentialNeed } from '../../../client/agents/agentCredentials';
-import { inputsOf, type AgentInput, type InputKind } from '../../../client/inputs/inputs';
+import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
 import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
 import { clientFor } from '../../shared/rows';
-
-const LONGEST_HELP = 60;
-
-const FIELD_TYPES: Record<InputKind, FieldType> = {
-	// A string field also takes what expressions give, so it suits any value.
-	any: 'string',
-	text: 'string',
-	integer: 'number',
-	number: 'number',
-	boolean: 'boolean',
-	choice: 'options',
-	date: 'dateTime',
-	time: 'time',
-	moment: 'dateTime',
-	file: 'string',
-	list: 'array',
-	object: 'object',
-	drive: 'object',
-};
-
-/** A field for any value is one for what its default is. */
-function typeOf({ kind, preset }: AgentInput): FieldType {
-	if (kind !== 'any') return FIELD_TYPES[kind];
-	if (typeof preset === 'number') return 'number';
-	return typeof preset === 'boolean' ? 'boolean' : 'string';
-}
+import { fieldsFor } from './inputFields';
 
 /** A label with the mark of what is required: n8n puts it in forms that add rows only. */
 function marked(label: string, required: boolean): string {
 	return required ? `${label} *` : label;
 }
 
-/** Help that fits into a label: a long one ends after a word, with an ellipsis. */
-function shortHelp(help: string): string {
-	if (help.length <= LONGEST_HELP) return help;
-	// One character more shows whether the last word is whole.
-	const words = help.slice(0, LONGEST_HELP + 1).replace(/\s+\S*$/, '');
-	return `${words.slice(0, LONGEST_HELP).replace(/[\s.,;:]+$/, '')}…`;
+/** A text of others for a notice, which n8n's editor takes for HTML. */
+export function escapeHtml(text: string): string {
+	return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** What the field is to be told apart by; n8n has no place for a description of its own. */
-function labelOf({ title, help, kind, columns, advanced, required }: AgentInput): string {
-	const notes = [
-		shortHelp(help),
-		kind === 'file' ? 'file' : '',
-		columns.length > 0 ? `rows with ${columns.join(', ')}` : '',
-		kind === 'drive' && required ? "only AutoGPT's web app can pick it" : '',
-		advanced ? 'advanced' : '',
-	].filter(Boolean);
-	const label = notes.length > 0 ? `${title} (${notes.join('; ')})` : title;
-	return marked(label, required);
-}
-
-function presetOf({ preset }: AgentInput): Pick<ResourceMapperField, 'defaultValue'> {
-	if (preset === undefined) return {};
-	if (typeof preset === 'number' || typeof preset === 'boolean') return { defaultValue: preset };
-	return { defaultValue: typeof preset === 'string' ? preset : JSON.stringify(preset) };
-}
-
-/** One input of an agent as a field of the form. */
-export function toField(input: AgentInput): ResourceMapperField {
-	const { name, kind, required, advanced, choices } = input;
-	const isPicker = kind === 'drive';
-	return {
-		id: name,
-		displayName: labelOf(input),
-		required,
-		// A file of Google Drive cannot be picked here; one that has a default needs no field.
-		display: !isPicker || required,
-		readOnly: isPicker,
-		removed: advanced && !required,
-		defaultMatch: false,
-		canBeUsedToMatch: false,
-		type: typeOf(input),
-		...(choices.length > 0
-			? { options: choices.map((value) => ({ name: String(value), value })) }
-			: {}),
-		...(isPicker ? {} : presetOf(input)),
-	};
+/**
+ * The notice in the place of a form without fields.
+ *
+ * @param subject what takes the inputs: `Agent 'Greeting'`
+ */
+export function emptyNotice(subject: string, inputs: AgentInput[]): string {
+	const who = escapeHtml(subject);
+	const pickers = inputs.filter(({ kind }) => kind === 'drive');
+	if (pickers.length === 0) return `${who} takes no inputs.`;
+	const names = pickers.map(({ title }) => `'${escapeHtml(title)}'`).join(', ');
+	return `${who} takes only files from Google Drive: ${names}. They can be picked in AutoGPT's app alone, where an agent keeps the file that was picked.`;
 }
 
 /** A credential field of an agent as a field of the form; tucked away when only one fits. */
@@ -133,12 +76,13 @@ export async function getAgentInputs(this: ILoadOptionsFunctions): Promise<Resou
 	}
 	const client = await clientFor(this);
 	const agent = await client.call('getLibraryAgent', { path: { agent_id } });
-	const inputs = (inputsOf(agent) ?? []).map(toField);
+	const inputs = inputsOf(agent) ?? [];
+	const fields = fieldsFor(inputs);
 	const needs = (await new Agents(client).credentialNeeds(agent_id)) ?? [];
-	const taken = new Set(inputs.map(({ id }) => id));
+	const taken = new Set(fields.map(({ id }) => id));
 	const credentials = needs.map(toCredentialField).filter(({ id }) => !taken.has(id));
 	return {
-		fields: [...inputs, ...credentials],
-		emptyFieldsNotice: `Agent '${agent.name}' takes no inputs.`,
+		fields: [...fields, ...credentials],
+		emptyFieldsNotice: emptyNotice(`Agent '${agent.name}'`, inputs),
 	};
 }

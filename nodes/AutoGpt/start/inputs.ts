@@ -4,7 +4,7 @@ import { knownAs } from '../../../client/agents/blocks';
 import { checkInputs, explainIssues } from '../../../client/inputs/checks';
 import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
 import type { AgentRunRequest, LibraryAgent } from '../../../client/contract/types';
-import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
+import { CREDENTIAL_PREFIX, fieldIdOf, NO_CREDENTIAL } from '../fields/inputs';
 import type { Item } from '../framework/item';
 import { chooseCredentials } from './credentials';
 import { uploadFileInputs } from './fileInputs';
@@ -34,8 +34,8 @@ function readForm(item: Item, inputs: AgentInput[]): Given {
 	// Read as a whole: n8n would hold the values against the form as it was when it was stored.
 	const form = item.value('inputs', {});
 	const fields = isObject(form) && isObject(form.value) ? form.value : {};
-	const names = new Set(inputs.map(({ name }) => name));
-	const isCredential = (name: string) => name.startsWith(CREDENTIAL_PREFIX) && !names.has(name);
+	const names = new Map(inputs.map(({ name }) => [fieldIdOf(name), name]));
+	const isCredential = (id: string) => id.startsWith(CREDENTIAL_PREFIX) && !names.has(id);
 	const entries = Object.entries(fields);
 	const credentials = entries
 		.filter(([name, value]) => isCredential(name) && value !== null && value !== '')
@@ -44,7 +44,11 @@ function readForm(item: Item, inputs: AgentInput[]): Given {
 			value === NO_CREDENTIAL ? null : value,
 		]);
 	return {
-		values: Object.fromEntries(entries.filter(([name]) => !isCredential(name))),
+		values: Object.fromEntries(
+			entries
+				.filter(([id]) => !isCredential(id))
+				.map(([id, value]): [string, unknown] => [names.get(id) ?? id, value]),
+		),
 		credentials: Object.fromEntries(credentials),
 		isForm: true,
 	};

@@ -1,0 +1,135 @@
+import {
+	validateFieldType,
+	type FieldType,
+	type INodePropertyOptions,
+	type ResourceMapperField,
+} from 'n8n-workflow';
+
+import type { AgentInput, Choice, InputKind } from '../../../client/inputs/inputs';
+import { blankFor, isLeftOut, toInputValue } from '../../../client/inputs/values';
+import { sameJson } from '../../../client/util/canonicalJson';
+import { fieldIdOf } from '../fields/inputs';
+import { labelsFor } from './inputLabels';
+
+type FieldValue = string | number | boolean;
+
+const FIELD_TYPES: Record<InputKind, FieldType> = {
+	// A string field also takes what expressions give, so it suits any value.
+	any: 'string',
+	text: 'string',
+	integer: 'number',
+	number: 'number',
+	boolean: 'boolean',
+	choice: 'options',
+	date: 'dateTime',
+	time: 'time',
+	moment: 'dateTime',
+	file: 'string',
+	list: 'array',
+	object: 'object',
+	drive: 'object',
+};
+
+/** In JSON, where nothing is left out as blank and no zone is added. */
+const AS_JSON = { isForm: false, timezone: 'UTC' };
+const AS_FORM = { isForm: true, timezone: 'UTC' };
+
+/** A toggle is always on or off, so what may also be left open is a choice. */
+function isOpenToggle({ kind, shape, preset }: AgentInput): boolean {
+	return kind === 'boolean' && shape.takesNull && typeof preset !== 'boolean';
+}
+
+/** A field for a value of every shape is one for what its default is. */
+function typeOf(input: AgentInput, options: INodePropertyOptions[]): FieldType {
+	const { kind, preset, shape } = input;
+	if (isOpenToggle(input)) return 'options';
+	if (kind === 'choice' && options.length === 0) return 'string';
+	const isFree = kind === 'any' && shape.branches.every(({ type }) => type === undefined);
+	if (isFree && typeof preset === 'number') return 'number';
+	if (isFree && typeof preset === 'boolean') return 'boolean';
+	return FIELD_TYPES[kind];
+}
+
+/** A choice as the value of an option: n8n would evaluate a text that begins with `=`. */
+function optionValue(choice: Choice): Choice {
+	return typeof choice === 'string' && choice.startsWith('=') ? ` ${choice}` : choice;
+}
+
+function optionsOf(input: AgentInput): INodePropertyOptions[] {
+	const choices = isOpenToggle(input) ? [true, false] : input.choices;
+	return choices
+		.filter((choice) => String(choice).trim() !== '')
+		.map((choice) => ({
+			name: String(choice).replace(/\s+/g, ' ').trim(),
+			value: optionValue(choice),
+		}));
+}
+
+/** A value as n8n's field shows it. */
+function asFieldValue(input: AgentInput, value: unknown): FieldValue {
+	if (typeof value === 'number' || typeof value === 'boolean') return value;
+	if (typeof value !== 'string') return JSON.stringify(value);
+	return input.kind === 'choice' ? String(optionValue(value)) : value;
+}
+
+/**
+ * The default of an input as that of its field. One that the field cannot hold, that n8n would
+ * evaluate, or that would reach AutoGPT as something else is left out: AutoGPT knows it anyway.
+ */
+function presetOf(
+	input: AgentInput,
+	type: FieldType,
+	options: INodePropertyOptions[],
+): FieldValue | undefined {
+	const { preset, name } = input;
+	if (preset === undefined || isLeftOut(input, preset, AS_FORM)) return undefined;
+	const { value, issues } = toInputValue(input, preset, AS_JSON);
+	if (issues.length > 0) return undefined;
+	const shown = asFieldValue(input, value);
+	if (typeof shown === 'string' && (shown.startsWith('=') || shown.trim() === '')) return undefined;
+	if (!validateFieldType(name, shown, type, { valueOptions: options }).valid) return undefined;
+	return sameJson(toInputValue(input, shown, AS_FORM).value, value) ? shown : undefined;
+}
+
+/** What the field shows before anybody touches it. */
+function shownAtFirst(
+	input: AgentInput,
+	type: FieldType,
+	options: INodePropertyOptions[],
+): Pick<ResourceMapperField, 'defaultValue'> {
+	const preset = input.kind === 'drive' ? undefined : presetOf(input, type, options);
+	if (preset !== undefined) return { defaultValue: preset };
+	// n8n's editor marks an empty field for JSON as wrong.
+	const isJson = type === 'array' || type === 'object';
+	return isJson && (input.kind !== 'drive' || input.required)
+		? { defaultValue: blankFor(input) }
+		: {};
+}
+
+function toField(input: AgentInput, displayName: string): ResourceMapperField {
+	const { name, kind, required, advanced } = input;
+	const isPicker = kind === 'drive';
+	const options = optionsOf(input);
+	const type = typeOf(input, options);
+	return {
+		id: fieldIdOf(name),
+		displayName,
+		required,
+		// A file of Google Drive cannot be picked here; one that has a default needs no field.
+		display: !isPicker || required,
+		readOnly: isPicker,
+		removed: advanced && !required,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		type,
+		...(type === 'options' ? { options } : {}),
+		...shownAtFirst(input, type, options),
+	};
+}
+
+/** The inputs of an agent as fields of the form; none where there is nothing to fill in. */
+export function fieldsFor(inputs: AgentInput[]): ResourceMapperField[] {
+	const labels = labelsFor(inputs);
+	const fields = inputs.map((input, index) => toField(input, labels[index] ?? input.title));
+	return fields.some(({ display }) => display) ? fields : [];
+}

@@ -1,0 +1,106 @@
+import type { AgentInput } from '../../../client/inputs/inputs';
+import { latinOf } from './transliteration';
+
+/** Longer labels are cut off in n8n's panel. */
+const LONGEST_LABEL = 28;
+/** Of these characters n8n makes the names of what a model is to fill in; the others get lost. */
+const READABLE = /[a-z0-9]/gi;
+
+function shortened(text: string, room: number): string {
+	const characters = [...text];
+	if (characters.length <= room) return text;
+	return `${characters
+		.slice(0, room - 1)
+		.join('')
+		.trimEnd()}…`;
+}
+
+function isReadable(text: string): boolean {
+	const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+	return letters > 0 && (text.match(READABLE)?.length ?? 0) * 2 >= letters;
+}
+
+const KIND_WORDS: Record<AgentInput['kind'], string> = {
+	any: 'input',
+	text: 'text',
+	integer: 'number',
+	number: 'number',
+	boolean: 'toggle',
+	choice: 'choice',
+	date: 'date',
+	time: 'time',
+	moment: 'date and time',
+	file: 'file',
+	list: 'list',
+	object: 'object',
+	drive: 'file',
+};
+
+/** What a model reads in the place of a title in other letters, the best first. */
+function readableName({ title, name, help, kind }: AgentInput, position: number): string[] {
+	if (isReadable(title)) return [];
+	const names = [name, latinOf(title), help].filter((one) => one !== title && isReadable(one));
+	return [...names, `${KIND_WORDS[kind]} ${position}`];
+}
+
+/** Ways to say something next to a title, the best first. */
+function notesOn(input: AgentInput): string[][] {
+	const { kind, columns, shape, help, advanced, required } = input;
+	const types = new Set(shape.branches.map(({ type }) => type));
+	const mayBeText = kind === 'any' && types.has('string');
+	const isAlso = (type: 'number' | 'integer' | 'array' | 'object') => mayBeText && types.has(type);
+	return [
+		kind === 'file' ? ['file'] : [],
+		columns.length > 0 ? [`rows with ${columns.join(', ')}`, columns.join(', ')] : [],
+		isAlso('number') || isAlso('integer') ? ['text or number'] : [],
+		isAlso('array') ? ['text or list'] : [],
+		isAlso('object') ? ['text or object'] : [],
+		kind === 'moment' ? ['date and time'] : [],
+		kind === 'drive' && required ? ["in AutoGPT's app only", 'AutoGPT only'] : [],
+		advanced ? ['advanced'] : [],
+		help ? [help] : [],
+	];
+}
+
+/** The title, shortened where the name for models needs the room. */
+function titleFor(title: string, readable: string[], room: number): string {
+	const shortest = readable.at(-1);
+	return shortest ? shortened(title, room - shortest.length - ' ()'.length) : title;
+}
+
+/** A label that is not cut off; n8n has no place for a description of a field of its own. */
+function labelOf(input: AgentInput, position: number, suffix = ''): string {
+	// n8n itself marks what is required in forms that add rows only.
+	const mark = input.required ? ' *' : '';
+	const room = LONGEST_LABEL - mark.length - suffix.length;
+	const readable = readableName(input, position);
+	const title = titleFor(input.title, readable, room);
+	const notes: string[] = [];
+	const withNotes = (all: string[]) => (all.length > 0 ? `${title} (${all.join('; ')})` : title);
+	for (const ways of [readable, ...notesOn(input)]) {
+		const fitting = ways.find((way) => [...withNotes([...notes, way])].length <= room);
+		if (fitting) notes.push(fitting);
+	}
+	return shortened(withNotes(notes), room) + suffix + mark;
+}
+
+/** The name under which n8n asks a model for a field. */
+function modelName(label: string): string {
+	return label.replace(/[^a-z0-9-]/gi, '_').slice(0, 63);
+}
+
+/**
+ * Labels for the inputs of an agent in their order: none is cut off, and no two are alike, not even
+ * in the letters that reach a model.
+ */
+export function labelsFor(inputs: AgentInput[]): string[] {
+	const taken = new Set<string>();
+	return inputs.map((input, index) => {
+		let label = labelOf(input, index + 1);
+		for (let count = 2; taken.has(modelName(label)); count++) {
+			label = labelOf(input, index + 1, ` ${count}`);
+		}
+		taken.add(modelName(label));
+		return label;
+	});
+}

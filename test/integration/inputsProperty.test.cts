@@ -1,0 +1,153 @@
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { checkInputs } from '../../client/inputs/checks';
+import { inputsOf } from '../../client/inputs/inputs';
+import { pathText } from '../../client/inputs/schema/path';
+import { sameJson } from '../../client/util/canonicalJson';
+import { fieldsFor } from '../../nodes/AutoGpt/methods/inputFields';
+import { failureOf, setStage, type Stage } from '../harness/account.cts';
+import { formIssues, freshValues } from '../harness/freshForm.cts';
+import { putSchemaBlock } from '../harness/schemaBlocks.cts';
+import { defaults, samples, type Sample } from '../harness/schemaSamples.cts';
+
+/** Give PROPERTY_SEED to repeat a failure, PROPERTY_RUNS to try more. */
+const seed = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
+const NAME = 'input';
+const BATCH = 20;
+
+const json = { isForm: false, timezone: 'Europe/Berlin' };
+const form = { ...json, isForm: true };
+
+/**
+ * Where AutoGPT is looser or stricter than the schema, behaviour.md section 11 wins: times have no
+ * zone (`HH:MM:SS`), and an input that is null is one that was left out.
+ */
+const ajv = new Ajv({ strict: false, allErrors: true });
+addFormats(ajv);
+ajv.addFormat('time', /^\d{2}:\d{2}:\d{2}$/);
+
+function allows({ schema, $defs }: Sample, value: unknown): boolean {
+	return ajv.validate({ ...schema, $defs }, value);
+}
+
+const schemaOf = ({ schema, $defs }: Sample, more: object = {}) => ({
+	type: 'object',
+	properties: { [NAME]: { ...schema, ...more } },
+	$defs,
+});
+
+const inputsFor = (sample: Sample, more: object = {}) =>
+	inputsOf({ input_schema: schemaOf(sample, more) }) ?? [];
+
+const check = (property: Parameters<typeof fc.assert>[0]) => fc.assert(property, { seed, numRuns });
+
+describe(`Inputs of any schema (PROPERTY_SEED=${seed})`, () => {
+	it('have a form that opens, and that n8n executes untouched', () => {
+		const withDefault = samples.chain((sample) =>
+			fc.tuple(fc.constant(sample), defaults(sample.value), fc.anything()),
+		);
+		check(
+			fc.property(withDefault, ([sample, more, title]) => {
+				const inputs = inputsFor(sample, { ...more, title });
+				const fields = fieldsFor(inputs);
+				expect(fields).toHaveLength(1);
+				expect([...fields[0]!.displayName].length).toBeLessThanOrEqual(28);
+				expect(formIssues(fields)).toEqual([]);
+				const { unfit, values } = checkInputs(inputs, freshValues(fields), form);
+				expect(unfit).toEqual([]);
+				// What an untouched form sends is the default, in the type of the input; or nothing.
+				if (values[NAME] !== undefined && !('default' in more)) expect(values[NAME]).toBe(false);
+			}),
+		);
+	});
+
+	it('take each value that the schema allows as it is, from JSON and from a form', () => {
+		check(
+			fc.property(samples, (sample) => {
+				fc.pre(sample.value !== null);
+				expect(allows(sample, sample.value)).toBe(true);
+				const inputs = inputsFor(sample);
+				const { value } = sample;
+				expect(checkInputs(inputs, { [NAME]: value }, json)).toMatchObject({
+					...{ unfit: [], unknown: [], missing: [] },
+				});
+				expect(checkInputs(inputs, { [NAME]: value }, json).values).toEqual({ [NAME]: value });
+				const typed = typeof value === 'object' ? JSON.stringify(value) : value;
+				expect(checkInputs(inputs, { [NAME]: typed }, form).values).toEqual({ [NAME]: value });
+				// An expression gives the value itself.
+				expect(checkInputs(inputs, { [NAME]: value }, form).values).toEqual({ [NAME]: value });
+			}),
+		);
+	});
+
+	it('refuse each value that the schema forbids, and name its path', () => {
+		check(
+			fc.property(samples, (sample) => {
+				const { bad } = sample;
+				fc.pre(bad !== undefined && !allows(sample, bad.value));
+				const { unfit } = checkInputs(inputsFor(sample), { [NAME]: bad!.value }, json);
+				expect(unfit.map(({ path }) => pathText(path))).toContain(pathText([NAME, ...bad!.path]));
+			}),
+		);
+	});
+
+	describe('on their way to AutoGPT', () => {
+		let stage: Stage;
+
+		beforeAll(async () => {
+			stage = await setStage({ mode: { rateLimitHeaders: false } });
+		});
+
+		afterAll(async () => {
+			expect(stage.emulator.contractViolations).toEqual([]);
+			await stage.emulator.close();
+		});
+
+		const starts = () =>
+			stage.emulator.requests.filter(
+				({ method, path }) => method === 'POST' && path.endsWith('/runs'),
+			);
+
+		const run = async (tried: Array<{ sample: Sample; value: unknown }>) => {
+			const items = tried.map(({ sample, value }) => {
+				const { id } = putSchemaBlock(schemaOf(sample)).block;
+				return { json: { id, inputs: { [NAME]: value } } as IDataObject };
+			});
+			return await stage.run(
+				{
+					resource: 'block',
+					operation: 'run',
+					blockId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+					inputsMode: 'json',
+					inputsJson: '={{ $json.inputs }}',
+				},
+				{ items, settings: { onError: 'continueRegularOutput' } },
+			);
+		};
+
+		it('arrive unchanged, and what is forbidden starts nothing', async () => {
+			const tried = fc.sample(samples, { seed, numRuns: BATCH });
+			const good = tried.filter(({ value }) => value !== null);
+			const { error } = await run(good.map((sample) => ({ sample, value: sample.value })));
+			expect(error).toBeUndefined();
+			const bodies = starts().map(({ body }) => JSON.parse(body ?? '') as { inputs: object });
+			expect(bodies).toHaveLength(good.length);
+			for (const { value } of good) {
+				expect(bodies.some(({ inputs }) => sameJson(inputs, { [NAME]: value }))).toBe(true);
+			}
+
+			const bad = tried.filter((one) => one.bad && !allows(one, one.bad.value));
+			const refused = await run(bad.map((sample) => ({ sample, value: sample.bad?.value })));
+			expect(starts()).toHaveLength(good.length);
+			for (const [index, { bad: wrong }] of bad.entries()) {
+				const { message } = failureOf(refused.items[index]);
+				expect(message).toContain(`'${pathText([NAME, ...(wrong?.path ?? [])])}' `);
+			}
+		});
+	});
+});
