@@ -37,7 +37,7 @@ describe('OAuth2 in n8n', () => {
 		await createOAuth2Credential(stack(), name, client, change);
 
 	/** Opens the page to which Connect leads, answers it, and gives back what is shown then. */
-	async function answer(id: string, decision: 'Allow' | 'Deny' | undefined): Promise<string> {
+	async function answer(id: string, decision: 'Allow' | 'Deny' | 'Back' | undefined): Promise<string> {
 		const url = await consentUrl(stack(), id);
 		const page = await editor.page.context().newPage();
 		try {
@@ -204,7 +204,8 @@ describe('OAuth2 in n8n', () => {
 	test('says so when a permission is asked for that the app has not', async () => {
 		const scopes = { redirectUris: [redirect()], scopes: ['IDENTITY' as const] };
 		const { id } = await credential('Scope', stack().emulator.oauth.createApp(scopes) as never);
-		expect(await answer(id, undefined)).toContain('invalid_scope');
+		expect(await answer(id, undefined)).toContain('may not ask for this');
+		expect(await answer(id, 'Back')).toContain('access_denied');
 	});
 
 	test('stays at AutoGPT when the redirect address is not registered', async () => {

@@ -33,6 +33,7 @@ test('check 2: a wrong key is 401 five times, then 429', async () => {
 		const answer = await client.get('/me', { key: 'agpt_wrong' });
 		statuses.push(answer.status);
 		if (answer.status === 429) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+		expect(answer.headers.get('x-ratelimit-limit')).toBeNull();
 	}
 	expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
 	expect((await client.get('/me')).status).toBe(200);
@@ -40,10 +41,36 @@ test('check 2: a wrong key is 401 five times, then 429', async () => {
 	expect((await client.get('/me', { key: 'agpt_wrong' })).status).toBe(401);
 });
 
+test('in an older reading strangers are told of their limit, too', async () => {
+	emulator.mode.limitsToldToStrangers = true;
+	const limits: Array<string | null> = [];
+	for (let calls = 0; calls < 6; calls += 1) {
+		const { headers } = await client.get('/me', { key: 'agpt_wrong' });
+		limits.push(headers.get('x-ratelimit-limit'));
+	}
+	expect(limits).toEqual(['5', '5', '5', '5', '5', '5']);
+});
+
+test('older servers ask for other scopes here and there', async () => {
+	emulator.mode.scopeNames = 'old';
+	const key = client.account.createKey({ scopes: ['READ_FILES', 'WRITE_FILES', 'READ_RUN'] });
+	const refusal = async (method: string, path: string) =>
+		(await client.call<ErrorBody>(method, path, { key })).body.error.message;
+	expect(await refusal('GET', '/files')).toContain('DOWNLOAD_FILES');
+	expect(await refusal('POST', '/files/upload')).toContain('UPLOAD_FILES');
+	expect(await refusal('GET', '/runs')).toContain('READ_LIBRARY');
+	expect(await refusal('GET', '/marketplace/agents')).toContain('READ_STORE');
+	const old = client.account.createKey({ scopes: ['DOWNLOAD_FILES'] });
+	expect((await client.get('/files', { key: old })).status).toBe(200);
+});
+
 test('after thirty wrong keys in a minute a good key suffers too', async () => {
 	for (let calls = 0; calls < 30; calls += 1)
 		await client.get('/me', { key: `agpt_wrong${calls}` });
-	expect((await client.get('/me')).status).toBe(429);
+	const { status, headers } = await client.get('/me');
+	expect(status).toBe(429);
+	expect(headers.get('x-ratelimit-limit')).toBeNull();
+	expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
 test('check 3: a bad X-API-Key beside a good Bearer is 401', async () => {
@@ -91,15 +118,40 @@ test("check 6: another tenant's object is 404, a foreign team 403", async () => 
 	expect((await client.get('/me', { key: pinned, headers: elsewhere })).status).toBe(403);
 });
 
-test("in an organization a team-mate's run can be read, not stopped", async () => {
+test.each([
+	['forbidden', 403],
+	['notFound', 404],
+] as const)("a team-mate's run or graph can be read, not changed: %s", async (mode, status) => {
+	emulator.mode.teamMates = mode;
 	const [owner, mate] = ['Ann', 'Bob'].map((name) =>
 		emulator.createAccount({ name, organization: 'Acme' }),
 	);
-	const { agentId } = owner!.createAgent(slowAgent, { manual: true });
+	const { agentId, graphId } = owner!.createAgent(slowAgent, { manual: true });
 	const run = owner!.startRun(agentId);
 	const bob = new Client(emulator, mate!);
-	expect((await bob.get(`/runs/${run}`)).status).toBe(200);
-	expect((await bob.post(`/runs/${run}/stop`)).status).toBe(404);
+	for (const path of [`/runs/${run}`, `/graphs/${graphId}`, `/graphs/${graphId}/versions`]) {
+		expect((await bob.get(path)).status).toBe(200);
+	}
+	const review = { reviews: [{ node_exec_id: 'x', approved: true }] };
+	const answers = await Promise.all([
+		bob.post<ErrorBody>(`/runs/${run}/stop`),
+		bob.post<ErrorBody>(`/runs/${run}/share`),
+		bob.post<ErrorBody>(`/runs/${run}/reviews`, review),
+		bob.call<ErrorBody>('DELETE', `/runs/${run}/share`),
+		bob.call<ErrorBody>('DELETE', `/runs/${run}`),
+		bob.call<ErrorBody>('PUT', `/graphs/${graphId}`, { json: slowAgent }),
+		bob.call<ErrorBody>('PUT', `/graphs/${graphId}/versions/active`, {
+			json: { active_graph_version: 1 },
+		}),
+	]);
+	expect(answers.map((one) => one.status)).toEqual(answers.map(() => status));
+	for (const { body } of answers) {
+		const said = mode === 'forbidden' ? 'belongs to another member' : 'not found';
+		expect(body.error.message).toContain(said);
+	}
+	const stranger = new Client(emulator, emulator.createAccount());
+	expect((await stranger.post(`/runs/${run}/stop`)).status).toBe(404);
+	expect((await stranger.get(`/graphs/${graphId}`)).status).toBe(404);
 	expect((await bob.get('/credits')).status).toBe(403);
 	expect((await new Client(emulator, owner!).get('/credits')).status).toBe(200);
 });

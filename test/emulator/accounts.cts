@@ -59,7 +59,7 @@ class AccountHandle implements Account {
 
 	constructor(
 		private readonly core: Core,
-		user: UserRecord,
+		private readonly user: UserRecord,
 		private readonly organization: OrganizationRecord,
 	) {
 		this.userId = user.id;
@@ -88,7 +88,7 @@ class AccountHandle implements Account {
 			secret,
 			kind: 'api_key',
 			userId: this.userId,
-			organizationId: this.organizationId,
+			organizationId: options.personal ? this.user.personalOrganizationId : this.organizationId,
 			teamId: options.teamId ?? null,
 			scopes: [...(options.scopes ?? new Set([...SCOPES, ...V1_SCOPES]))],
 			revoked: false,

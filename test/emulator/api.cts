@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { authenticate, countRequest, principalOf, requireScopes } from './auth.cts';
+import { authenticate, countRequest, principalOf, requireScopes, scopesOf } from './auth.cts';
 import type { Operation } from './contract.cts';
 import type { Core, Handler, Principal, Reply } from './core.cts';
 import { ApiError, envelope } from './errors.cts';
@@ -66,7 +66,7 @@ export async function serve(
 		raw.identified(key.userId);
 		headers = limitHeaders(countRequest(core, key.userId));
 		const principal = principalOf(core, key, raw.header('x-team-id'));
-		requireScopes(principal, operation.scopes);
+		requireScopes(principal, scopesOf(core, operation));
 		const own = countOwn(core, operation, principal);
 		if (own) headers = limitHeaders(own);
 		checkHeaders(core.contract, operation, (name) => raw.header(name));
@@ -79,6 +79,7 @@ export async function serve(
 			principal,
 			params: raw.params,
 			query,
+			search: raw.search,
 			body,
 			header: (name) => raw.header(name),
 			incoming: raw.incoming,

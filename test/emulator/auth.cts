@@ -1,3 +1,4 @@
+import type { Operation } from './contract.cts';
 import type { Core, Principal } from './core.cts';
 import { ApiError } from './errors.cts';
 import { limitHeaders, tooMany, type Window } from './limits.cts';
@@ -31,22 +32,23 @@ function keyOf(core: Core, secret: string, bearer: boolean): KeyRecord | undefin
  */
 export function authenticate(core: Core, header: HeaderOf, address: string): KeyRecord {
 	const { limiter } = core;
+	const isTold = core.mode.limitsToldToStrangers;
 	const failures = `failures ${address}`;
 	const shown = presented(header);
 	if (shown) {
 		const blocked = limiter.peek(failures, 30, 60);
-		if (blocked.exceeded) throw tooMany(blocked);
+		if (blocked.exceeded) throw tooMany(blocked, isTold);
 		const head = shown.secret.slice(0, KEY_HEAD);
 		const presentations = limiter.hit(`presented ${address} ${head}`, 300, 60);
-		if (presentations.exceeded) throw tooMany(presentations);
+		if (presentations.exceeded) throw tooMany(presentations, isTold);
 		const key = keyOf(core, shown.secret, shown.bearer);
 		if (key) return key;
 		limiter.hit(failures, 30, 60);
 	}
 	const anonymous = limiter.hit(`anonymous ${address}`, 5, 60);
-	if (anonymous.exceeded) throw tooMany(anonymous);
+	if (anonymous.exceeded) throw tooMany(anonymous, isTold);
 	const message = shown ? 'Invalid or expired credential' : 'Missing credential';
-	throw new ApiError(401, message, null, limitHeaders(anonymous));
+	throw new ApiError(401, message, null, isTold ? limitHeaders(anonymous) : {});
 }
 
 /** Where the request acts: the key's organization, and a team if one is asked for. */
@@ -76,6 +78,25 @@ function teamOf(core: Core, key: KeyRecord, asked: string | null): TeamRecord | 
 		throw new ApiError(403, 'You may not act in this team');
 	}
 	return team;
+}
+
+const OLDER_NAMES: Readonly<Record<string, readonly Scope[]>> = {
+	listRuns: ['READ_LIBRARY'],
+	uploadFile: ['UPLOAD_FILES'],
+	listFiles: ['DOWNLOAD_FILES'],
+	getFile: ['DOWNLOAD_FILES'],
+	downloadFile: ['DOWNLOAD_FILES'],
+	deleteFile: ['UPLOAD_FILES'],
+	listMarketplaceAgents: ['READ_STORE'],
+	getMarketplaceAgent: ['READ_STORE'],
+	getMarketplaceAgentByVersion: ['READ_STORE'],
+	listCreators: ['READ_STORE'],
+	getCreator: ['READ_STORE'],
+};
+
+/** What an operation needs; older servers ask for other scopes here and there (section 1). */
+export function scopesOf(core: Core, { id, scopes }: Operation): readonly Scope[] {
+	return (core.mode.scopeNames === 'old' ? OLDER_NAMES[id] : undefined) ?? scopes;
 }
 
 /** All scopes are needed at once; the 403 names those that are missing (section 3). */

@@ -41,7 +41,7 @@ test('the marketplace: listings, adding one, creators', async () => {
 	expect((await list('?featured=true')).total_count).toBe(1);
 	expect((await list('?search_query=judge')).total_count).toBe(1);
 	expect((await list('?creator=nobody')).total_count).toBe(0);
-	const path = '/marketplace/agents/Stand-In-Creator/Greeting-Agent';
+	const path = '/marketplace/agents/Emulator-Creator/Greeting-Agent';
 	const details = await client.get<Schemas['MarketplaceAgentDetails']>(path);
 	const byVersion = await client.get(
 		`/marketplace/agents/by-version/${details.body.store_listing_version_id}`,
@@ -49,14 +49,25 @@ test('the marketplace: listings, adding one, creators', async () => {
 	expect(byVersion.body).toEqual(details.body);
 	const added = await client.post<Schemas['LibraryAgent']>(`${path}/add-to-library`);
 	expect(added.body).toMatchObject({ name: 'Greeting agent', can_access_graph: false });
+	expect((await client.post(`${path}/add-to-library`)).status).toBe(201);
 	const run = await client.start(added.body.id, { name: 'Ada' });
 	await client.until(run.body.id, 'COMPLETED');
 	const listing = await client.get(`/graphs/${added.body.graph_id}/marketplace-listing`);
 	expect(listing.status).toBe(200);
 	const creators = await client.get<Schemas['CreatorPage']>('/marketplace/creators');
 	expect(creators.body.items).toMatchObject([{ username: 'emulator-creator', num_agents: 2 }]);
-	expect((await client.get('/marketplace/creators/STAND-IN-creator')).status).toBe(200);
+	expect((await client.get('/marketplace/creators/EMULATOR-creator')).status).toBe(200);
 	expect((await client.get('/marketplace/creators/nobody')).status).toBe(404);
+	expect(emulator.contractViolations).toEqual([]);
+});
+
+test('an agent that is in the library of another organization cannot be added', async () => {
+	const member = emulator.createAccount({ organization: 'Acme' });
+	const caller = new Client(emulator, member);
+	const add = '/marketplace/agents/emulator-creator/greeting-agent/add-to-library';
+	expect((await caller.post(add)).status).toBe(201);
+	const key = member.createKey({ personal: true });
+	expect((await caller.post(add, undefined, { key })).status).toBe(409);
 	expect(emulator.contractViolations).toEqual([]);
 });
 
@@ -105,10 +116,17 @@ test('pictures for submissions', async () => {
 	const { status, body } = await upload('a.png', 8);
 	expect(status).toBe(201);
 	expect((await (await fetch(body.url)).arrayBuffer()).byteLength).toBe(8);
+	expect((await upload('a.png', 10 * 1024 * 1024 + 1)).status).toBe(413);
+	emulator.mode.largeMedia = 400;
 	expect((await upload('a.png', 10 * 1024 * 1024 + 1)).status).toBe(400);
 	expect((await upload('a.txt', 8)).status).toBe(400);
 	expect((await client.get<Schemas['WorkspaceFilePage']>('/files')).body.total_count).toBe(0);
 	expect(emulator.contractViolations).toEqual([]);
+});
+
+test('invoices have one page, and take no cursor', async () => {
+	expect((await client.get('/credits/invoices?cursor=any')).status).toBe(400);
+	expect((await client.get('/credits/invoices?limit=100')).status).toBe(200);
 });
 
 test('credits, subscription, invoices and costs', async () => {

@@ -45,7 +45,10 @@ export interface Call {
 	principal: Principal;
 	/** Path parameters. */
 	params: Record<string, string>;
+	/** The parameters that the contract knows, with their types. */
 	query: Record<string, unknown>;
+	/** All parameters, as they came. */
+	search: URLSearchParams;
 	body: unknown;
 	header(name: string): string | undefined;
 	incoming: IncomingMessage;

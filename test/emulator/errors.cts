@@ -45,6 +45,12 @@ export function notFound(what: string): ApiError {
 	return new ApiError(404, `${what} not found`);
 }
 
+/** An update needs at least one field that it sets (section 14). */
+export function requireFields(body: object): void {
+	if (Object.values(body).some((value) => value !== undefined && value !== null)) return;
+	throw new ApiError(400, 'At least one field must be given');
+}
+
 /** The error envelope: exactly `code`, `message` and `details` (section 5). */
 export function envelope(
 	status: number,

@@ -40,7 +40,7 @@ const NEWEST: Mode = {
 	checksInputs: true,
 	missingCredential: 'refuse',
 	uploads: 'new',
-	omitReviews: 'fail',
+	omitReviews: 'save',
 	repeatedDecision: 'count',
 	resumeFails: false,
 	strictCursors: false,
@@ -53,6 +53,12 @@ const NEWEST: Mode = {
 	downloads: 'redirect',
 	signedNames: 'header',
 	rateLimitHeaders: true,
+	teamMates: 'forbidden',
+	largeMedia: 413,
+	emptyFolderId: 'notFound',
+	limitsToldToStrangers: false,
+	scopeNames: 'new',
+	consentChecksScopes: true,
 	bearerKeys: true,
 	fileCapBytes: 1024 ** 3,
 	fileQuotaBytes: 4 * 1024 ** 3,
@@ -94,7 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	seedMarketplace(core);
 	const app = createApp(core, handlers, (app) => {
 		addPages(app, core);
-		addConsent(app, oauth, (userId) => core.state.users.get(userId)?.name ?? userId);
+		addConsent(app, oauth, core);
 		addTokens(app, oauth);
 		addV1(app, core);
 	});

@@ -101,8 +101,13 @@ test('library agents: favourites, archive, pinned versions, folders, forks', asy
 	expect((await patch({ folder_id: 'unknown' })).status).toBe(404);
 	const folder = await client.post<Schemas['LibraryFolder']>('/library/folders', { name: 'Work' });
 	expect((await patch({ folder_id: folder.body.id })).body.folder_name).toBe('Work');
-	expect((await patch({ folder_id: null })).body.folder_name).toBe('Work');
+	expect((await patch({ folder_id: null })).status).toBe(400);
+	expect((await agent(agentId)).body.folder_name).toBe('Work');
+	expect((await patch({ folder_id: '' })).status).toBe(404);
+	emulator.mode.emptyFolderId = 'root';
 	expect((await patch({ folder_id: '' })).body.folder_id).toBeNull();
+	for (const nothing of [{}, { is_favorite: null }])
+		expect((await patch(nothing)).status).toBe(400);
 	const fork = await client.post<Schemas['LibraryAgent']>(`/library/agents/${agentId}/fork`);
 	expect(fork.status).toBe(201);
 	expect(fork.body.graph_id).not.toBe(graphId);
@@ -174,6 +179,46 @@ test('an agent that a webhook starts cannot be started', async () => {
 	const { agentId } = client.account.createAgent(greetingAgent, { trigger });
 	expect((await agent(agentId)).body.trigger_setup_info).toEqual(trigger);
 	expect((await client.start(agentId, { name: 'Ada' })).status).toBe(400);
+});
+
+test('null overrides the default of an input, and decimals are cut', async () => {
+	const node = (id: string, name: string, input_default: object, block_id: string) => ({
+		id,
+		block_id,
+		input_default: { name, ...input_default },
+		metadata: {},
+	});
+	const number = '96dae2bb-97a2-41c2-bd2f-13a3b5a8ea98';
+	const output = '363ae599-353e-4804-937e-b2ee3cef3da4';
+	const { agentId } = client.account.createAgent({
+		name: 'Counter',
+		description: '',
+		is_active: true,
+		nodes: [
+			node('in', 'count', { value: 7, title: 42, description: ['odd'] }, number),
+			node('out', 'count', {}, output),
+		],
+		links: [
+			{
+				id: 'link',
+				source_id: 'in',
+				source_name: 'result',
+				sink_id: 'out',
+				sink_name: 'value',
+				is_static: false,
+			},
+		],
+	});
+	const outputs = async (inputs: object) => {
+		const { body } = await client.start(agentId, inputs as Record<string, unknown>);
+		return (await client.until(body.id, 'COMPLETED')).outputs;
+	};
+	expect(await outputs({})).toEqual({ count: [7] });
+	expect(await outputs({ count: 2.9 })).toEqual({ count: [2] });
+	expect(await outputs({ count: null })).toEqual({});
+	// Titles and descriptions are not checked.
+	const { input_schema } = (await agent(agentId)).body;
+	expect(input_schema.properties?.count).toMatchObject({ title: 42, description: ['odd'] });
 });
 
 test('every kind of input goes through a run', async () => {

@@ -56,10 +56,10 @@ export function limitHeaders(window: Window): Record<string, string> {
 	};
 }
 
-/** A 429 with `Retry-After` (section 6). */
-export function tooMany(window: Window): ApiError {
+/** A 429 with `Retry-After`, and with the other headers where they are told (section 6). */
+export function tooMany(window: Window, isTold = true): ApiError {
 	return new ApiError(429, `Rate limit of ${window.limit} requests exceeded`, null, {
-		...limitHeaders(window),
+		...(isTold ? limitHeaders(window) : {}),
 		'Retry-After': String(window.resetSeconds),
 	});
 }

@@ -131,8 +131,6 @@ test('check 30: a redirect with an extra slash is refused, without a callback', 
 test('other errors of the authorize page go back to the app', async () => {
 	const errorOf = async (changes: Record<string, string>) =>
 		new URL((await authorize(changes)).headers.get('location') ?? '').searchParams.get('error');
-	expect(await errorOf({ scope: 'WRITE_RUN' })).toBe('invalid_scope');
-	expect(await errorOf({ scope: '' })).toBe('invalid_scope');
 	expect(await errorOf({ response_type: 'token' })).toBe('unsupported_response_type');
 	const denied = await decide('deny');
 	expect([denied.get('error'), denied.get('state')]).toEqual(['access_denied', 's-81f2']);
@@ -140,6 +138,32 @@ test('other errors of the authorize page go back to the app', async () => {
 	expect(page).toContain('AutoGPT emulator');
 	expect(page).toContain('>Allow</button>');
 	expect(page).toContain('>Deny</button>');
+});
+
+test('the consent page itself refuses scopes that the app lacks: the only way back is to deny', async () => {
+	for (const scope of ['IDENTITY WRITE_RUN', '']) {
+		const answer = await authorize({ scope });
+		expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+		const page = await answer.text();
+		expect(page).toContain('may not ask for this');
+		expect(page).not.toContain('value="allow"');
+		const body = authorizeQuery({ scope });
+		body.set('decision', 'deny');
+		const url = `${emulator.webUrl}/auth/authorize`;
+		const back = await fetch(url, { method: 'POST', body, redirect: 'manual' });
+		expect(back.headers.get('location')).toContain('error=access_denied');
+		body.set('decision', 'allow');
+		const forced = await fetch(url, { method: 'POST', body, redirect: 'manual' });
+		expect([forced.status, forced.headers.get('location')]).toEqual([400, null]);
+	}
+});
+
+test('in an older reading scopes that the app lacks go back as invalid_scope', async () => {
+	emulator.mode.consentChecksScopes = false;
+	for (const scope of ['WRITE_RUN', '']) {
+		const location = (await authorize({ scope })).headers.get('location') ?? '';
+		expect(new URL(location).searchParams.get('error')).toBe('invalid_scope');
+	}
 });
 
 test('codes end after use, after ten minutes and with a wrong verifier', async () => {

@@ -1,5 +1,5 @@
 import { BLOCK_IDS, greetingAgent, reviewAgent, twoReviewsAgent } from './agents';
-import { Client } from './client.cts';
+import { Client, type ErrorBody } from './client.cts';
 import { startEmulator, type Emulator, type Schemas } from './index.cts';
 
 let emulator: Emulator;
@@ -80,11 +80,12 @@ test('check 27: an edit of a review that is not editable applies nothing', async
 	expect(done.outputs).toEqual({ approved_title: ['Better'], rejected: ['X'] });
 });
 
-test('reviews left out are refused, or those sent are kept and the run stays', async () => {
+test('reviews left out wait on, and the run stays; in an older reading the set is refused', async () => {
 	const { id, reviews } = await parked(twoReviewsAgent, { title: 'T', text: 'X' });
 	const [first, second] = reviews.map((one) => [
 		{ node_exec_id: one.node_exec_id, approved: true },
 	]);
+	emulator.mode.omitReviews = 'fail';
 	expect((await decide(id, first!)).status).toBe(400);
 	emulator.mode.omitReviews = 'save';
 	expect((await decide(id, first!)).status).toBe(202);
@@ -103,7 +104,12 @@ test('malformed, unknown, empty and foreign decisions', async () => {
 	const own = { node_exec_id: reviews[0]?.node_exec_id, approved: true };
 	expect((await decide(id, [{ ...own, message: 'x'.repeat(2001) }])).status).toBe(422);
 	const deep = JSON.parse('['.repeat(11) + ']'.repeat(11)) as unknown;
-	expect((await decide(id, [{ ...own, edited_payload: deep }])).status).toBe(422);
+	const tooDeep = await client.post<ErrorBody>(`/runs/${id}/reviews`, {
+		reviews: [{ ...own, edited_payload: deep }],
+	});
+	expect(tooDeep.status).toBe(422);
+	const [issue] = tooDeep.body.error.details?.errors ?? [];
+	expect(issue?.loc).toEqual(['body', 'reviews', 0, 'reviewed_data']);
 	expect((await decide('unknown', [own])).status).toBe(404);
 	expect((await decide(id, [])).status).toBe(400);
 	expect((await decide(id, [own, { ...own, node_exec_id: 'unknown' }])).status).toBe(404);

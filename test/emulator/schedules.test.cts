@@ -41,6 +41,50 @@ test('check 29: a bad cron is 400, a bad zone 422, a good one has its offset', a
 	expect((await create({ graph_version: 7 })).status).toBe(404);
 });
 
+test('the week begins on Monday: ranges of names go no further than Sunday', async () => {
+	for (const days of ['sun-tue', 'SAT-mon', 'mon,sun-tue', 'fri-thu/2']) {
+		expect((await create({ cron: `0 9 * * ${days}` })).status).toBe(400);
+	}
+	for (const days of ['sat-sun', 'mon-sun', 'sun,tue,thu,sat', 'MON-fri/2']) {
+		expect((await create({ cron: `0 9 * * ${days}` })).status).toBe(201);
+	}
+});
+
+describe('the first day on which a schedule fires', () => {
+	const firesOn = async (days: string) => {
+		const { body } = await create({ cron: `0 9 * * ${days}`, timezone: 'UTC' });
+		return new Date(body.next_run_time!).getUTCDay();
+	};
+
+	beforeEach(() => {
+		const now = emulator.clock.now();
+		const days = (8 - now.getUTCDay()) % 7;
+		const monday = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days, 12);
+		emulator.clock.skewMs = monday - now.getTime();
+	});
+
+	test.each([
+		['1', 1],
+		['tue', 2],
+		['*/2', 2],
+		['0-7', 2],
+	])('is right for %s on the newest server', async (days, day) => {
+		expect(await firesOn(days)).toBe(day);
+	});
+
+	test.each([
+		['1', 2],
+		['6', 0],
+		['tue', 2],
+		['1-5', 2],
+		['*/2', 3],
+		['0-7', 0],
+	])('is a day late for numbers on an older one: %s', async (days, day) => {
+		emulator.mode.version = 'O3';
+		expect(await firesOn(days)).toBe(day);
+	});
+});
+
 test('a schedule starts runs, paused ones show no next time, deleted ones are gone', async () => {
 	const { body } = await create({ cron: '* * * * *' });
 	emulator.clock.advance(61_000);

@@ -51,7 +51,11 @@ export const V1_SCOPES = [
 	'READ_INTEGRATIONS',
 	'DELETE_INTEGRATIONS',
 ] as const;
-export type Scope = (typeof SCOPES)[number] | (typeof V1_SCOPES)[number];
+
+/** Scopes of older servers for what others allow today (section 1). */
+export const OLD_SCOPES = ['UPLOAD_FILES', 'DOWNLOAD_FILES'] as const;
+export type Scope =
+	(typeof SCOPES)[number] | (typeof V1_SCOPES)[number] | (typeof OLD_SCOPES)[number];
 
 export interface EmulatorOptions {
 	/** 0 (the default) takes any free port. Always bound to 127.0.0.1. */
@@ -85,7 +89,7 @@ export interface Mode {
 	/** A missing required credential: 400 at start, or the block fails (section 11). */
 	missingCredential: 'refuse' | 'failBlock';
 	uploads: 'new' | 'old';
-	/** Waiting reviews left out of a submission: 400, or those sent are kept (section 10). */
+	/** Waiting reviews left out of a submission: those sent are kept, or 400 (section 10). */
 	omitReviews: 'fail' | 'save';
 	/** Same decision sent again for a decided review: counted, or 400 on older servers. */
 	repeatedDecision: 'count' | 'refuse';
@@ -109,6 +113,18 @@ export interface Mode {
 	signedNames: 'header' | 'address';
 	/** False: counter store down or older server, so no X-RateLimit headers and no limits. */
 	rateLimitHeaders: boolean;
+	/** What a team-mate's run or graph answers to whom it does not belong: 403, or 404 (section 3). */
+	teamMates: 'forbidden' | 'notFound';
+	/** A picture or video of a submission above 10 MB (contract: uploadSubmissionMedia). */
+	largeMedia: 413 | 400;
+	/** An empty `folder_id` of an agent: 404, or out of its folder (section 14). */
+	emptyFolderId: 'notFound' | 'root';
+	/** Answers to requests without a valid credential have X-RateLimit headers too (section 6). */
+	limitsToldToStrangers: boolean;
+	/** Older servers call the scopes of files and marketplace differently (section 1). */
+	scopeNames: 'new' | 'old';
+	/** The consent page itself refuses scopes that the app lacks (section 4). */
+	consentChecksScopes: boolean;
 	/** N takes an API key as Bearer too. */
 	bearerKeys: boolean;
 	/** Largest file in bytes, and room for all files of one user (413). */
@@ -151,7 +167,8 @@ export interface Account {
 	balance: number;
 	/** `NO_TIER` refuses starts with 402. */
 	tier: Schemas['SubscriptionTier'];
-	createKey(options?: { scopes?: Scope[]; teamId?: string }): string;
+	/** `personal`: of the user's personal organization rather than of the account's. */
+	createKey(options?: { scopes?: Scope[]; teamId?: string; personal?: boolean }): string;
 	revokeKey(key: string): void;
 	createTeam(name?: string): string;
 	createAgent(

@@ -98,6 +98,14 @@ const KINDS: InputKind[] = [
 	},
 ];
 
+/** Title and description as the agent's builder left them: the server checks neither (section 11). */
+function texts({ name, title, description }: Values): Pick<Property, 'title' | 'description'> {
+	return {
+		title: title ?? name,
+		...(description !== undefined && description !== null && { description }),
+	} as Pick<Property, 'title' | 'description'>;
+}
+
 function property(kind: InputKind): (defaults: Values) => Property {
 	return (defaults) => {
 		const schema = kind.schema(defaults);
@@ -105,8 +113,7 @@ function property(kind: InputKind): (defaults: Values) => Property {
 		const hasDefault = preset !== undefined && preset !== null;
 		return {
 			...schema,
-			title: String(defaults.title ?? defaults.name),
-			...(typeof defaults.description === 'string' && { description: defaults.description }),
+			...texts(defaults),
 			...(hasDefault && { default: preset }),
 			advanced: hasDefault && defaults.advanced === true,
 			secret: false,
@@ -134,7 +141,8 @@ export const inputBlocks: BlockSpec[] = KINDS.map((kind) =>
 		outputs: { result: { title: 'Value' } },
 		property: property(kind),
 		async *run(inputs) {
-			if (inputs.value !== undefined) yield ['result', inputs.value];
+			// Null overrides a default, and the block then gives nothing (section 11).
+			if (inputs.value !== undefined && inputs.value !== null) yield ['result', inputs.value];
 		},
 	}),
 );

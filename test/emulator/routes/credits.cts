@@ -72,6 +72,7 @@ export const credits: Handlers = {
 
 	listInvoices: (call) => {
 		requireBilling(call);
+		if (call.search.has('cursor')) throw new ApiError(400, 'Invoices have one page only: no cursor');
 		return ok({ items: [], next_cursor: null, total_count: null });
 	},
 

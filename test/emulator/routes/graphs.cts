@@ -4,7 +4,7 @@ import { noContent, ok, type Call, type Handlers } from '../core.cts';
 import { notFound } from '../errors.cts';
 import { buildVersion } from '../graphs.cts';
 import { listReply } from '../lists.cts';
-import { isOwn, ownerOf, ownGraph } from '../ownership.cts';
+import { isOwn, ownerOf, ownGraph, readableGraph } from '../ownership.cts';
 import type { GraphVersion } from '../state.cts';
 import type { Schemas } from '../types.cts';
 import { agentView, graphMetaView, graphView } from '../views.cts';
@@ -29,7 +29,7 @@ export const graphs: Handlers = {
 	},
 
 	getGraph: (call) => {
-		const graph = ownGraph(call);
+		const graph = readableGraph(call);
 		return ok(graphView(graph, versionOf(graph, call.query.version as number | undefined)));
 	},
 
@@ -44,7 +44,7 @@ export const graphs: Handlers = {
 	},
 
 	listGraphVersions: (call) => {
-		const graph = ownGraph(call);
+		const graph = readableGraph(call);
 		const newestFirst = [...graph.versions].reverse();
 		return listReply(call, 'versions', newestFirst, (version) => graphView(graph, version));
 	},
@@ -73,7 +73,7 @@ export const graphs: Handlers = {
 	},
 
 	listGraphBlocks: (call) =>
-		listReply(call, 'graph blocks', blocksOf(versionOf(ownGraph(call))), (block) => block),
+		listReply(call, 'graph blocks', blocksOf(versionOf(readableGraph(call))), (block) => block),
 
 	listBlocks: (call) => listReply(call, 'blocks', [...blocks.values()], (spec) => spec.block),
 };

@@ -1,6 +1,6 @@
 import { createGraph, versionOf } from '../agents-store.cts';
 import { noContent, ok, type Call, type Handlers } from '../core.cts';
-import { notFound } from '../errors.cts';
+import { notFound, requireFields } from '../errors.cts';
 import { listReply } from '../lists.cts';
 import { isOwn, ownAgent, ownerOf, ownFolder } from '../ownership.cts';
 import type { AgentRecord } from '../state.cts';
@@ -40,8 +40,10 @@ export const library: Handlers = {
 		const body = call.body as Schemas['LibraryAgentUpdate'];
 		const graph = call.core.state.graphs.get(agent.graphId);
 		if (!graph) throw notFound(`Graph #${agent.graphId}`);
-		// An empty folder id means the root; null never moves an agent.
-		if (body.folder_id) ownFolder(call, body.folder_id);
+		requireFields(body);
+		// Null never moves an agent, and an empty folder id only on older servers.
+		const toRoot = body.folder_id === '' && call.core.mode.emptyFolderId === 'root';
+		if (typeof body.folder_id === 'string' && !toRoot) ownFolder(call, body.folder_id);
 		if (typeof body.graph_version === 'number') {
 			agent.graphVersion = versionOf(graph, body.graph_version).version;
 			agent.followsActive = false;

@@ -1,6 +1,6 @@
 import { addAgent } from '../agents-store.cts';
 import { ok, type Call, type Handlers } from '../core.cts';
-import { notFound } from '../errors.cts';
+import { ApiError, notFound } from '../errors.cts';
 import {
 	approvedOf,
 	creators,
@@ -67,6 +67,12 @@ export const marketplace: Handlers = {
 		const known = [...core.state.agents.values()].find(
 			(agent) => agent.graphId === graph.id && isOwn(principal, agent),
 		);
+		const isElsewhere = [...core.state.agents.values()].some(
+			(agent) => agent.graphId === graph.id && agent.userId === principal.user.id,
+		);
+		if (!known && isElsewhere) {
+			throw new ApiError(409, 'The agent is in your library already, in another organization');
+		}
 		const agent = known ?? addAgent(core, ownerOf(principal), graph);
 		return ok(agentView(core, agent, true), 201);
 	},

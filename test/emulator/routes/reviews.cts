@@ -21,7 +21,7 @@ function depth(value: unknown): number {
 function checkEdits(decisions: Decision[]): void {
 	const issues = decisions.flatMap(({ edited_payload: edit }, index) => {
 		const fits = JSON.stringify(edit ?? null).length <= LONGEST_EDIT && depth(edit) <= DEEPEST_EDIT;
-		const loc = ['body', 'reviews', index, 'edited_payload'];
+		const loc = ['body', 'reviews', index, 'reviewed_data'];
 		return fits ? [] : [{ type: 'value_error', loc, msg: 'Payload is too long or too deep' }];
 	});
 	if (issues.length > 0) throw invalid(issues);

@@ -1,6 +1,6 @@
 import { versionOf } from '../agents-store.cts';
 import { noContent, ok, type Call, type Core, type Handlers } from '../core.cts';
-import { checkCron, checkTimezone, isoInZone, nextRun } from '../cron.cts';
+import { checkCron, checkTimezone, isoInZone, nextRun, olderWeekdays } from '../cron.cts';
 import { ApiError, notFound } from '../errors.cts';
 import { newId } from '../ids.cts';
 import { checkNames, chosenCredentials, coerceInputs } from '../inputs.cts';
@@ -35,7 +35,8 @@ function fire(core: Core, schedule: ScheduleRecord): void {
 /** Waits for the next time; firings missed meanwhile merge into one. */
 function arm(core: Core, schedule: ScheduleRecord): void {
 	const now = core.clock.now();
-	const next = nextRun(schedule.cron, schedule.timezone, now);
+	const cron = core.mode.version === 'N' ? schedule.cron : olderWeekdays(schedule.cron);
+	const next = nextRun(cron, schedule.timezone, now);
 	schedule.nextRunTime = isoInZone(next);
 	schedule.cancel = core.clock.after(next.toMillis() - now.getTime(), () => {
 		fire(core, schedule);

@@ -84,7 +84,7 @@ export const submissions: Handlers = {
 	uploadSubmissionMedia: async (call) => {
 		const { core, principal } = call;
 		const upload = await receiveUpload(call, LARGEST_MEDIA_BYTES);
-		if (upload.tooLarge) throw new ApiError(400, 'File too large: at most 10 MB');
+		if (upload.tooLarge) throw new ApiError(core.mode.largeMedia, 'File too large: at most 10 MB');
 		const file = core.storage.add(principal.user.id, upload.name, upload);
 		// Not a file of the workspace: only its address knows it.
 		file.userId = '';
