@@ -55,6 +55,19 @@ function explainField(text: string, { name, first, last, names }: CronField): st
 	return `'${text}' does not fit the field ${name}: give numbers from ${first} to ${last}${named}, *, lists with commas, ranges such as 1-5, or steps such as */2`;
 }
 
+/** A week as AutoGPT's scheduler counts it, from Monday. */
+const WEEK = [...WEEKDAYS.slice(1), 'sun'];
+const NAMED_RANGE = /^([a-z]{3})-([a-z]{3})(?:\/\d{1,2})?$/;
+
+/** Why AutoGPT's scheduler refuses a range of days by name, in words; undefined when it does not. */
+function pastSunday(piece: string): string | undefined {
+	const [, from = '', to = ''] = NAMED_RANGE.exec(piece) ?? [];
+	const [first, last] = [WEEK.indexOf(from), WEEK.indexOf(to)];
+	if (first < 0 || last < 0 || first <= last) return undefined;
+	const days = [...WEEK.slice(first), ...WEEK.slice(0, last + 1)];
+	return `'${piece}' in the field ${WEEKDAY.name} goes past Sunday, where AutoGPT's week ends: list the days instead, for example ${days.join(',')}`;
+}
+
 /** The five fields in one space each. */
 export function tidyCron(expression: string): string {
 	return expression.trim().split(/\s+/).join(' ');
@@ -71,6 +84,8 @@ export function cronObjection(expression: string): string | undefined {
 	if (parts.length !== FIELDS.length) {
 		return `it has ${parts.length} fields and must have five: minute, hour, day of the month, month, day of the week`;
 	}
+	const wrapped = (parts[4] ?? '').split(',').map(pastSunday).find(Boolean);
+	if (wrapped) return wrapped;
 	const values: number[][] = [];
 	for (const [index, field] of FIELDS.entries()) {
 		const part = parts[index] ?? '';
@@ -89,22 +104,24 @@ function daysOf(piece: string): number[] {
 	return (partValues(piece.toLowerCase(), WEEKDAY) ?? []).map((day) => day % 7);
 }
 
-function isByNumber(piece: string): boolean {
-	return /\d/.test(piece) && !piece.startsWith('*');
+/** Whether a piece counts days, be it by numbers or by steps. */
+function isCounted(piece: string): boolean {
+	return /\d/.test(piece);
 }
 
 /**
  * A tidy expression that AutoGPT takes, with days of the week by their names: older servers take
- * numbers for the day after (contract: behaviour.md section 1).
+ * numbers for the day after, and count steps from Monday (contract: behaviour.md section 1).
  */
 export function weekdaysByName(expression: string): string {
 	const [minute, hour, monthday = '', month, weekday = ''] = expression.split(' ');
 	const pieces = weekday.split(',');
-	if (!pieces.some(isByNumber)) return expression;
+	if (!pieces.some(isCounted)) return expression;
 	// A day of the month counts besides days of the week, but alone beside *.
-	const isAnyDay = monthday === '*' && new Set(pieces.flatMap(daysOf)).size === 7;
+	const isEvery = new Set(pieces.flatMap(daysOf)).size === 7;
+	const isAnyDay = isEvery && (monthday === '*' || weekday.startsWith('*'));
 	const named = pieces.flatMap((piece) =>
-		isByNumber(piece) ? daysOf(piece).map((day) => WEEKDAYS[day]) : [piece],
+		isCounted(piece) || piece === '*' ? daysOf(piece).map((day) => WEEKDAYS[day]) : [piece],
 	);
 	const days = isAnyDay ? '*' : [...new Set(named)].join(',');
 	return [minute, hour, monthday, month, days].join(' ');

@@ -77,9 +77,24 @@ describe('Schedule', () => {
 		expect(items[0]?.json).toMatchObject({ cron: '*/15 8-18 * * mon-fri' });
 		const byNumber = await create({ rhythm: 'custom', cron: '0 9 * * 1,5-7' });
 		expect(byNumber.items[0]?.json).toMatchObject({ cron: '0 9 * * mon,fri,sat,sun' });
+		const bySteps = await create({ rhythm: 'custom', cron: '0 9 * * */2' });
+		expect(bySteps.items[0]?.json).toMatchObject({ cron: '0 9 * * sun,tue,thu,sat' });
+	});
+
+	it.each(['*/2', '1-3', '0-7'])('fires on the same days on an older server: %s', async (days) => {
+		const nextOf = async () => {
+			const { items } = await create({ rhythm: 'custom', cron: `0 9 * * ${days}` });
+			return items[0]?.json.next_run_time;
+		};
+		const newest = await nextOf();
+		stage.emulator.mode.version = 'O3';
+		const older = await nextOf();
+		stage.emulator.mode.version = 'N';
+		expect(older).toBe(newest);
 	});
 
 	it.each([
+		[{ rhythm: 'custom', cron: '0 9 * * sun-tue' }, 'goes past Sunday'],
 		[{ rhythm: 'custom', cron: '@daily' }, 'macros'],
 		[{ rhythm: 'custom', cron: '0 0 9 * * 1' }, 'has 6 fields'],
 		[{ rhythm: 'custom', cron: '={{ "" }}' }, "'Cron Expression' is empty"],

@@ -24,7 +24,10 @@ describe('cronObjection', () => {
 		['0 0 0 * *', 'day of the month'],
 		['0 0 * 13 *', 'month'],
 		['0 0 * * 8', 'day of the week'],
-		['0 0 * * fri-mon', 'day of the week'],
+		['0 0 * * fri-mon', 'day of the week goes past Sunday'],
+		['0 0 * * sun-tue', "'sun-tue' in the field day of the week goes past Sunday"],
+		['0 0 * * Sun-Tue', 'for example sun,mon,tue'],
+		['0 0 * * mon,sat-mon/2', 'for example sat,sun,mon'],
 		['*/0 * * * *', 'minute'],
 		['1,,2 * * * *', 'minute'],
 		['0 0 L * ?', 'day of the month'],
@@ -50,7 +53,14 @@ describe('weekdaysByName', () => {
 		['1,3', 'mon,wed'],
 		['Mon-3', 'mon,tue,wed'],
 		['MON-fri,6', 'MON-fri,sat'],
-		['*/2,5', '*/2,fri'],
+		['*/2', 'sun,tue,thu,sat'],
+		['*/3', 'sun,wed,sat'],
+		['*/2,5', 'sun,tue,thu,sat,fri'],
+		['2/2', 'tue,thu,sat'],
+		['*/1', '*'],
+		['*,5', '*'],
+		['1-7/2', 'mon,wed,fri,sun'],
+		['sun-2', 'sun,mon,tue'],
 		['0-6', '*'],
 		['1-7', '*'],
 		['mon-fri,6,0', '*'],
@@ -59,12 +69,13 @@ describe('weekdaysByName', () => {
 		expect(weekdaysByName(`0 9 * * ${days}`)).toBe(`0 9 * * ${named}`);
 	});
 
-	it.each(['*', '*/2', 'mon-fri', 'SAT,sun', 'mon-sun'])('leaves %s as it is', (days) => {
+	it.each(['*', 'mon-fri', 'SAT,sun', 'mon-sun', 'sun'])('leaves %s as it is', (days) => {
 		expect(weekdaysByName(`*/5 1-5 1,2 3-4 ${days}`)).toBe(`*/5 1-5 1,2 3-4 ${days}`);
 	});
 
 	it('keeps every day beside a day of the month, which would else count alone', () => {
 		expect(weekdaysByName('0 9 1 * 0-6')).toBe('0 9 1 * sun,mon,tue,wed,thu,fri,sat');
+		expect(weekdaysByName('0 9 1 * */1')).toBe('0 9 1 * *');
 	});
 });
 
