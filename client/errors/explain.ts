@@ -1,90 +1,45 @@
+import { endpoints } from '../contract/endpoints';
+import { explainForbidden, ownersOnlyHint } from './forbidden';
 import { listIssues, readRefusal, sentence, type Refusal } from './refusal';
 import type { HttpResponse } from '../contract/response';
 import type { CallFacts, Explanation } from './callFacts';
 import { PASSES, type PlatformFault } from './platformError';
 import { wrongAddress } from './unreadable';
+import { credentialWord, renewal, sentences, subject } from './words';
 
-/** The limit for requests that bring no valid credential (contract: behaviour.md section 6). */
-const ANONYMOUS_LIMIT = 5;
-
-const nouns: Record<string, string> = {
-	agent_id: 'agent',
-	run_id: 'run',
-	graph_id: 'graph',
-	schedule_id: 'schedule',
-	file_id: 'file',
-	folder_id: 'folder',
-	credential_id: 'integration credential',
-	version_id: 'submission or listing version',
-	username: 'creator',
-	agent_name: 'marketplace agent',
-};
-
-function keysPage({ connection }: CallFacts): string {
-	return `${connection.webUrl}/settings/api-keys`;
+/**
+ * Whether this is the 429 of a server that has not looked at the credential yet, since too many
+ * wrong ones came from the same address: alone it comes without `X-RateLimit-*`
+ * (contract: behaviour.md section 6).
+ */
+export function isUncheckedLimit({ status, headers, body }: HttpResponse): boolean {
+	if (status !== 429 || headers['retry-after'] === undefined) return false;
+	const isTold = Object.keys(headers).some((name) => name.startsWith('x-ratelimit-'));
+	return !isTold && readRefusal(body).code === 'rate_limit_exceeded';
 }
 
-function credentialWord({ connection }: CallFacts): string {
-	return connection.credentialType === 'autoGptApi' ? 'API key' : 'connected account';
-}
-
-function renewal(facts: CallFacts): string {
-	return facts.connection.credentialType === 'autoGptApi'
-		? `Make a new API key at ${keysPage(facts)} and put it into the credential.`
-		: 'Open the credential in n8n and connect the account again.';
-}
-
-function subject({ path }: CallFacts): string {
-	const parts = Object.entries(path).map(([name, value]) => `${nouns[name] ?? name} '${value}'`);
-	return parts.length > 0 ? `The ${parts.join(', ')}` : 'What was asked for';
-}
-
-function permissions({ endpoint }: CallFacts): string {
-	return endpoint.scopes.join(' and ');
-}
-
-function explainForbidden(facts: CallFacts, said: string): Explanation {
-	const needed = permissions(facts);
-	const renew =
-		facts.connection.credentialType === 'autoGptApi'
-			? `Permissions of a key cannot be changed: make a new API key that has them at ${keysPage(facts)}.`
-			: 'Add them to the scopes of the credential, and connect the account again.';
-	return {
-		message: needed
-			? `The ${credentialWord(facts)} may not do this. It needs the permission ${needed}`
-			: `The ${credentialWord(facts)} may not do this`,
-		description: [
-			said,
-			needed ? `Needed: ${needed}. ${renew}` : '',
-			'If the permission is there, check the Team ID in the credential and your role in the organization.',
-		]
-			.filter(Boolean)
-			.join(' '),
-		failure: { cause: 'configuration-invalid' },
-	};
-}
-
-/** Whether a 429 means that the credential itself was not accepted. */
-export function isRefusedCredential(answer: Pick<HttpResponse, 'status' | 'headers'>): boolean {
-	return answer.status === 429 && Number(answer.headers['x-ratelimit-limit']) === ANONYMOUS_LIMIT;
+function waitOf({ retryAfterMs }: CallFacts): string {
+	return retryAfterMs === undefined ? 'a minute' : `${Math.ceil(retryAfterMs / 1000)} seconds`;
 }
 
 function explainRateLimit(facts: CallFacts, answer: HttpResponse): Explanation {
-	if (isRefusedCredential(answer)) {
+	const { retryAfterMs } = facts;
+	const failure = {
+		cause: 'rate-limited' as const,
+		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+	};
+	if (isUncheckedLimit(answer)) {
 		return {
-			message: `AutoGPT did not accept the ${credentialWord(facts)}`,
-			description: `After a few calls with a wrong or expired credential AutoGPT answers none for a minute. ${renewal(facts)} Then wait a minute.`,
-			failure: { cause: 'credential-invalid' },
+			message: `AutoGPT takes no more requests from this address for now. Possibly the ${credentialWord(facts)} is wrong`,
+			description: `Too many requests with a wrong credential came from the address of this n8n, so AutoGPT does not even look at this one for ${waitOf(facts)}. Check the credential of this node, and others that use AutoGPT from here; then try again.`,
+			failure,
 		};
 	}
-	const { retryAfterMs } = facts;
-	const wait =
-		retryAfterMs === undefined ? 'a minute' : `${Math.ceil(retryAfterMs / 1000)} seconds`;
 	return {
-		message: `AutoGPT's rate limit is used up. It allows more in ${wait}`,
+		message: `AutoGPT's rate limit is used up. It allows more in ${waitOf(facts)}`,
 		description:
 			'All API keys, workflows and apps of the account share the limit: 200 requests and 60 run starts a minute. Run fewer things at once, poll less often, or turn on Retry On Fail.',
-		failure: { cause: 'rate-limited', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+		failure,
 	};
 }
 
@@ -113,6 +68,16 @@ function explainInvalid(refusal: Refusal): Explanation {
 	};
 }
 
+function explainConflict({ endpoint }: CallFacts, { message }: Refusal): Explanation {
+	const isInLibrary = endpoint === endpoints.addMarketplaceAgentToLibrary;
+	return {
+		message: message ? `AutoGPT refused: ${message}` : 'AutoGPT refused (status 409)',
+		description: isInLibrary
+			? 'The agent is in your library already, in another organization of yours. Use a credential of that organization, or remove the agent there first.'
+			: 'It conflicts with what is in AutoGPT already. Look there, and correct the settings of the node that the message names.',
+	};
+}
+
 function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal): Explanation {
 	const said = sentence(refusal.message);
 	switch (answer.status) {
@@ -129,7 +94,7 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
 					`${said} Subscribe or top up at ${facts.connection.webUrl}/settings/billing.`.trim(),
 			};
 		case 403:
-			return explainForbidden(facts, said);
+			return explainForbidden(facts, refusal);
 		case 404:
 			return {
 				message: `${subject(facts)} was not found`,
@@ -139,6 +104,7 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
 					facts.path.agent_id
 						? 'An agent is named by the ID it has in the library, not by its graph ID.'
 						: '',
+					ownersOnlyHint(facts),
 				]
 					.filter(Boolean)
 					.join(' '),
@@ -150,7 +116,15 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
 				description: 'It may be too old for this node. Update AutoGPT.',
 				failure: { cause: 'configuration-invalid' },
 			};
+		case 409:
+			return explainConflict(facts, refusal);
 		case 413:
+			if (facts.endpoint === endpoints.uploadSubmissionMedia) {
+				return {
+					message: 'The picture or video is larger than AutoGPT takes',
+					description: sentences(said, 'Nothing was stored. Use a file of 10 MB at most.'),
+				};
+			}
 			return {
 				message: 'The file is larger than AutoGPT takes, or its storage is full',
 				description:

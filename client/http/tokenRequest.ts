@@ -1,18 +1,27 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { isObject } from '../util/json';
 import type { Connection, N8nFunctions } from '../connection/connection';
-import { isRefusedCredential } from '../errors/explain';
+import { isUncheckedLimit } from '../errors/explain';
 import type { TokenSource } from '../oauth/tokenManager';
 import { tokenManagers } from '../process/processState';
 import { explainRenewal, notConnected, renewedInTime, TokenUnavailable } from '../oauth/renewal';
+import { readFullResponse } from './fullResponse';
 import { readToken, type StoredToken } from '../oauth/token';
 
-function isRefusal(response: unknown): boolean {
-	if (!isObject(response)) return false;
-	const { statusCode: status, headers } = response;
-	if (status === 401) return true;
-	return isRefusedCredential({ status: Number(status), headers: isObject(headers) ? headers : {} });
+/**
+ * Judges responses to one request. A 429 that came before the token was looked at may be that of a
+ * dead token, unless the token was just seen to work or the response was to a new one.
+ */
+function refusals(isProven: () => boolean): (response: unknown) => boolean {
+	let isRenewed = false;
+	return (response) => {
+		const answer = readFullResponse(response);
+		if (!answer) return false;
+		const isDoubtful = !isRenewed && !isProven() && isUncheckedLimit(answer);
+		if (answer.status !== 401 && !isDoubtful) return false;
+		isRenewed = true;
+		return true;
+	};
 }
 
 function tokenSource(functions: N8nFunctions, connection: Connection): TokenSource {
@@ -54,19 +63,18 @@ export async function requestWithToken(
 	newRequest: () => IHttpRequestOptions,
 ): Promise<unknown> {
 	const { helpers } = functions;
-	return await tokenManagers
-		.of(connection.credentialKey)
-		.pass<unknown>(tokenSource(functions, connection), {
-			send: async () =>
-				await helpers.httpRequestWithAuthentication.call(
-					functions,
-					connection.credentialType,
-					newRequest(),
-					{ oauth2: { skipTokenRefresh: true } },
-				),
-			isRefused: isRefusal,
-			mayResend: typeof newRequest().body !== 'object',
-		});
+	const tokens = tokenManagers.of(connection.credentialKey);
+	return await tokens.pass<unknown>(tokenSource(functions, connection), {
+		send: async () =>
+			await helpers.httpRequestWithAuthentication.call(
+				functions,
+				connection.credentialType,
+				newRequest(),
+				{ oauth2: { skipTokenRefresh: true } },
+			),
+		isRefused: refusals(() => tokens.isProven),
+		mayResend: typeof newRequest().body !== 'object',
+	});
 }
 
 /** Whether a stream may be sent without trying the token first. */

@@ -3,7 +3,7 @@ import { sleep, type IHttpRequestOptions, type NodeApiError } from 'n8n-workflow
 import type { HttpResponse } from '../contract/response';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { PlatformError, withoutSecrets, type PlatformFault } from '../errors/platformError';
-import { explainResponse, isRefusedCredential } from '../errors/explain';
+import { explainResponse, isUncheckedLimit } from '../errors/explain';
 import type { CallFacts } from '../errors/callFacts';
 import { isOwnMessage, readFullResponse, retryAfterMs, thrownAnswer } from './fullResponse';
 import { explainSilence, networkCode, wasNeverSent } from '../errors/network';
@@ -104,9 +104,9 @@ export class Transport {
 			code = networkCode(error);
 			if (!answer && isOwnMessage(error, code)) throw this.ownMessage(error);
 		} finally {
-			// Without a valid credential the headers tell of the limit for strangers.
-			const isStranger = answer && (answer.status === 401 || isRefusedCredential(answer));
-			limiter.release(limits, isStranger ? undefined : answer?.headers);
+			// On older servers the headers then tell of the limit for strangers.
+			limiter.release(limits, answer?.status === 401 ? undefined : answer?.headers);
+			limiter.noteCredential(answer?.status);
 			this.noteClock(answer);
 		}
 		if (!answer) {
@@ -127,7 +127,8 @@ export class Transport {
 			explain: () => explainResponse({ ...facts, retryAfterMs: asked }, refused),
 			retryAfterMs: asked,
 			neverSent: false,
-			hopeless: isRefusedCredential(answer),
+			// Waiting helps a credential that AutoGPT has taken before, but hardly one that it never did.
+			hopeless: isUncheckedLimit(answer) && !limiter.isCredentialKnown,
 		};
 	}
 

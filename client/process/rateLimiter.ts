@@ -46,6 +46,19 @@ export class RateLimiter {
 
 	private waiting = 0;
 
+	private credentialKnown = false;
+
+	/** Whether AutoGPT took the credential when it last looked at it. */
+	get isCredentialKnown(): boolean {
+		return this.credentialKnown;
+	}
+
+	/** Notes by the status of a response whether AutoGPT took the credential. */
+	noteCredential(status: number | undefined): void {
+		if (status === 401) this.credentialKnown = false;
+		if (status !== undefined && status < 400) this.credentialKnown = true;
+	}
+
 	/** Whether requests wait for their turn, or for their responses. */
 	get isInUse(): boolean {
 		return this.waiting > 0 || [...this.states.values()].some(({ inFlight }) => inFlight > 0);

@@ -1,6 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import type { IDataObject } from 'n8n-workflow';
 
+import { acceptStatus, PlatformError } from '../../../../client/errors/platformError';
 import { agentField } from '../../../shared/agentField';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { otherFolderField } from '../../fields/folder';
@@ -20,6 +21,13 @@ function folderOf(item: Item, fields: IDataObject): string | undefined {
 		);
 	}
 	return item.requiredText('updateFields.folderId', 'Folder');
+}
+
+function notToRoot(item: Item, outcome: string) {
+	return item.failure(
+		'AutoGPT left the agent in its folder',
+		`${outcome} This AutoGPT server cannot move an agent to the root. Remove 'Move to Root', and move the agent in the web app.`.trim(),
+	);
 }
 
 export const update: ItemOperation = {
@@ -89,14 +97,17 @@ export const update: ItemOperation = {
 			folder_id: folderOf(item, fields),
 		});
 		requireChange(item, body);
-		const agent = await item.client.call('updateLibraryAgent', { path: { agent_id }, body });
-		if (body.folder_id === '' && agent.folder_id) {
-			// Servers differ in whether an empty folder ID moves an agent.
-			throw item.failure(
-				'AutoGPT left the agent in its folder',
-				'This AutoGPT server cannot move an agent to the root. Move it in the web app.',
-			);
+		const agent = await item.client
+			.call('updateLibraryAgent', { path: { agent_id }, body })
+			.catch(acceptStatus(404));
+		if (agent instanceof PlatformError) {
+			if (body.folder_id !== '') throw agent;
+			// It is the agent that is unknown, or else the folder with the empty ID.
+			await item.client.call('getLibraryAgent', { path: { agent_id } });
+			throw notToRoot(item, 'Nothing was changed.');
 		}
+		// Servers differ in whether an empty folder ID moves an agent.
+		if (body.folder_id === '' && agent.folder_id) throw notToRoot(item, '');
 		return simplified(item, agent, SIMPLE_AGENT);
 	},
 };

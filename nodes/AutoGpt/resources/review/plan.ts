@@ -84,7 +84,7 @@ async function settleOthers(client: AutoGptClient, runId: string, answers: Answe
 			else {
 				const unknown = answer.item.failure(
 					`Run '${runId}' has no review '${answer.reviewId}'`,
-					'Check both IDs: a review belongs to one run. Review > Get Many shows them.',
+					'Check both IDs: a review belongs to one run. Review > Get Many shows them. If the run belongs to another member of your organization, only its owner can answer its reviews.',
 				);
 				fail(answer, missingRun ?? ended ?? unknown);
 			}
