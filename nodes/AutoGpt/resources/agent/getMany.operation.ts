@@ -1,16 +1,34 @@
 import { responseFields } from '../../../../client/contract/responseFields';
-import { readList } from '../../../../client/http/pages';
+import { readList, type Row } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../fields/simplify';
-import { flagIn, textIn } from '../../fields/values';
+import { choiceIn, flagIn, textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_LISTED_AGENT } from '../../fields/agentShape';
+
+type ListedAgent = Row<'listLibraryAgents'>;
+type Comparison = (a: ListedAgent, b: ListedAgent) => number;
+
+const ORDERS = ['oldest', 'newest', 'lastUpdated', 'name'] as const;
+
+const lastFirst =
+	(field: 'created_at' | 'updated_at'): Comparison =>
+	(a, b) =>
+		Date.parse(b[field]) - Date.parse(a[field]);
+
+/** How to sort a list, by `Sort By`; AutoGPT itself lists the oldest first (section 14). */
+const comparisons: Record<(typeof ORDERS)[number], Comparison | undefined> = {
+	oldest: undefined,
+	newest: lastFirst('created_at'),
+	lastUpdated: lastFirst('updated_at'),
+	name: (a, b) => a.name.localeCompare(b.name),
+};
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many agents',
-	description: 'Retrieve the agents of your library',
+	description: 'Retrieve the agents of your library, oldest first unless sorted otherwise',
 	fields: [
 		...listingFields,
 		simplifyField,
@@ -46,6 +64,33 @@ export const getMany: ItemOperation = {
 				},
 			],
 		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Sort By',
+					name: 'sortBy',
+					type: 'options',
+					default: 'lastUpdated',
+					description:
+						'Which agents come first. AutoGPT lists the oldest first; for any other order the node reads the whole list.',
+					options: [
+						{
+							name: 'Last Run or Changed',
+							value: 'lastUpdated',
+							description: 'Every run of an agent counts, too',
+						},
+						{ name: 'Name', value: 'name' },
+						{ name: 'Newest', value: 'newest' },
+						{ name: 'Oldest', value: 'oldest' },
+					],
+				},
+			],
+		},
 	],
 	rawFields: responseFields.listLibraryAgents,
 	atOnce: READS_AT_ONCE,
@@ -57,17 +102,21 @@ export const getMany: ItemOperation = {
 		const query = { ...(favorite ? { favorite } : {}), ...(published ? { published } : {}) };
 		// AutoGPT knows neither a search by name nor one for what is no favorite.
 		const isFiltered = name !== undefined || favorite === false;
+		const sortBy = choiceIn(item, item.collection('options'), 'sortBy', 'Sort By', ORDERS);
+		const compare = sortBy === undefined ? undefined : comparisons[sortBy];
+		const wanted = wantedRows(item);
 		const agents = await readList(
 			item.client,
 			'listLibraryAgents',
 			{ query },
-			wantedRows(item),
+			compare ? Infinity : wanted,
 			isFiltered
 				? (agent) =>
 						agent.name.toLowerCase().includes(name ?? '') &&
 						(favorite === undefined || agent.is_favorite === favorite)
 				: undefined,
 		);
-		return agents.map((agent) => simplified(item, agent, SIMPLE_LISTED_AGENT));
+		const sorted = compare ? [...agents].sort(compare).slice(0, wanted) : agents;
+		return sorted.map((agent) => simplified(item, agent, SIMPLE_LISTED_AGENT));
 	},
 };
