@@ -4,7 +4,7 @@ import { sentence, type Refusal } from './refusal';
 import { credentialWord, keysPage, sentences, subject } from './words';
 
 /** What only the owner of a run or graph may do (contract: behaviour.md section 3). */
-const OWNERS_ONLY: ReadonlyMap<Endpoint, string> = new Map([
+const OWNERS_ONLY: ReadonlyArray<readonly [Endpoint, string]> = [
 	[endpoints.stopRun, 'stop it'],
 	[endpoints.deleteRun, 'delete it'],
 	[endpoints.shareRun, 'share it'],
@@ -12,7 +12,11 @@ const OWNERS_ONLY: ReadonlyMap<Endpoint, string> = new Map([
 	[endpoints.submitReviews, 'answer its reviews'],
 	[endpoints.updateGraph, 'save a new version of it'],
 	[endpoints.setActiveGraphVersion, 'choose its active version'],
-]);
+];
+
+function ownersDeed(endpoint: Endpoint): string | undefined {
+	return OWNERS_ONLY.find(([one]) => one === endpoint)?.[1];
+}
 
 const PERMISSION = /\b(?:IDENTITY|[A-Z]+(?:_[A-Z]+)+)\b/g;
 
@@ -23,7 +27,7 @@ function namedPermissions(said: string): string[] {
 
 /** Where it may help, says that a team-mate's run or graph is for its owner only. */
 export function ownersOnlyHint({ endpoint }: CallFacts): string {
-	const deed = OWNERS_ONLY.get(endpoint);
+	const deed = ownersDeed(endpoint);
 	return deed
 		? `If it belongs to another member of your organization, only its owner can ${deed}.`
 		: '';
@@ -53,7 +57,7 @@ export function explainForbidden(facts: CallFacts, refusal: Refusal): Explanatio
 	const said = sentence(refusal.message);
 	const named = namedPermissions(said);
 	if (named.length > 0) return explainMissing(facts, said, named);
-	const deed = refusal.isEnvelope ? OWNERS_ONLY.get(endpoint) : undefined;
+	const deed = refusal.isEnvelope ? ownersDeed(endpoint) : undefined;
 	const failure = { cause: 'configuration-invalid' } as const;
 	if (deed) {
 		return {
