@@ -1,16 +1,14 @@
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../client/util/json';
+import { readChoice, readChoices, readFlag, type Refuser } from '../shared/choices';
 
-export type ChosenOutcome = 'completed' | 'completedWithFailedBlocks' | 'failed' | 'stopped';
-export type TriggerOutput = 'simplified' | 'raw' | 'slim';
+export const OUTCOMES = ['completed', 'completedWithFailedBlocks', 'failed', 'stopped'] as const;
+const OUTPUTS = ['simplified', 'raw', 'slim'] as const;
+const VALUES = ['last', 'all'] as const;
 
-export const OUTCOMES: readonly ChosenOutcome[] = [
-	'completed',
-	'completedWithFailedBlocks',
-	'failed',
-	'stopped',
-];
+export type ChosenOutcome = (typeof OUTCOMES)[number];
+export type TriggerOutput = (typeof OUTPUTS)[number];
 
 /** Which events start the workflow, and what it then gets. */
 export interface TriggerSettings {
@@ -24,53 +22,78 @@ export interface TriggerSettings {
 	downloadFiles: boolean;
 }
 
-function listOf<T extends string>(value: unknown, known: readonly T[]): Set<T> {
-	const chosen = Array.isArray(value) ? value : [];
-	return new Set(known.filter((one) => chosen.includes(one)));
+/** Refuses values of the trigger's fields. */
+export function refuserFor(functions: IPollFunctions): Refuser {
+	return {
+		failure: (message, description) =>
+			new NodeOperationError(functions.getNode(), message, { description }),
+	};
 }
 
-function agentIds(functions: IPollFunctions): string[] {
+/** The chosen agents; an empty row would otherwise let all agents start the workflow. */
+function readAgentIds(functions: IPollFunctions, refuser: Refuser): string[] {
 	const rows = functions.getNodeParameter('agents.agent', []);
 	const count = Array.isArray(rows) ? rows.length : 0;
-	return Array.from({ length: count }, (_, index) =>
-		functions.getNodeParameter(`agents.agent[${index}].agentId`, '', { extractValue: true }),
-	)
-		.map((id) => (typeof id === 'string' ? id.trim() : ''))
-		.filter((id) => id !== '');
+	return Array.from({ length: count }, (_, index) => {
+		const name = `agents.agent[${index}].agentId`;
+		const id: unknown = functions.getNodeParameter(name, '', { extractValue: true });
+		if (typeof id === 'string' && id.trim() !== '') return id.trim();
+		throw refuser.failure(
+			`Row ${index + 1} of 'Agents' is empty`,
+			"Choose its agent, or remove the row. Without any row in 'Agents', all agents count.",
+		);
+	});
+}
+
+function readOptions(
+	functions: IPollFunctions,
+	refuser: Refuser,
+): Pick<TriggerSettings, 'output' | 'allValues' | 'downloadFiles'> {
+	const given: unknown = functions.getNodeParameter('options', {});
+	const { output, outputValues, downloadFiles = false } = isObject(given) ? given : {};
+	const form = readChoice(refuser, output, 'Output', OUTPUTS) ?? 'simplified';
+	const wantsFiles = readFlag(downloadFiles);
+	if (wantsFiles === undefined) {
+		throw refuser.failure(
+			"'Download Output Files' is neither true nor false",
+			"Check that the expression in 'Download Output Files' gives true or false.",
+		);
+	}
+	return {
+		output: form,
+		allValues: readChoice(refuser, outputValues, 'Output Values', VALUES) === 'all',
+		downloadFiles: wantsFiles && form !== 'slim',
+	};
 }
 
 /**
- * Reads the fields of the trigger.
+ * Reads the fields of the trigger that several kinds of events share.
  *
  * @param known values of all kinds of events
- * @throws NodeOperationError when there is nothing to wait for
+ * @throws NodeOperationError when nothing could start the workflow, or a value is none of its field
  */
 export function readTriggerSettings(
 	functions: IPollFunctions,
 	known: readonly string[],
 ): TriggerSettings {
-	const events = listOf(functions.getNodeParameter('events', []), known);
+	const refuser = refuserFor(functions);
+	const chosen = functions.getNodeParameter('events', []);
+	const events = new Set(readChoices(refuser, chosen, 'Events', known));
 	if (events.size === 0) {
-		throw new NodeOperationError(functions.getNode(), "'Events' is empty", {
-			description: 'Choose at least one event that starts the workflow.',
-		});
+		throw refuser.failure("'Events' is empty", 'Choose at least one event.');
 	}
-	const outcomes = listOf(functions.getNodeParameter('outcomes', OUTCOMES), OUTCOMES);
+	const wanted = functions.getNodeParameter('outcomes', OUTCOMES);
+	const outcomes = new Set(readChoices(refuser, wanted, 'Outcomes', OUTCOMES));
 	if (events.has('runFinished') && outcomes.size === 0) {
-		throw new NodeOperationError(functions.getNode(), "'Outcomes' is empty", {
-			description: 'Choose at least one outcome, or take Run Finished out of Events.',
-		});
+		throw refuser.failure(
+			"'Outcomes' is empty",
+			"Choose at least one outcome, or take Run Finished out of 'Events'.",
+		);
 	}
-	const given: unknown = functions.getNodeParameter('options', {});
-	const options = isObject(given) ? given : {};
-	const output =
-		options.output === 'raw' || options.output === 'slim' ? options.output : 'simplified';
 	return {
 		events,
-		agentIds: agentIds(functions),
+		agentIds: readAgentIds(functions, refuser),
 		outcomes,
-		output,
-		allValues: options.outputValues === 'all',
-		downloadFiles: options.downloadFiles === true && output !== 'slim',
+		...readOptions(functions, refuser),
 	};
 }

@@ -13,6 +13,14 @@ function names(items: Array<{ json: object }>): string[] {
 	});
 }
 
+/** What the trigger remembers. */
+function storedState(node: TestTrigger): { account: string; owner: string } {
+	const [{ state }] = Object.values(
+		JSON.parse(node.staticData()) as Record<string, { state: { account: string; owner: string } }>,
+	) as [{ state: { account: string; owner: string } }];
+	return state;
+}
+
 describe('AutoGPT Trigger', () => {
 	let stage: Stage;
 	let agentId: string;
@@ -348,6 +356,117 @@ describe('AutoGPT Trigger', () => {
 		expect((await node.poll()).map(({ json }) => json.event)).toEqual(['credit.low']);
 	});
 
+	describe('of the agents of the library', () => {
+		const watch = () => trigger({ events: ['agentChanged'], agents: {} });
+		const told = (items: Array<{ json: object }>) =>
+			items.map(({ json }) => {
+				const { event, id } = json as { event: string; id: string };
+				return `${event} ${id}`;
+			});
+
+		it('tells nothing when they only run', async () => {
+			const node = watch();
+			await node.poll();
+			stage.emulator.clock.advance(2 * OVERLAP_MS);
+			const before = (await listed()).find(({ id }) => id === agentId)?.updated_at;
+			stage.account.finishRun(stage.account.startRun(agentId));
+			expect((await listed()).find(({ id }) => id === agentId)?.updated_at).not.toBe(before);
+			expect(await node.poll()).toEqual([]);
+			expect(await node.restart().poll()).toEqual([]);
+		});
+
+		it('tells each change once, whatever runs in between', async () => {
+			const node = watch();
+			await node.poll();
+			await change({ is_favorite: true });
+			stage.account.finishRun(stage.account.startRun(agentId));
+			const [first, ...rest] = await node.poll();
+			expect(rest).toEqual([]);
+			expect(first?.json).toMatchObject({ event: 'agent.changed', id: agentId, is_favorite: true });
+			stage.account.finishRun(stage.account.startRun(agentId));
+			expect(await node.restart().poll()).toEqual([]);
+			await change({ is_favorite: false });
+			await node.poll();
+			await change({ is_favorite: true });
+			const [again] = await node.poll();
+			expect(again?.json.event_id).not.toBe(first?.json.event_id);
+		});
+
+		it('tells again under the same ID what n8n could not store, though the agent ran since', async () => {
+			const node = watch();
+			await node.poll();
+			const kept = node.staticData();
+			await change({ is_favorite: true });
+			const [first] = await node.poll();
+			stage.emulator.clock.advance(1_000);
+			stage.account.finishRun(stage.account.startRun(agentId));
+			const [again] = await node.restart({ staticData: kept }).poll();
+			expect(again?.json.event_id).toBe(first?.json.event_id);
+		});
+
+		it('tells nothing when it goes on from the state of an earlier version', async () => {
+			const node = watch();
+			await node.poll();
+			const { account, owner } = storedState(node);
+			const since = stage.emulator.clock.now().getTime() - OVERLAP_MS;
+			const agents = { since, seen: { [agentId]: since + 1 } };
+			const state = { version: 1, owner, account, graphs: {}, agents };
+			const staticData = JSON.stringify({ 'node:AutoGPT Trigger': { state } });
+			stage.account.finishRun(stage.account.startRun(agentId));
+			const next = node.restart({ staticData });
+			const { agentId: added } = stage.account.createAgent(greetingAgent, { manual: true });
+			const items = told(await next.poll());
+			expect(items).toContain(`agent.added ${added}`);
+			expect(items).not.toContain(`agent.changed ${agentId}`);
+			expect(items.filter((item) => item.startsWith('agent.changed'))).toEqual([]);
+			await change({ is_favorite: true });
+			expect(told(await next.poll())).toEqual([`agent.changed ${agentId}`]);
+		});
+
+		const call = async (method: string, path: string, body?: object) =>
+			await fetch(`${stage.emulator.baseUrl}${path}`, {
+				method,
+				headers: { 'X-API-Key': stage.key, 'Content-Type': 'application/json' },
+				body: body && JSON.stringify(body),
+			});
+
+		async function change(fields: object): Promise<void> {
+			const { ok } = await call('PATCH', `/library/agents/${agentId}`, fields);
+			expect(ok).toBe(true);
+		}
+
+		async function listed(): Promise<Array<{ id: string; updated_at: string }>> {
+			const response = await call('GET', '/library/agents?limit=100');
+			return ((await response.json()) as { items: Array<{ id: string; updated_at: string }> })
+				.items;
+		}
+	});
+
+	describe('refuses', () => {
+		const empty = { agentId: { __rl: true, mode: 'list', value: '' } };
+
+		it.each<[string, INodeParameters, string]>([
+			[
+				'an empty row among the agents',
+				{ agents: { agent: [empty] } },
+				"Row 1 of 'Agents' is empty",
+			],
+			['an event that it does not know', { events: ['runBegun'] }, "'runBegun' is not a choice"],
+			['an outcome that it does not know', { outcomes: ['good'] }, "'good' is not a choice"],
+			['an output that it does not know', { options: { output: 'all' } }, "'all' is not a choice"],
+			['a switch that is none', { options: { downloadFiles: 'maybe' } }, 'neither true nor false'],
+			...['', 'abc', -1].map((creditLimitCents): [string, INodeParameters, string] => [
+				`a balance limit of '${creditLimitCents}'`,
+				{ events: ['creditLow'], creditLimitCents },
+				"'Balance Limit (Cents)' is not a number",
+			]),
+		])('%s', async (_, parameters, message) => {
+			const node = trigger(parameters);
+			await expect(node.poll()).rejects.toThrow(message);
+			expect(node.staticData()).not.toContain('state');
+		});
+	});
+
 	it('starts afresh in a copy of the workflow', async () => {
 		const node = trigger();
 		await node.poll();
@@ -554,6 +673,20 @@ describe('AutoGPT Trigger', () => {
 		expect(names(await node.poll('manual'))).toEqual([`run.finished ${run}`]);
 		expect(node.staticData()).toBe('{}');
 	});
+
+	it.each(['runFinished', 'runStarted'])(
+		'shows a recent event %s of an agent whose runs are not among the newest',
+		async (event) => {
+			const run = stage.account.startRun(agentId);
+			stage.account.finishRun(run);
+			const other = stage.account.createAgent(greetingAgent, { manual: true });
+			for (let number = 0; number < 101; number++) {
+				stage.account.finishRun(stage.account.startRun(other.agentId));
+			}
+			const [item] = await trigger({ events: [event] }).poll('manual');
+			expect(item?.json).toMatchObject({ id: run, agent_id: agentId });
+		},
+	);
 
 	it('says what to do about a revoked key, as a kind of failure that n8n knows', async () => {
 		const key = stage.account.createKey();

@@ -1,6 +1,9 @@
 import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
 
+import { readChoice, readChoices } from '../../shared/choices';
 import type { Item } from '../framework/item';
+
+export { listOf } from '../../shared/choices';
 
 /** Text of a collection's field; undefined when it was not added or is empty. */
 export function textIn(fields: IDataObject, name: string): string | undefined {
@@ -41,27 +44,6 @@ export function wholeNumber(item: Item, value: unknown, label: string): number {
 	);
 }
 
-/** A list given as such or as text with commas; empty entries are left out. */
-export function listOf(value: unknown): string[] {
-	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(',');
-	return parts.map((part) => part.trim()).filter(Boolean);
-}
-
-/** One of the choices of a field; a word that is none must not count as no choice at all. */
-function knownChoice<T extends string>(
-	item: Item,
-	given: string,
-	label: string,
-	known: readonly T[],
-): T {
-	const choice = known.find((one) => one.toLowerCase() === given.toLowerCase());
-	if (choice !== undefined) return choice;
-	throw item.failure(
-		`'${given}' is not a choice of '${label}'`,
-		`The choices are ${known.join(', ')}. Check the expression of '${label}'.`,
-	);
-}
-
 /** Choices of a collection, in upper or lower case; undefined when it was not added or is empty. */
 export function choicesIn<T extends string>(
 	item: Item,
@@ -70,8 +52,8 @@ export function choicesIn<T extends string>(
 	label: string,
 	known: readonly T[],
 ): T[] | undefined {
-	const chosen = listOf(fields[name]).map((given) => knownChoice(item, given, label, known));
-	return chosen.length > 0 ? known.filter((choice) => chosen.includes(choice)) : undefined;
+	const chosen = readChoices(item, fields[name], label, known);
+	return chosen.length > 0 ? chosen : undefined;
 }
 
 /** The one choice of a collection's field; undefined when it was not added or is empty. */
@@ -82,8 +64,7 @@ export function choiceIn<T extends string>(
 	label: string,
 	known: readonly T[],
 ): T | undefined {
-	const given = String(fields[name] ?? '').trim();
-	return given === '' ? undefined : knownChoice(item, given, label, known);
+	return readChoice(item, fields[name], label, known);
 }
 
 /**

@@ -2,14 +2,7 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8
 
 import { isObject, parseJson, type JsonObject } from '../../../client/util/json';
 import type { AutoGptClient } from '../../../client/http/client';
-
-/** A switch as n8n passes it on: expressions also give text; undefined when it is no switch. */
-export function readFlag(value: unknown): boolean | undefined {
-	if (typeof value === 'boolean') return value;
-	const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
-	if (text === 'true') return true;
-	return text === 'false' ? false : undefined;
-}
+import { readFlag } from '../../shared/choices';
 
 /** One input item and the fields of the node as they are for it. */
 export class Item {

@@ -55,8 +55,7 @@ class Options {
 	}
 
 	choice<T extends string>(name: string, label: string, known: readonly T[], preset: T): T {
-		if (this.value(name) === undefined) return preset;
-		return choicesIn(this.item, this.options, name, label, known)?.[0] ?? preset;
+		return choiceIn(this.item, this.options, name, label, known) ?? preset;
 	}
 
 	number(name: string, label: string, preset: number): number {

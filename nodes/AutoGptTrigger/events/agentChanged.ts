@@ -2,31 +2,31 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { agentUrl } from '../../../client/agents/agents';
 import { readList } from '../../../client/http/pages';
-import type { LibraryAgent } from '../../../client/contract/types';
+import { compareAgents, restoreAgents, type AgentState, type ChangedAgent } from '../agents';
 import { readCompleteList } from '../completeList';
 import { eventKind, eventOf, type TriggerEvent } from '../event';
 import type { Poll } from '../poll';
 import type { Source } from '../round';
-import { compareRows, restoreRows, type RowState } from '../rows';
-import { newestOf, timeOf } from '../times';
+import { newestOf } from '../times';
 
 /** Lists of agents leave these empty, which would mislead. */
 const EMPTY_IN_LISTS = ['input_schema', 'output_schema'];
 
-function agentEvent(poll: Poll, agent: LibraryAgent, isAdded: boolean): TriggerEvent {
+/** The event that an agent was added to the library or changed there. */
+function agentEvent(poll: Poll, { agent, change }: ChangedAgent): TriggerEvent {
 	const facts = Object.entries(agent).filter(([name]) => !EMPTY_IN_LISTS.includes(name));
-	const [name, key] = isAdded
-		? ['agent.added', [agent.id]]
-		: ['agent.changed', [agent.id, agent.updated_at]];
-	return eventOf(name as string, key as string[], {
+	const body: IDataObject = {
 		...(Object.fromEntries(facts) as IDataObject),
 		url: agentUrl(poll.client.connection, agent.id),
-	});
+	};
+	return change === undefined
+		? eventOf('agent.added', [agent.id], body)
+		: eventOf('agent.changed', [agent.id, change], body);
 }
 
-const agents: Source<RowState, TriggerEvent[]> = {
+const agents: Source<AgentState, TriggerEvent[]> = {
 	slot: 'agents',
-	restore: restoreRows,
+	restore: restoreAgents,
 	look: async (poll, before, isOtherAccount) => {
 		const { rows, isComplete } = await readCompleteList(
 			poll.client,
@@ -34,14 +34,9 @@ const agents: Source<RowState, TriggerEvent[]> = {
 			{},
 			{ idOf: ({ id }) => id, growsAtHead: false },
 		);
-		const timed = rows.map((agent) => ({ id: agent.id, at: timeOf(agent.updated_at), agent }));
-		const now = poll.serverBegan;
-		const { fresh, state } = compareRows(before, { now, rows: timed, isComplete, isOtherAccount });
-		const isAdded = ({ id, agent }: { id: string; agent: LibraryAgent }) =>
-			before !== undefined &&
-			before.seen[id] === undefined &&
-			timeOf(agent.created_at) >= before.since;
-		return { state, found: fresh.map((row) => agentEvent(poll, row.agent, isAdded(row))) };
+		const look = { now: poll.serverBegan, rows, isComplete };
+		const { changed, state } = compareAgents(isOtherAccount ? undefined : before, look);
+		return { state, found: changed.map((one) => agentEvent(poll, one)) };
 	},
 };
 
@@ -58,6 +53,8 @@ export const agentChanged = eventKind({
 	sample: async (poll) => {
 		const rows = await readList(poll.client, 'listLibraryAgents', {});
 		const agent = newestOf(rows, ({ updated_at }) => updated_at);
-		return agent && agentEvent(poll, agent, agent.created_at === agent.updated_at);
+		if (!agent) return undefined;
+		const isAdded = agent.created_at === agent.updated_at;
+		return agentEvent(poll, { agent, change: isAdded ? undefined : agent.updated_at });
 	},
 });

@@ -4,6 +4,7 @@ import { isObject } from '../../../client/util/json';
 import { eventKind, eventOf, type TriggerEvent } from '../event';
 import type { Poll } from '../poll';
 import type { Source } from '../round';
+import { refuserFor } from '../settings';
 
 const creditLimit: INodeProperties = {
 	displayName: 'Balance Limit (Cents)',
@@ -19,10 +20,22 @@ interface CreditState {
 	isBelow: boolean;
 }
 
+/** The limit in cents; below one that is no number, no balance would ever be. */
+function readLimit({ functions }: Poll): number {
+	const given: unknown = functions.getNodeParameter('creditLimitCents');
+	const isGiven = typeof given === 'number' || (typeof given === 'string' && given.trim() !== '');
+	const limit = isGiven ? Number(given) : NaN;
+	if (Number.isFinite(limit) && limit >= 0) return limit;
+	throw refuserFor(functions).failure(
+		"'Balance Limit (Cents)' is not a number from 0 on",
+		'Give a number of US cents, for example 500, or check the expression of the field.',
+	);
+}
+
 /** The event when the balance is below the limit. */
 async function balanceBelow(poll: Poll): Promise<TriggerEvent | undefined> {
+	const limit_cents = readLimit(poll);
 	const { balance_cents } = await poll.client.call('getCreditBalance', {});
-	const limit_cents = Number(poll.functions.getNodeParameter('creditLimitCents', 0));
 	if (balance_cents >= limit_cents) return undefined;
 	const at = poll.client.serverNow().toISOString();
 	return eventOf('credit.low', [at], { balance_cents, limit_cents });

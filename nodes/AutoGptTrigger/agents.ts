@@ -1,0 +1,118 @@
+import { createHash } from 'crypto';
+
+import { canonicalJson } from '../../client/util/canonicalJson';
+import { isObject } from '../../client/util/json';
+import type { LibraryAgent } from '../../client/contract/types';
+import { restoreRows } from './rows';
+import { OVERLAP_MS, timeOf } from './times';
+
+/** Agents remembered at most: those that were changed or run last. */
+const MOST_AGENTS = 2_000;
+/** An agent that is known, though not in which state. */
+const UNREAD = '';
+
+/** What is remembered of the agents of a library. */
+export interface AgentState {
+	/** Agents created from here on are new unless known; milliseconds, server's clock. */
+	since: number;
+	/** Digest of each agent, then how often it has changed since it is watched. */
+	known: Record<string, string>;
+	/** Whether every agent of the library is known. */
+	isComplete: boolean;
+}
+
+/** An agent that was added or changed. */
+export interface ChangedAgent {
+	agent: LibraryAgent;
+	/** What tells this change from others of the agent; undefined when it was added. */
+	change?: string;
+}
+
+/** What one look at the library showed. */
+export interface LibraryLook {
+	/** Server's time when the look began, in milliseconds. */
+	now: number;
+	rows: LibraryAgent[];
+	/** Whether no agent can have slipped through the list. */
+	isComplete: boolean;
+}
+
+/**
+ * A digest of what people can change. Times move with every run, and lists leave the schemas empty:
+ * with another schema, `graph_version` is another (contract: behaviour.md section 14, Library).
+ */
+function digestOf(agent: LibraryAgent): string {
+	const { name, description, graph_version, is_favorite, folder_id } = agent;
+	const { recommended_schedule_cron } = agent;
+	const facts = {
+		name,
+		description,
+		graph_version,
+		is_favorite,
+		folder_id,
+		recommended_schedule_cron,
+	};
+	return createHash('sha256').update(canonicalJson(facts)).digest('base64url').slice(0, 12);
+}
+
+function areTexts(value: unknown): value is Record<string, string> {
+	return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+/** What an earlier poll remembered; the first versions only knew when agents were last updated. */
+export function restoreAgents(stored: unknown): AgentState | undefined {
+	const old = restoreRows(stored);
+	if (old) {
+		const known = Object.fromEntries(Object.keys(old.seen).map((id) => [id, UNREAD]));
+		return { since: old.since, known, isComplete: false };
+	}
+	if (!isObject(stored)) return undefined;
+	const { since, known, isComplete } = stored;
+	return typeof since === 'number' && areTexts(known)
+		? { since, known, isComplete: isComplete === true }
+		: undefined;
+}
+
+/** What became of one agent since the last look, and what is remembered of it now. */
+function compareAgent(
+	before: AgentState | undefined,
+	agent: LibraryAgent,
+): { mark: string; event?: ChangedAgent } {
+	const digest = digestOf(agent);
+	const unchanged = `${digest}.0`;
+	if (before === undefined) return { mark: unchanged };
+	const known = before.known[agent.id];
+	if (known === undefined) {
+		if (timeOf(agent.created_at) >= before.since) return { mark: unchanged, event: { agent } };
+		// Not listed before: back from the archive, unless the last look may have missed it.
+		if (!before.isComplete) return { mark: unchanged };
+	}
+	const [was, count = '0'] = (known ?? '').split('.');
+	if (known === UNREAD || was === digest) return { mark: `${digest}.${count}` };
+	const mark = `${digest}.${Number(count) + 1}`;
+	return { mark, event: { agent, change: mark } };
+}
+
+/** Which agents were added or changed, in the order of their change, and what is remembered then. */
+export function compareAgents(
+	before: AgentState | undefined,
+	{ now, rows, isComplete }: LibraryLook,
+): { changed: ChangedAgent[]; state: AgentState } {
+	const byUse = [...rows].sort((a, b) => timeOf(a.updated_at) - timeOf(b.updated_at));
+	const compared = byUse.map((agent) => ({ id: agent.id, ...compareAgent(before, agent) }));
+	const listed = new Set(byUse.map(({ id }) => id));
+	const missed = Object.entries(isComplete ? {} : (before?.known ?? {}));
+	const marks = [
+		...missed.filter(([id]) => !listed.has(id)),
+		...compared.map(({ id, mark }): [string, string] => [id, mark]),
+	];
+	const end = now - OVERLAP_MS;
+	return {
+		changed: compared.flatMap(({ event }) => event ?? []),
+		state: {
+			since: before && !isComplete ? Math.min(before.since, end) : end,
+			known: Object.fromEntries(marks.slice(-MOST_AGENTS)),
+			isComplete: isComplete && marks.length <= MOST_AGENTS,
+		},
+	};
+}
