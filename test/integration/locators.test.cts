@@ -4,6 +4,7 @@ import { Workflow, type INode, type INodeTypes } from 'n8n-workflow';
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
 import { MemoryCredentials } from '../harness/credentials.cts';
 import { additionalData } from '../harness/engine.cts';
+import { putSchemaBlock } from '../harness/schemaBlocks.cts';
 import { World } from '../operations/index.cts';
 import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
 import { blocks, putBlock, removeBlock } from '../emulator/blocks/index.cts';
@@ -149,6 +150,14 @@ describe('Resource locators', () => {
 		for (const id of [BLOCK_IDS.input, BLOCK_IDS.output, BLOCK_IDS.agent]) {
 			expect(ids).not.toContain(id);
 		}
+	});
+
+	it('marks blocks that take files picked in the app of AutoGPT', async () => {
+		const sheet = { type: 'object', format: 'google-drive-picker', default: null };
+		const { id } = putSchemaBlock({ properties: { sheet } }, 'SheetsReadBlock').block;
+		const { results } = await list('searchBlocks', 'sheets read');
+		removeBlock(id);
+		expect(results).toMatchObject([{ name: 'Sheets Read (Picks Google Drive Files)', value: id }]);
 	});
 
 	it('finds blocks by their names, or none', async () => {
