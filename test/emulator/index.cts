@@ -21,6 +21,7 @@ import { addV1 } from './v1/app.cts';
 import { addPages } from './web.cts';
 
 export * from './types.cts';
+export { OLDER_SERVERS } from './older.cts';
 export type { Clock } from './clock.cts';
 export type { Fault, FaultKind, Faults } from './faults.cts';
 export type {

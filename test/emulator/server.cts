@@ -6,7 +6,9 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { errorReply, serve } from './api.cts';
 import type { Core, Handlers, Reply } from './core.cts';
+import type { Operation } from './contract.cts';
 import { ApiError, envelope } from './errors.cts';
+import { isThere } from './older.cts';
 import { recorded, type Variables } from './recorder.cts';
 import { misbehaving } from './misbehaviour.cts';
 import { specReply } from './spec.cts';
@@ -38,6 +40,16 @@ function byStaticPath(a: { path: string }, b: { path: string }): number {
 	return a.path.split('{').length - b.path.split('{').length;
 }
 
+/** Older servers: 405 where the path is known for something else, 404 where it is not. */
+function notYet(core: Core, operation: Operation, operations: Operation[]): Response {
+	const { version } = core.mode;
+	const isPath = operations.some(
+		(one) => one.path === operation.path && one !== operation && isThere(version, one),
+	);
+	const error = isPath ? new ApiError(405, 'Method Not Allowed') : new ApiError(404, 'Not Found');
+	return respond(core, errorReply(core, error, `${operation.method} ${operation.path}`));
+}
+
 function addOperations(app: Hono<Env>, core: Core, handlers: Handlers): void {
 	const operations = [...core.contract.operations].sort(byStaticPath);
 	const route = (path: string) => API_PATH + path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -45,6 +57,7 @@ function addOperations(app: Hono<Env>, core: Core, handlers: Handlers): void {
 		const handler = handlers[operation.id];
 		if (!handler) throw new Error(`Nothing serves ${operation.id}`);
 		app.on(operation.method, route(operation.path), async (c) => {
+			if (!isThere(core.mode.version, operation)) return notYet(core, operation, operations);
 			const reply = await serve(core, operation, handler, {
 				params: c.req.param() as Record<string, string>,
 				search: new URL(c.req.url).searchParams,

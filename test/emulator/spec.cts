@@ -1,6 +1,16 @@
 import type { Core, Reply } from './core.cts';
 import { limitHeaders, tooMany } from './limits.cts';
 import { errorReply } from './api.cts';
+import { scopesOf } from './auth.cts';
+import { isThere } from './older.cts';
+
+type Json = Record<string, unknown>;
+
+/** Which paths only older servers describe (section 1). */
+const OLD_PATHS: Json = {
+	'/library/presets': { get: { operationId: 'listPresets', responses: {} } },
+	'/graphs/{graph_id}/schedules': { post: { operationId: 'createGraphSchedule', responses: {} } },
+};
 
 /** `GET /openapi.json`: needs no key, and describes the server that runs (section 1). */
 export function specReply(core: Core, address: string): Reply {
@@ -12,17 +22,58 @@ export function specReply(core: Core, address: string): Reply {
 		description: 'This server is an AutoGPT emulator, for tests. ' + document.info.description,
 	};
 	const servers = [{ url: `${core.origin}/external-api/v2` }];
-	const paths = { ...document.paths };
-	if (core.mode.version === 'O3') paths['/library/presets'] = { get: { responses: {} } };
-	if (core.mode.idempotency === 'ignored') forgetStartKeys(paths);
-	const body = { ...document, info, servers, paths };
+	const body = { ...structuredClone(document), info, servers };
+	if (core.mode.version !== 'N') asOlder(core, body);
+	forgetWhatIsOff(core, body);
 	return { status: 200, body, headers: limitHeaders(window) };
 }
 
-/** Servers that ignore the header do not describe it (section 1). */
-function forgetStartKeys(paths: Record<string, unknown>): void {
-	const path = '/library/agents/{agent_id}/runs';
-	paths[path] = JSON.parse(
-		JSON.stringify(paths[path]).replace(/Idempotency-Key/gi, 'X-Not-Described'),
-	) as unknown;
+type Body = Pick<Core['contract']['document'], 'paths' | 'components'>;
+
+function asOlder({ contract, mode }: Core, { paths, components }: Body): void {
+	for (const operation of contract.operations) {
+		if (isThere(mode.version, operation)) continue;
+		const path = paths[operation.path] ?? {};
+		delete path[operation.method.toLowerCase()];
+		if (!Object.keys(path).some((name) => name !== 'parameters')) delete paths[operation.path];
+	}
+	Object.assign(paths, mode.version === 'O3' ? pick('/library/presets') : OLD_PATHS);
+	// Values of `credentials_inputs` have no type there.
+	const start = components.schemas?.AgentRunRequest as { properties: Json };
+	start.properties.credentials_inputs = { type: 'object' };
+}
+
+function pick(path: string): Json {
+	return { [path]: OLD_PATHS[path] };
+}
+
+/** What a mode switches off is not described either. */
+function forgetWhatIsOff(core: Core, { paths }: Body): void {
+	const { mode, contract } = core;
+	if (mode.idempotency === 'ignored') {
+		forgetParameters(paths['/library/agents/{agent_id}/runs']?.post, ['Idempotency-Key']);
+	}
+	if (!mode.runFilters) {
+		forgetParameters(paths['/runs']?.get, ['statuses', 'started_after', 'started_before']);
+	}
+	if (mode.uploads === 'old') {
+		const upload = paths['/files/upload']?.post as { responses: Json };
+		const names = ['file_uri', 'file_name', 'size', 'content_type', 'expires_in_hours'];
+		const properties = Object.fromEntries(names.map((name) => [name, {}]));
+		const schema = { type: 'object', properties };
+		upload.responses = { 200: { content: { 'application/json': { schema } } } };
+	}
+	if (mode.scopeNames === 'new') return;
+	for (const operation of contract.operations) {
+		const described = paths[operation.path]?.[operation.method.toLowerCase()] as Json | undefined;
+		if (described) described['x-required-scopes'] = scopesOf(core, operation);
+	}
+}
+
+function forgetParameters(operation: unknown, names: string[]): void {
+	const described = operation as { parameters: Array<{ name?: string; $ref?: string }> };
+	described.parameters = described.parameters.filter(({ name = '', $ref = '' }) => {
+		const known = name || ($ref.split('/').pop() ?? '');
+		return !names.some((one) => one.replace(/\W/g, '') === known.replace(/\W/g, ''));
+	});
 }

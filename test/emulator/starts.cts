@@ -37,7 +37,7 @@ export function startAgent(
 	checkNames(core, version, inputs);
 	checkPlan(principal);
 	if (graph.trigger) throw new ApiError(400, 'This agent is started by a webhook only');
-	if (core.mode.version === 'O3' && Object.keys(chosen).length > 0) {
+	if (core.mode.version !== 'N' && Object.keys(chosen).length > 0) {
 		throw new Error('Older servers fail with credentials_inputs');
 	}
 	return core.runner.start({

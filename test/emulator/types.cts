@@ -74,8 +74,8 @@ export interface EmulatorOptions {
 
 /** How the server behaves where servers differ; change it at any time. */
 export interface Mode {
-	/** `none`: no version 2 at all (404). `O3`: an older server (section 1). */
-	version: 'N' | 'O3' | 'none';
+	/** `none`: no version 2 at all (404). `O3`, `O2`: older servers; see `OLDER_SERVERS` (section 1). */
+	version: 'N' | 'O3' | 'O2' | 'none';
 	/** Which generation of API v1 is served, beside v2 or alone (v1.md section 1). */
 	v1: Generation | 'none';
 	/** Limits of newer builds of API v1, for each key, whose reset is an epoch. */

@@ -42,7 +42,7 @@ export const runs: Handlers = {
 	stopRun: async (call) => {
 		const run = ownRun(call);
 		if (isFinal(run)) {
-			if (call.core.mode.version === 'O3') return ok(runView(run), 202);
+			if (call.core.mode.version !== 'N') return ok(runView(run), 202);
 			throw new ApiError(409, `Run #${run.id} has already ended with ${run.status}`);
 		}
 		await call.core.runner.stop(run);
