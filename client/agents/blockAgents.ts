@@ -1,18 +1,17 @@
-import { sleep } from 'n8n-workflow';
-
 import { Agents } from './agents';
 import type { BlockLayout } from './blockLayout';
 import { blockMark } from './blocks';
 import type { AutoGptClient } from '../http/client';
-import { PASSES, PlatformError } from '../errors/platformError';
+import { PASSES } from '../errors/platformError';
 import { canonicalJson } from '../util/canonicalJson';
 import { readList } from '../http/pages';
 import { Answers } from '../http/session';
+import { sendOnce } from '../http/unclearWrite';
 import { turns } from '../process/processState';
 import type { Block, LibraryAgent } from '../contract/types';
 
-const LOOKS = 3;
-const PAUSE_BEFORE_LOOK_MS = 1_500;
+/** A new agent may show up in the library a moment later. */
+const PAUSES_BEFORE_CHECKS_MS = [1_500, 1_500, 1_500];
 
 function namesOf({ properties = {} }: LibraryAgent['input_schema']): string {
 	return canonicalJson(Object.keys(properties).sort());
@@ -70,29 +69,27 @@ export class BlockAgents {
 		);
 	}
 
-	/** Making a graph is not idempotent: after an unknown outcome it is looked for, not repeated. */
+	/** Creating a graph is not idempotent: after an unclear outcome it is looked for, not repeated. */
 	private async make(layout: BlockLayout): Promise<LibraryAgent> {
-		const made = await this.client
-			.call('createGraph', { body: layout.graph })
-			.catch((error: unknown) => (error instanceof PlatformError ? error : Promise.reject(error)));
-		if (!(made instanceof PlatformError)) {
-			const path = { graph_id: made.id };
-			return await this.client.call('getGraphLibraryAgent', { path });
-		}
-		if (made.outcome === 'refused') throw made;
-		for (let look = 1; look <= LOOKS; look++) {
-			await sleep(PAUSE_BEFORE_LOOK_MS, this.client.cancelSignal);
-			const found = await this.find(layout);
-			if (found) return found;
-		}
-		const { message, status } = made;
-		throw this.client.error({
-			message: `${message}. Whether the agent '${layout.graph.name}' was made is not certain`,
-			description:
-				'It was not in the library afterwards, and nothing was run. Execute the node again: it looks for the agent first and makes one only where there is none.',
-			status,
-			outcome: 'unknown',
-			failure: PASSES,
+		const { name } = layout.graph;
+		return await sendOnce(this.client, {
+			send: async () => {
+				const { id } = await this.client.call('createGraph', { body: layout.graph });
+				return await this.client.call('getGraphLibraryAgent', { path: { graph_id: id } });
+			},
+			find: async () => await this.find(layout),
+			pausesMs: PAUSES_BEFORE_CHECKS_MS,
+			unclear: ({ message, status }, result) => ({
+				message: `${message}. Whether the agent '${name}' was made is not certain`,
+				description: `${
+					result === 'missing'
+						? 'It was not in the library afterwards, and nothing was run.'
+						: 'The library could not be read afterwards, and nothing was run.'
+				} Execute the node again: it looks for the agent first and makes one only where there is none.`,
+				status,
+				outcome: 'unknown',
+				failure: PASSES,
+			}),
 		});
 	}
 }

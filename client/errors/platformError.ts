@@ -56,9 +56,10 @@ export function mayPass({ failure }: PlatformError): boolean {
 	return failure?.cause === 'temporarily-unavailable' || failure?.cause === 'rate-limited';
 }
 
-/** Whether an error is an answer of AutoGPT with this status. */
-export function hasStatus(error: unknown, status: number): error is PlatformError {
-	return error instanceof PlatformError && error.status === status;
+/** For `catch`: takes AutoGPT's refusal or silence as an answer; what Stop in n8n raises passes. */
+export function asAnswer(error: unknown): PlatformError {
+	if (error instanceof PlatformError) return error;
+	throw error;
 }
 
 /**

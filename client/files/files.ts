@@ -2,11 +2,11 @@ import { isObject, parseJson } from '../util/json';
 import type { HttpResponse } from '../contract/response';
 import type { AutoGptClient } from '../http/client';
 import { endpoints, type EndpointName } from '../contract/endpoints';
-import { acceptStatus, PlatformError } from '../errors/platformError';
 import { explainResponse } from '../errors/explain';
 import { baseName } from './fileNames';
 import { frameFile, type FileContent } from '../http/multipart';
 import { readList } from '../http/pages';
+import { sendOnce } from '../http/unclearWrite';
 import type { UploadedFile, WorkspaceFile } from '../contract/types';
 import { refusedUpload, unconfirmedUpload } from './uploadErrors';
 import { explainUnreadable } from '../errors/unreadable';
@@ -81,35 +81,6 @@ async function arrivedFile(
 	return found ? { ...found, file_uri: fileUriOf(found) } : undefined;
 }
 
-/** Looks for the file after an upload that was not confirmed; throws when it is not there. */
-async function settle(
-	client: AutoGptClient,
-	file: FileToUpload,
-	since: Date,
-	reason: unknown,
-): Promise<UploadedFile> {
-	if (!(reason instanceof PlatformError)) throw reason;
-	if (reason.outcome === 'refused') throw client.error(refusedUpload(reason, file.name));
-	const looked = await arrivedFile(client, file, since).then(
-		(arrived) => arrived ?? ('missing' as const),
-		(error: unknown) => {
-			if (error instanceof PlatformError) return 'unreadable' as const;
-			throw error;
-		},
-	);
-	if (typeof looked !== 'string') return looked;
-	throw client.error(unconfirmedUpload(reason, file.name, looked));
-}
-
-/**
- * n8n sends a request again when an OAuth2 token has run out, and a stream can be sent once only:
- * a small call first renews the token.
- */
-async function renewToken(client: AutoGptClient): Promise<void> {
-	if (client.connection.credentialType !== 'autoGptOAuth2Api') return;
-	await client.call('listFiles', { query: { limit: 1 } }).catch(acceptStatus(403));
-}
-
 /**
  * Uploads a file as a stream. It is never sent twice: after an unknown outcome the files are read,
  * and the file counts as uploaded when it is there (contract: behaviour.md section 12).
@@ -123,21 +94,24 @@ export async function uploadFile(
 	options: { overwrite?: boolean } = {},
 ): Promise<UploadedFile> {
 	const named = { ...file, name: baseName(file.name) || 'file' };
-	await renewToken(client);
 	const since = client.serverNow();
 	const { body, headers } = frameFile(named);
-	const send = async () => {
-		const answer = await client.transfer(
-			'uploadFile',
-			{},
-			{
-				body,
-				headers: { Accept: 'application/json', ...headers },
-				timeout: UPLOAD_TIMEOUT_MS,
-				...(options.overwrite ? { qs: { overwrite: true } } : {}),
-			},
-		);
-		return uploadedFile(client, answer);
-	};
-	return await send().catch(async (reason: unknown) => await settle(client, named, since, reason));
+	return await sendOnce(client, {
+		send: async () => {
+			const response = await client.transfer(
+				'uploadFile',
+				{},
+				{
+					body,
+					headers: { Accept: 'application/json', ...headers },
+					timeout: UPLOAD_TIMEOUT_MS,
+					...(options.overwrite ? { qs: { overwrite: true } } : {}),
+				},
+			);
+			return uploadedFile(client, response);
+		},
+		find: async () => await arrivedFile(client, named, since),
+		refused: async (refusal) => client.error(refusedUpload(refusal, named.name)),
+		unclear: (reason, result) => unconfirmedUpload(reason, named.name, result),
+	});
 }

@@ -64,7 +64,7 @@ export async function requestWithToken(
 ): Promise<unknown> {
 	const { helpers } = functions;
 	const tokens = tokenManagers.of(connection.credentialKey);
-	return await tokens.pass<unknown>(tokenSource(functions, connection), {
+	return await tokens.send<unknown>(tokenSource(functions, connection), {
 		send: async () =>
 			await helpers.httpRequestWithAuthentication.call(
 				functions,

@@ -4,9 +4,9 @@ import { isObject } from '../util/json';
 
 /** What is known of a stored access token, without the token itself. */
 export interface StoredToken {
-	/** Tells tokens apart; says nothing of their text. */
-	mark: string;
-	/** Our own clock's time, in milliseconds; Infinity when nobody told. */
+	/** Tells tokens apart, and gives nothing of their text away. */
+	fingerprint: string;
+	/** Our own clock's time, in milliseconds; Infinity when it is not known. */
 	expiresAt: number;
 	/** From then on it is renewed before it is used. */
 	renewAt: number;
@@ -17,10 +17,10 @@ const LONGEST_LEAD_MS = 60_000;
 const LEAD_SHARE = 0.1;
 
 function expiryOf(data: Record<string, unknown>): number {
-	const noted = Number(data.n8n_expires_at ?? NaN);
-	if (Number.isFinite(noted)) return noted;
-	const told = Date.parse(String(data.access_token_expires_at ?? ''));
-	return Number.isFinite(told) ? told : Infinity;
+	const kept = Number(data.n8n_expires_at ?? NaN);
+	if (Number.isFinite(kept)) return kept;
+	const given = Date.parse(String(data.access_token_expires_at ?? ''));
+	return Number.isFinite(given) ? given : Infinity;
 }
 
 /**
@@ -38,7 +38,7 @@ export function readToken(data: unknown): StoredToken | undefined {
 		? Math.min(LONGEST_LEAD_MS, lifeMs * LEAD_SHARE)
 		: LONGEST_LEAD_MS;
 	return {
-		mark: createHash('sha256').update(data.access_token).digest('base64url').slice(0, 16),
+		fingerprint: createHash('sha256').update(data.access_token).digest('base64url').slice(0, 16),
 		expiresAt,
 		renewAt: expiresAt - lead,
 	};

@@ -1,9 +1,9 @@
 import { sleep } from 'n8n-workflow';
 
-import type { StoredToken } from './token';
 import { AccountNeedsReconnect, newTokenRefused, TokenUnavailable } from './renewal';
+import type { StoredToken } from './token';
 
-/** Where the gate reads the stored token, and how it gets a new one. */
+/** Where the stored token is read, and how a new one is had. */
 export interface TokenSource {
 	/** Reads the token that n8n stores now. */
 	read(): Promise<StoredToken>;
@@ -11,41 +11,57 @@ export interface TokenSource {
 	renew(): Promise<StoredToken | TokenUnavailable>;
 }
 
-/** A request that is about to go through the gate. */
-export interface GuardedRequest<T> {
+/** A request that needs a token. */
+export interface TokenRequest<T> {
 	send(): Promise<T>;
 	/** Whether AutoGPT did not accept the token; such a request had no effect. */
-	isRefused(answer: T): boolean;
+	isRefused(response: T): boolean;
 	/** False for a stream, which is gone once it was sent. */
 	mayResend: boolean;
 }
 
 const PROVEN_FOR_MS = 60_000;
 const MAX_RENEWALS = 2;
-const HOLD_OFF_MS = 5_000;
+const RENEWAL_PAUSE_MS = 5_000;
 /** A new token that is refused, too, is one of the five that AutoGPT bears in a minute. */
-const REFUSED_HOLD_OFF_MS = 60_000;
+const REFUSED_PAUSE_MS = 60_000;
+
+/** What is known of the token in use. */
+type Standing =
+	/** Nothing: it was read from the store. */
+	| { is: 'untried' }
+	/** It came from a renewal, and AutoGPT has yet to accept it. */
+	| { is: 'renewed' }
+	/** AutoGPT accepted it at that time. */
+	| { is: 'proven'; at: number }
+	/** AutoGPT did not accept it. */
+	| { is: 'refused' };
+
+interface Current {
+	token: StoredToken;
+	standing: Standing;
+}
 
 /** A token for which there was no other. */
-interface DeadToken {
-	mark: string;
+interface FailedRenewal {
+	fingerprint: string;
 	reason: TokenUnavailable;
 	/** Until then nobody asks for another one. */
 	until: number;
 }
 
-/** How long the gate waits for what others may do; tests wait less. */
-interface GatePatience {
+/** How long to wait for what others may do; tests wait less. */
+interface Timing {
 	/** From then on another request tries the token, too: the first may never be answered. */
-	scoutMs: number;
+	trialMs: number;
 	/**
 	 * Pauses before the store is read again after AutoGPT knew the refresh token no more: another
-	 * process may have used it, and its answer may still be on the way.
+	 * process may have used it, and its response may still be on the way.
 	 */
 	rereadAfterMs: readonly number[];
 }
 
-const PATIENCE: GatePatience = { scoutMs: 15_000, rereadAfterMs: [0, 1_000, 2_000, 4_000] };
+const TIMING: Timing = { trialMs: 15_000, rereadAfterMs: [0, 1_000, 2_000, 4_000] };
 
 /**
  * Keeps parallel work from presenting a dead token over and over: AutoGPT takes five such requests
@@ -54,41 +70,39 @@ const PATIENCE: GatePatience = { scoutMs: 15_000, rereadAfterMs: [0, 1_000, 2_00
  * others wait; one that AutoGPT refused is not presented again.
  */
 export class TokenManager {
-	private token?: StoredToken;
+	private current?: Current;
 
-	private provenAt = -Infinity;
+	/** Fingerprint of the token that AutoGPT refused last; the store may still hold it. */
+	private refused?: string;
 
-	/** A token that came from a renewal and that AutoGPT has not yet accepted. */
-	private untriedMark?: string;
-
-	/** The token that AutoGPT refused last. */
-	private refusedMark?: string;
-
-	private scout?: Promise<void>;
+	/** The request that tries the token, while the others wait. */
+	private trial?: Promise<void>;
 
 	private renewal?: Promise<void>;
 
 	/** Why a token could not be renewed, so that not every item asks again. */
-	private dead?: DeadToken;
+	private failed?: FailedRenewal;
 
-	constructor(private readonly patience: GatePatience = PATIENCE) {}
+	private requests = 0;
 
-	/** Whether requests wait for a token, or try one. */
+	constructor(private readonly timing: Timing = TIMING) {}
+
+	/** Whether requests count on this manager now. */
 	get isInUse(): boolean {
-		return this.scout !== undefined || this.renewal !== undefined;
+		return this.requests > 0;
 	}
 
 	/** Whether the token was seen to work in the last minute, and still has time. */
 	get isProven(): boolean {
+		if (this.current?.standing.is !== 'proven') return false;
+		const { token, standing } = this.current;
 		const now = Date.now();
-		return (
-			this.token !== undefined && now < this.token.renewAt && now - this.provenAt < PROVEN_FOR_MS
-		);
+		return now < token.renewAt && now - standing.at < PROVEN_FOR_MS;
 	}
 
 	/** Takes note of what n8n stores now: another process, or the user, may have changed it. */
 	note(token: StoredToken | undefined): void {
-		if (token && !this.renewal) this.adopt(token);
+		if (token && !this.renewal) this.use(token);
 	}
 
 	/**
@@ -96,78 +110,96 @@ export class TokenManager {
 	 *
 	 * @throws TokenUnavailable when the token was refused, or is past its time, and there is no other
 	 */
-	async pass<T>(source: TokenSource, request: GuardedRequest<T>): Promise<T> {
+	async send<T>(source: TokenSource, request: TokenRequest<T>): Promise<T> {
+		this.requests += 1;
+		try {
+			return await this.sendUntilAccepted(source, request);
+		} finally {
+			this.requests -= 1;
+		}
+	}
+
+	private async sendUntilAccepted<T>(source: TokenSource, request: TokenRequest<T>): Promise<T> {
 		for (let renewals = 0; ; renewals++) {
-			const { mark, leave } = await this.enter(source);
+			const { fingerprint, leave } = await this.enter(source);
 			try {
-				const answer = await request.send();
-				if (!request.isRefused(answer)) {
-					this.prove(mark);
-					return answer;
+				const response = await request.send();
+				if (!request.isRefused(response)) {
+					this.accept(fingerprint);
+					return response;
 				}
-				this.refuse(mark);
-				if (renewals >= MAX_RENEWALS || mark === this.untriedMark) {
-					this.giveUp(mark, newTokenRefused(), REFUSED_HOLD_OFF_MS);
-					return answer;
+				const wasRenewed = this.refuse(fingerprint);
+				if (wasRenewed || renewals >= MAX_RENEWALS) {
+					this.giveUp(fingerprint, newTokenRefused(), REFUSED_PAUSE_MS);
+					return response;
 				}
 				await this.freshToken(source);
-				if (!request.mayResend) return answer;
+				if (!request.mayResend) return response;
 			} finally {
 				leave();
 			}
 		}
 	}
 
-	private async enter(source: TokenSource): Promise<{ mark: string; leave: () => void }> {
+	/** Waits until a request may present the token; `leave` is called when it is through. */
+	private async enter(source: TokenSource): Promise<{ fingerprint: string; leave: () => void }> {
 		for (;;) {
-			const { mark } = await this.freshToken(source);
-			if (this.isProven) return { mark, leave: () => undefined };
-			// A scout without an answer proves nothing: the next one goes, and the rest wait on.
-			if (!this.scout) return { mark, leave: this.sendScout() };
-			await this.scout;
+			const { fingerprint } = await this.freshToken(source);
+			if (this.isProven) return { fingerprint, leave: () => undefined };
+			// A trial without a response proves nothing: the next one goes, and the rest wait on.
+			if (!this.trial) return { fingerprint, leave: this.beginTrial() };
+			await this.trial;
 		}
 	}
 
-	private sendScout(): () => void {
-		const back = new AbortController();
-		const scout = sleep(this.patience.scoutMs, back.signal)
+	private beginTrial(): () => void {
+		const over = new AbortController();
+		const trial = sleep(this.timing.trialMs, over.signal)
 			.catch(() => undefined)
 			.then(() => {
-				if (this.scout === scout) this.scout = undefined;
+				if (this.trial === trial) this.trial = undefined;
 			});
-		this.scout = scout;
-		return () => back.abort();
+		this.trial = trial;
+		return () => over.abort();
 	}
 
 	private async freshToken(source: TokenSource): Promise<StoredToken> {
 		for (;;) {
 			if (this.renewal) await this.renewal;
-			else if (!this.token || !this.isFit(this.token)) await this.replace(source);
-			if (this.token && !this.renewal && this.token.mark !== this.refusedMark) return this.token;
+			else if (!this.current || !this.isFit(this.current.token)) await this.replace(source);
+			const { current } = this;
+			if (current && !this.renewal && current.token.fingerprint !== this.refused) {
+				return current.token;
+			}
 		}
 	}
 
-	private isFit({ mark, renewAt }: StoredToken): boolean {
-		return mark !== this.refusedMark && Date.now() < renewAt;
+	private isFit({ fingerprint, renewAt }: StoredToken): boolean {
+		return fingerprint !== this.refused && Date.now() < renewAt;
 	}
 
-	private prove(mark: string): void {
-		// What was accepted before a refusal may be heard of after it.
-		if (this.token?.mark !== mark || this.refusedMark === mark) return;
-		this.provenAt = Date.now();
-		if (this.untriedMark === mark) this.untriedMark = undefined;
+	/** What was accepted before a refusal may be heard of after it, and counts no more. */
+	private accept(fingerprint: string): void {
+		if (this.current?.token.fingerprint !== fingerprint || this.refused === fingerprint) return;
+		this.current.standing = { is: 'proven', at: Date.now() };
 	}
 
-	/** One that was replaced meanwhile says nothing of the token that is used now. */
-	private refuse(mark: string): void {
-		if (this.token?.mark !== mark) return;
-		this.refusedMark = mark;
-		this.provenAt = -Infinity;
+	/**
+	 * A token that was replaced meanwhile says nothing of the one that is used now.
+	 *
+	 * @returns whether the token came from a renewal, so that another one helps no more
+	 */
+	private refuse(fingerprint: string): boolean {
+		if (this.current?.token.fingerprint !== fingerprint) return false;
+		const wasRenewed = this.current.standing.is === 'renewed';
+		this.current.standing = { is: 'refused' };
+		this.refused = fingerprint;
+		return wasRenewed;
 	}
 
-	private giveUp(mark: string, reason: TokenUnavailable, holdOffMs: number): DeadToken {
-		this.dead = { mark, reason, until: Date.now() + holdOffMs };
-		return this.dead;
+	private giveUp(fingerprint: string, reason: TokenUnavailable, pauseMs: number): FailedRenewal {
+		this.failed = { fingerprint, reason, until: Date.now() + pauseMs };
+		return this.failed;
 	}
 
 	/** Gets another token; many callers share one renewal. */
@@ -181,50 +213,52 @@ export class TokenManager {
 	private async renewOnce(source: TokenSource): Promise<void> {
 		// Another process may have renewed it, or the user connected the account again.
 		const stored = await source.read();
-		if (this.isFit(stored)) return this.adopt(stored);
-		const { dead } = this;
-		if (dead?.mark === stored.mark && Date.now() < dead.until) {
-			return this.makeDo(stored, dead);
+		if (this.isFit(stored)) return this.use(stored);
+		const { failed } = this;
+		if (failed?.fingerprint === stored.fingerprint && Date.now() < failed.until) {
+			return this.useWhileValid(stored, failed);
 		}
-		const outcome = await source.renew();
-		if (!(outcome instanceof TokenUnavailable)) return this.adoptNew(outcome);
-		const isFinal = outcome instanceof AccountNeedsReconnect;
-		const other = await this.storedMeanwhile(source, stored.mark, isFinal);
-		if (other) return this.adopt(other);
-		this.makeDo(stored, this.giveUp(stored.mark, outcome, isFinal ? Infinity : HOLD_OFF_MS));
+		const renewed = await source.renew();
+		if (!(renewed instanceof TokenUnavailable)) return this.useRenewed(renewed);
+		const isFinal = renewed instanceof AccountNeedsReconnect;
+		const other = await this.storedMeanwhile(source, stored.fingerprint, isFinal);
+		if (other) return this.use(other);
+		const pauseMs = isFinal ? Infinity : RENEWAL_PAUSE_MS;
+		this.useWhileValid(stored, this.giveUp(stored.fingerprint, renewed, pauseMs));
 	}
 
 	/** Goes on with a token that has time left, since there is no other; else says why. */
-	private makeDo(stored: StoredToken, { reason, until }: DeadToken): void {
-		if (stored.mark === this.refusedMark || Date.now() >= stored.expiresAt) throw reason;
-		this.adopt({ ...stored, renewAt: Math.min(until, stored.expiresAt) });
+	private useWhileValid(stored: StoredToken, { reason, until }: FailedRenewal): void {
+		if (stored.fingerprint === this.refused || Date.now() >= stored.expiresAt) throw reason;
+		this.use({ ...stored, renewAt: Math.min(until, stored.expiresAt) });
 	}
 
 	/** The token that someone else put into the store during our own attempt, if any. */
 	private async storedMeanwhile(
 		source: TokenSource,
-		mark: string,
+		fingerprint: string,
 		isPatient: boolean,
 	): Promise<StoredToken | undefined> {
-		for (const pauseMs of isPatient ? this.patience.rereadAfterMs : [0]) {
+		for (const pauseMs of isPatient ? this.timing.rereadAfterMs : [0]) {
 			if (pauseMs > 0) await sleep(pauseMs);
 			const stored = await source.read();
-			if (stored.mark !== mark) return stored;
+			if (stored.fingerprint !== fingerprint) return stored;
 		}
 		return undefined;
 	}
 
-	private adoptNew(token: StoredToken): void {
-		if (token.mark === this.refusedMark) {
-			this.giveUp(token.mark, newTokenRefused(), REFUSED_HOLD_OFF_MS);
-			throw newTokenRefused();
+	private useRenewed(token: StoredToken): void {
+		if (token.fingerprint === this.refused) {
+			const { reason } = this.giveUp(token.fingerprint, newTokenRefused(), REFUSED_PAUSE_MS);
+			throw reason;
 		}
-		this.adopt(token);
-		this.untriedMark = token.mark;
+		this.current = { token, standing: { is: 'renewed' } };
 	}
 
-	private adopt(token: StoredToken): void {
-		if (this.token?.mark !== token.mark) this.provenAt = -Infinity;
-		this.token = token;
+	/** Keeps what is known of the token when it is the one in use. */
+	private use(token: StoredToken): void {
+		const isSame = this.current?.token.fingerprint === token.fingerprint;
+		const standing: Standing = (isSame && this.current?.standing) || { is: 'untried' };
+		this.current = { token, standing };
 	}
 }

@@ -1,11 +1,10 @@
-import { sleep } from 'n8n-workflow';
-
 import { isObject } from '../util/json';
 import type { AutoGptClient } from '../http/client';
-import { PASSES, PlatformError } from '../errors/platformError';
+import { PASSES, type PlatformError } from '../errors/platformError';
 import { sameInputs } from './ownKeys';
 import { readList } from '../http/pages';
 import type { StartKeyRules } from '../http/serverFacts';
+import { checkWrite, type CheckResult } from '../http/unclearWrite';
 import { startLedger } from '../process/processState';
 import type { Attempt } from '../process/startLedger';
 import type { AgentRunRequest, LibraryAgent, Run } from '../contract/types';
@@ -23,11 +22,11 @@ export interface LostStart {
 }
 
 /** Runs that may be the lost one. */
-export type Candidates = Run[] | 'unreadable';
+export type Candidates = CheckResult<Run[]>;
 
-const LOOKS = 3;
-const PAUSE_BEFORE_LOOK_MS = 1_500;
-/** The server's clock is known to the second from its answers. */
+/** A run may show up in the list a moment after its start. */
+const PAUSES_BEFORE_CHECKS_MS = [1_500, 1_500, 1_500];
+/** The server's clock is known to the second from its responses. */
 const CLOCK_MARGIN_MS = 2_000;
 /** How long AutoGPT keeps a key: so far back may a user's own key have been used. */
 const KEY_LIFE_MS = 24 * 60 * 60_000;
@@ -45,45 +44,50 @@ export async function findLostRun(
 	rules: StartKeyRules,
 	reason: PlatformError,
 ): Promise<{ run: Run; wasFound: true }> {
-	let candidates: Candidates = [];
-	for (let look = 1; look <= LOOKS && found(candidates).length === 0; look++) {
-		await sleep(PAUSE_BEFORE_LOOK_MS, client.cancelSignal);
-		candidates = await lookForRuns(client, lost);
-	}
-	const [run, ...others] = found(candidates);
+	const candidates = await checkWrite(client, {
+		find: async () => await runsLike(client, lost, CLOCK_MARGIN_MS),
+		pausesMs: PAUSES_BEFORE_CHECKS_MS,
+	});
+	const [run, ...others] = runsIn(candidates);
 	const isHeld = reason.status === 409 && rules !== 'ignored';
 	const isAlone = others.length === 0 && !startLedger.hasOpenTwin(lost.attempt);
 	if (run && isHeld && isAlone) return { run, wasFound: true };
-	if (!run && isHeld && lost.isOwnKey) {
-		candidates = await lookForRuns(client, lost, KEY_LIFE_MS);
-	}
-	throw notCertain(client, rules, reason, candidates);
+	const ofKey = !run && isHeld && lost.isOwnKey;
+	throw notCertain(
+		client,
+		rules,
+		reason,
+		ofKey ? await findCandidates(client, lost, KEY_LIFE_MS) : candidates,
+	);
 }
 
-function found(candidates: Candidates): Run[] {
-	return candidates === 'unreadable' ? [] : candidates;
-}
-
-/** Runs of the same agent with the same inputs since a start was first sent, or before it. */
-export async function lookForRuns(
+/** Runs that may be that of a start: since it was first sent, or so long before. */
+export async function findCandidates(
 	client: AutoGptClient,
 	lost: LostStart,
 	beforeMs = CLOCK_MARGIN_MS,
 ): Promise<Candidates> {
+	return await checkWrite(client, { find: async () => await runsLike(client, lost, beforeMs) });
+}
+
+function runsIn(candidates: Candidates): Run[] {
+	return typeof candidates === 'string' ? [] : candidates.found;
+}
+
+/** Runs of the same agent with the same inputs; undefined where there are none. */
+async function runsLike(
+	client: AutoGptClient,
+	lost: LostStart,
+	beforeMs: number,
+): Promise<Run[] | undefined> {
 	const since = client.serverNow().getTime() - (Date.now() - lost.sentAt) - beforeMs;
 	const graph_id = lost.agent?.graph_id;
 	const query = {
 		started_after: new Date(since).toISOString(),
 		...(graph_id ? { graph_id } : {}),
 	};
-	const runs = readList(client, 'listRuns', { query }, Infinity, (run) => fits(lost, run));
-	return await runs.catch(asUnreadable);
-}
-
-/** For `catch`: a list that cannot be had says nothing; what Stop in n8n raises passes. */
-function asUnreadable(error: unknown): 'unreadable' {
-	if (error instanceof PlatformError) return 'unreadable';
-	throw error;
+	const runs = await readList(client, 'listRuns', { query }, Infinity, (run) => fits(lost, run));
+	return runs.length > 0 ? runs : undefined;
 }
 
 function fits({ agent, attempt, body }: LostStart, run: Run): boolean {
@@ -95,7 +99,7 @@ function fits({ agent, attempt, body }: LostStart, run: Run): boolean {
 const LONGEST_NAMED = 10;
 
 function advice(client: AutoGptClient, rules: StartKeyRules, candidates: Candidates): string {
-	const runs = found(candidates);
+	const runs = runsIn(candidates);
 	if (runs.length > 0) {
 		const ids = runs.slice(0, LONGEST_NAMED).map(({ id }) => `'${id}'`);
 		const more = runs.length > LONGEST_NAMED ? ' and more' : '';

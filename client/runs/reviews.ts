@@ -1,17 +1,20 @@
+import { sleep } from 'n8n-workflow';
+
 import type { AutoGptClient } from '../http/client';
 import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
 import { sameJson } from '../util/canonicalJson';
 import { readList, type ListOptions } from '../http/pages';
+import { sendOnce } from '../http/unclearWrite';
 import { readRun, readWaitingReviews } from './runs';
-import type { Review, ReviewDecision, RunDetails } from '../contract/types';
+import type { Review, ReviewDecision } from '../contract/types';
 
 export const LONGEST_MESSAGE = 2_000;
 const LONGEST_EDIT = 1_000_000;
 const DEEPEST_EDIT = 10;
 /** Not a question to anyone, but a note that a block is approved without asking. */
 const AUTO_APPROVAL = 'auto_approve_';
-/** When to look again whether a run that was answered goes on, in milliseconds. */
-const LOOKS_AFTER_ANSWER = [0, 250, 750];
+/** Pauses before each check whether a run that was answered goes on. */
+const PAUSES_AFTER_ANSWER_MS = [0, 250, 750];
 
 /**
  * Reads reviews, oldest first (contract: behaviour.md section 10). Those that wait, and those of one
@@ -63,14 +66,13 @@ export function objectionTo(review: Review, edit: unknown): string | undefined {
 	return undefined;
 }
 
-/** Whether all decisions are stored; undefined when that cannot be read. */
+/** Whether all decisions are stored. */
 async function areStored(
 	client: AutoGptClient,
 	runId: string,
 	decisions: ReviewDecision[],
-): Promise<boolean | undefined> {
-	const reviews = await readReviews(client, { run_id: runId }).catch(() => undefined);
-	if (!reviews) return undefined;
+): Promise<boolean> {
+	const reviews = await readReviews(client, { run_id: runId });
 	const statuses = new Map(reviews.map((review) => [review.node_exec_id, review.status]));
 	return decisions.every(
 		({ node_exec_id, approved }) =>
@@ -97,8 +99,8 @@ function changedMeanwhile(client: AutoGptClient, runId: string, refusal: Platfor
 }
 
 /**
- * Answers reviews of a run. The answer is sent once: when its outcome is unknown, the reviews are
- * read to tell whether it was stored.
+ * Answers reviews of a run. The answer is sent once: when its outcome is unclear, the reviews are
+ * read to find out whether it was stored.
  *
  * @param decisions one for every review of the run that waits: AutoGPT wants all of them together
  */
@@ -107,48 +109,40 @@ export async function submitDecisions(
 	runId: string,
 	decisions: ReviewDecision[],
 ): Promise<void> {
-	const answer: unknown = await client
-		.call('submitReviews', { path: { run_id: runId }, body: { reviews: decisions } })
-		.catch((error: unknown) => error);
-	if (!(answer instanceof Error)) return;
-	if (!(answer instanceof PlatformError)) throw answer;
-	if (answer.status === 409) throw await notWaiting(client, runId);
-	if (answer.status === 400) throw changedMeanwhile(client, runId, answer);
-	if (answer.outcome === 'refused') throw answer;
-	const stored = await areStored(client, runId, decisions);
-	if (stored) return;
-	const { message, status } = answer;
-	const description =
-		stored === false
-			? `The reviews of run '${runId}' were read afterwards: they still wait, so the answer may be sent again.`
-			: `It could not be read whether the answer was stored. Look at run '${runId}' in AutoGPT before you answer again.`;
-	const passes = stored === false ? { failure: PASSES } : {};
-	throw client.error({ message, description, status, outcome: 'unknown', ...passes });
+	const options = { path: { run_id: runId }, body: { reviews: decisions } };
+	await sendOnce(client, {
+		send: async () => Boolean(await client.call('submitReviews', options)),
+		find: async () => (await areStored(client, runId, decisions)) || undefined,
+		refused: async (refusal) => {
+			if (refusal.status === 409) return await notWaiting(client, runId);
+			return refusal.status === 400 ? changedMeanwhile(client, runId, refusal) : refusal;
+		},
+		unclear: ({ message, status }, result) => ({
+			message,
+			description:
+				result === 'missing'
+					? `The reviews of run '${runId}' were read afterwards: they still wait, so the answer may be sent again.`
+					: `It could not be read whether the answer was stored. Look at run '${runId}' in AutoGPT before you answer again.`,
+			status,
+			outcome: 'unknown',
+			...(result === 'missing' ? { failure: PASSES } : {}),
+		}),
+	});
 }
 
-/** How a run stands after its reviews were answered. */
-export interface AnsweredRun {
-	/** Undefined when the credential may not read runs. */
-	run?: RunDetails;
-	/** AutoGPT stored the answers and yet did not take the run up again. */
-	isStuck: boolean;
-}
-
-/** Looks whether a run goes on after an answer (contract: behaviour.md section 10, last row). */
-export async function lookAfterAnswer(
-	client: AutoGptClient,
-	runId: string,
-	pause: (milliseconds: number) => Promise<void>,
-): Promise<AnsweredRun> {
-	let run: RunDetails | undefined;
-	for (const wait of LOOKS_AFTER_ANSWER) {
-		await pause(wait);
-		const answer = await readRun(client, runId).catch(acceptStatus(403, 404));
-		if (answer instanceof PlatformError) return { isStuck: false };
-		run = answer;
-		if (run.status !== 'REVIEW') return { run, isStuck: false };
+/**
+ * Whether AutoGPT stored the answers to a run and yet did not take it up again (contract:
+ * behaviour.md section 10, last row). A run that cannot be read counts as one that goes on.
+ *
+ * @throws PlatformError when AutoGPT is out of reach, and what Stop in n8n raises
+ */
+export async function isStuckAfterAnswer(client: AutoGptClient, runId: string): Promise<boolean> {
+	for (const pauseMs of PAUSES_AFTER_ANSWER_MS) {
+		await sleep(pauseMs, client.cancelSignal);
+		const run = await readRun(client, runId).catch(acceptStatus(403, 404));
+		if (run instanceof PlatformError || run.status !== 'REVIEW') return false;
 		const waiting = await readWaitingReviews(client, runId);
-		if (waiting.length > 0) return { run, isStuck: false };
+		if (waiting.length > 0) return false;
 	}
-	return { run, isStuck: true };
+	return true;
 }

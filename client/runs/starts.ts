@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import type { AutoGptClient } from '../http/client';
 import { PlatformError } from '../errors/platformError';
 import { contentOf } from './keys';
-import { findLostRun, lookForRuns, notCertain, type LostStart } from './lostRuns';
+import { findCandidates, findLostRun, notCertain, type LostStart } from './lostRuns';
 import { explainOwnKey, otherRun } from './ownKeys';
 import { MAX_TRIES, waitBeforeRetry } from '../http/retry';
 import { startKeyRules, type StartKeyRules } from '../http/serverFacts';
@@ -151,8 +151,8 @@ async function refuseIfFound(
 	rules: StartKeyRules,
 	reason: PlatformError,
 ): Promise<void> {
-	const candidates = await lookForRuns(client, lost);
-	if (candidates === 'unreadable' || candidates.length > 0) {
+	const candidates = await findCandidates(client, lost);
+	if (candidates !== 'missing') {
 		throw notCertain(client, rules, reason, candidates);
 	}
 }

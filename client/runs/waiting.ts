@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { AutoGptClient } from '../http/client';
 import { mapBounded } from '../util/concurrency';
-import { mayPass, PlatformError } from '../errors/platformError';
+import { asAnswer, mayPass, PlatformError } from '../errors/platformError';
 import { eachRow } from '../http/pages';
 import { isFinal, OPEN_STATUSES, readRun } from './runs';
 import type { Run, RunDetails } from '../contract/types';
@@ -39,12 +39,6 @@ export type WaitResult =
 	| { ended: 'final' | 'review' | 'timeLimit'; run: RunDetails }
 	/** Deleted meanwhile, not visible to this credential, or AutoGPT is out of reach. */
 	| { ended: 'unreadable'; reason: PlatformError };
-
-/** For `catch`: takes AutoGPT's refusal or silence as an answer; what Stop raises passes. */
-function asAnswer(error: unknown): PlatformError {
-	if (error instanceof PlatformError) return error;
-	throw error;
-}
 
 /** One look at many runs: which of them are still open, by one list. A single run is not listed. */
 export async function openRuns(

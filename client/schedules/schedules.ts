@@ -1,8 +1,9 @@
 import type { Answer, CallOptions } from '../contract/calls';
 import type { AutoGptClient } from '../http/client';
-import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
+import { PASSES } from '../errors/platformError';
 import { sameJson } from '../util/canonicalJson';
 import { eachRow, readList } from '../http/pages';
+import { sendOnce } from '../http/unclearWrite';
 import type { Schedule } from '../contract/types';
 
 export type NewSchedule = CallOptions<'createSchedule'>['body'];
@@ -37,34 +38,29 @@ function isLike(schedule: Schedule, wanted: NewSchedule): boolean {
 }
 
 /**
- * Creates a schedule. It is asked for once: when the outcome is unknown, the schedules of the graph
- * are read, and one that is just like it counts as the one.
+ * Creates a schedule. It is sent once: when the outcome is unclear, the schedules of the graph are
+ * read, and one that is just like it counts as the one.
  */
 export async function createSchedule(
 	client: AutoGptClient,
 	wanted: NewSchedule,
 ): Promise<Answer<'createSchedule'>> {
-	const answer = await client
-		.call('createSchedule', { body: wanted })
-		.catch((error: unknown) => (error instanceof PlatformError ? error : Promise.reject(error)));
-	if (!(answer instanceof PlatformError)) return answer;
-	if (answer.outcome === 'refused') throw answer;
-	const query = { graph_id: wanted.graph_id };
-	const schedules = await readList(client, 'listSchedules', { query })
-		.catch(acceptStatus(403))
-		.catch(() => undefined);
-	const isRead = Array.isArray(schedules);
-	const found = isRead ? schedules.find((schedule) => isLike(schedule, wanted)) : undefined;
-	if (found) return found;
-	const { message, status } = answer;
-	const description = isRead
-		? `The agent's schedules were read afterwards, and '${wanted.name}' is not among them: it was not created, and may be created again.`
-		: `It could not be read whether '${wanted.name}' was created. Look at the agent's schedules in AutoGPT before you create it again.`;
-	throw client.error({
-		message,
-		description,
-		status,
-		outcome: 'unknown',
-		...(isRead ? { failure: PASSES } : {}),
+	return await sendOnce(client, {
+		send: async () => await client.call('createSchedule', { body: wanted }),
+		find: async () => {
+			const query = { graph_id: wanted.graph_id };
+			const schedules = await readList(client, 'listSchedules', { query });
+			return schedules.find((schedule) => isLike(schedule, wanted));
+		},
+		unclear: ({ message, status }, result) => ({
+			message,
+			description:
+				result === 'missing'
+					? `The agent's schedules were read afterwards, and '${wanted.name}' is not among them: it was not created, and may be created again.`
+					: `It could not be read whether '${wanted.name}' was created. Look at the agent's schedules in AutoGPT before you create it again.`,
+			status,
+			outcome: 'unknown',
+			...(result === 'missing' ? { failure: PASSES } : {}),
+		}),
 	});
 }

@@ -1,14 +1,10 @@
-import { sleep, type IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { Agents } from '../../../../client/agents/agents';
 import type { AutoGptClient } from '../../../../client/http/client';
 import { mapBounded } from '../../../../client/util/concurrency';
 import { PlatformError } from '../../../../client/errors/platformError';
-import {
-	lookAfterAnswer,
-	submitDecisions,
-	type AnsweredRun,
-} from '../../../../client/runs/reviews';
+import { isStuckAfterAnswer, submitDecisions } from '../../../../client/runs/reviews';
 import type { BatchOperation, Outcome } from '../../framework/operation';
 import { waitForItems } from '../../wait/waitForItems';
 import { answerFields } from './answerFields';
@@ -44,8 +40,7 @@ async function send(client: AutoGptClient, run: RunPlan): Promise<void> {
 	if (decisions.length === 0) return;
 	try {
 		await submitDecisions(client, runId, decisions);
-		const pause = async (time: number) => await sleep(time, client.cancelSignal);
-		const { isStuck } = await lookAfterAnswer(client, runId, pause).catch(asGoingOn);
+		const isStuck = await isStuckAfterAnswer(client, runId).catch(asGoingOn);
 		for (const answer of open) {
 			const { item, reviewId } = answer;
 			answer.result = { status: 'answered', edited: edited.has(reviewId), leftOver };
@@ -60,8 +55,8 @@ async function send(client: AutoGptClient, run: RunPlan): Promise<void> {
 }
 
 /** For `catch`: an answer that was stored stays so, whether or not the run can be looked at. */
-function asGoingOn(error: unknown): AnsweredRun {
-	if (error instanceof PlatformError) return { isStuck: false };
+function asGoingOn(error: unknown): boolean {
+	if (error instanceof PlatformError) return false;
 	throw error;
 }
 

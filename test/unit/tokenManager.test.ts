@@ -6,9 +6,9 @@ import { readToken, type StoredToken } from '../../client/oauth/token';
 
 const HOUR_MS = 3_600_000;
 
-function token(mark: string, leftMs = HOUR_MS): StoredToken {
+function token(fingerprint: string, leftMs = HOUR_MS): StoredToken {
 	const expiresAt = Date.now() + leftMs;
-	return { mark, expiresAt, renewAt: expiresAt - 60_000 };
+	return { fingerprint, expiresAt, renewAt: expiresAt - 60_000 };
 }
 
 /** A token store whose renewals are counted, and AutoGPT as it sees the tokens. */
@@ -23,19 +23,19 @@ function scene(stored: StoredToken, outcome: () => StoredToken | TokenUnavailabl
 			return result;
 		},
 	};
-	const gate = new TokenManager({ scoutMs: 200, rereadAfterMs: [0, 5, 5] });
+	const manager = new TokenManager({ trialMs: 200, rereadAfterMs: [0, 5, 5] });
 	const pass = async (mayResend = true) =>
-		await gate.pass(source, {
+		await manager.send(source, {
 			send: async () => {
-				const { mark } = state.stored;
-				state.shown.push(mark);
+				const { fingerprint } = state.stored;
+				state.shown.push(fingerprint);
 				await Promise.resolve();
-				return state.good.has(mark) ? 'good' : 'refused';
+				return state.good.has(fingerprint) ? 'good' : 'refused';
 			},
 			isRefused: (answer) => answer === 'refused',
 			mayResend,
 		});
-	return { state, gate, pass };
+	return { state, manager, pass };
 }
 
 const many = async <T>(task: () => Promise<T>) =>
@@ -53,7 +53,7 @@ describe('TokenManager', () => {
 		const { state, pass } = scene(token('a'), () => token('b'));
 		const results = await many(pass);
 		expect(results.every((one) => one.status === 'fulfilled' && one.value === 'good')).toBe(true);
-		expect(state.shown.filter((mark) => mark === 'a')).toHaveLength(1);
+		expect(state.shown.filter((fingerprint) => fingerprint === 'a')).toHaveLength(1);
 		expect(state.renewals).toBe(1);
 	});
 
@@ -107,28 +107,28 @@ describe('TokenManager', () => {
 	});
 
 	it('does not show a token again that ends early while it cannot be renewed', async () => {
-		const { state, gate, pass } = scene(
+		const { state, manager, pass } = scene(
 			token('b', 30_000),
 			() => new AccountNeedsReconnect('gone', 'do'),
 		);
 		await many(pass);
-		gate.note(state.stored);
+		manager.note(state.stored);
 		await expect(pass()).resolves.toBe('good');
 		state.good.clear();
 		state.shown.length = 0;
 		await expect(pass()).rejects.toThrow('gone');
-		gate.note(state.stored);
+		manager.note(state.stored);
 		await many(pass);
 		expect({ shown: state.shown, renewals: state.renewals }).toEqual({ shown: ['b'], renewals: 1 });
 	});
 
 	it('lets one after the other go on while requests get no answer', async () => {
-		const { gate, state } = scene(token('b'), () => token('b'));
+		const { manager, state } = scene(token('b'), () => token('b'));
 		const source = { read: async () => state.stored, renew: async () => state.stored };
 		let [underWay, most, sent] = [0, 0, 0];
 		const results = await many(
 			async () =>
-				await gate.pass(source, {
+				await manager.send(source, {
 					send: async () => {
 						most = Math.max(most, ++underWay);
 						sent += 1;
@@ -145,7 +145,7 @@ describe('TokenManager', () => {
 	});
 
 	it('does not let one slow request hold up the others for ever', async () => {
-		const { gate, state } = scene(token('b'), () => token('b'));
+		const { manager, state } = scene(token('b'), () => token('b'));
 		const source = { read: async () => state.stored, renew: async () => state.stored };
 		const request = (send: () => Promise<string>) => ({
 			send,
@@ -160,12 +160,12 @@ describe('TokenManager', () => {
 					answerFirst = resolve;
 					isUnderWay();
 				});
-			slow = gate.pass(source, request(send));
+			slow = manager.send(source, request(send));
 		});
 		const began = Date.now();
 		const results = await many(
 			async () =>
-				await gate.pass(
+				await manager.send(
 					source,
 					request(async () => 'good'),
 				),
@@ -190,7 +190,7 @@ describe('TokenManager', () => {
 		const { state, pass } = scene(token('a'), () => token('b'));
 		await expect(pass(false)).resolves.toBe('refused');
 		expect(state.shown).toEqual(['a']);
-		expect(state.stored.mark).toBe('b');
+		expect(state.stored.fingerprint).toBe('b');
 	});
 });
 
