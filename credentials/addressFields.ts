@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { CLOUD_BASE_URL } from '../client/connection/baseUrl';
+import { CLOUD_BASE_URL, SELF_HOSTED_BASE_URLS } from '../client/connection/baseUrl';
 
 /** Where the API is; the same in every kind of credential. */
 export const baseUrlField: INodeProperties = {
@@ -9,7 +9,7 @@ export const baseUrlField: INodeProperties = {
 	type: 'string',
 	default: CLOUD_BASE_URL,
 	placeholder: `e.g. ${CLOUD_BASE_URL}`,
-	hint: "Self-hosted with Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2. Where n8n runs in Docker, HOST is not localhost but host.docker.internal, or AutoGPT's service.",
+	hint: `Self-hosted with ${SELF_HOSTED_BASE_URLS} Where n8n runs in Docker, HOST is not localhost but host.docker.internal, or AutoGPT's service.`,
 	description:
 		'Address of the AutoGPT API, with https:// or http:// in front. Empty means AutoGPT Cloud.',
 };

@@ -9,6 +9,13 @@ export interface PlatformAddress {
 }
 
 export const CLOUD_BASE_URL = 'https://backend.agpt.co/external-api/v2';
+/** Where the API is on a server of one's own, as far as that is the same everywhere. */
+const COMPOSE_BASE_URL = 'http://HOST:8006/external-api/v2';
+const SINGLE_CONTAINER_BASE_URL = 'http://HOST:3000/_agpt/external-api/v2';
+/** What the Base URL is on servers of one's own, for hints and messages. */
+export const SELF_HOSTED_BASE_URLS = `Docker Compose: ${COMPOSE_BASE_URL}. Single container: ${SINGLE_CONTAINER_BASE_URL}.`;
+/** What the Base URL is, wherever AutoGPT runs. */
+export const BASE_URLS = `AutoGPT Cloud: ${CLOUD_BASE_URL}. ${SELF_HOSTED_BASE_URLS}`;
 const CLOUD_WEB_URL = 'https://platform.agpt.co';
 /** Where the API of AutoGPT Cloud is, and where people take it to be. */
 export const CLOUD_HOST = new URL(CLOUD_BASE_URL).hostname;

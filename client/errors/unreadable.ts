@@ -1,3 +1,4 @@
+import { BASE_URLS } from '../connection/baseUrl';
 import type { HttpResponse } from '../contract/response';
 import { PASSES, type PlatformFault } from './platformError';
 import type { CallFacts, Explanation } from './callFacts';
@@ -6,8 +7,7 @@ import type { CallFacts, Explanation } from './callFacts';
 export function wrongAddress({ connection }: CallFacts, what: string): Explanation {
 	return {
 		message: `${what} at ${connection.baseUrl}, so this is not the address of the AutoGPT API`,
-		description:
-			'Check the Base URL in the credential. AutoGPT Cloud: https://backend.agpt.co/external-api/v2. Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2. The address of the web app does not work, and a proxy in between must pass the API through.',
+		description: `Check the Base URL in the credential. ${BASE_URLS} The address of the web app does not work, and a proxy in between must pass the API through.`,
 		failure: { cause: 'configuration-invalid' },
 	};
 }

@@ -8,14 +8,15 @@ import type { Review, Run, RunDetails, RunStatus } from '../contract/types';
 
 /** Statuses in which a run still moves; one that we do not know counts as such, too. */
 export const OPEN_STATUSES: RunStatus[] = ['INCOMPLETE', 'QUEUED', 'RUNNING', 'REVIEW'];
-const FINAL_STATUSES: readonly string[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
+/** Statuses in which a run has come to its end. */
+export const FINAL_STATUSES: RunStatus[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
 
 const STOP_TIMEOUT_MS = 45_000;
 const STOP_TRIES = 3;
 
 /** Whether a run has come to its end. */
 export function isFinal(run: Pick<Run, 'status'>): boolean {
-	return FINAL_STATUSES.includes(run.status);
+	return FINAL_STATUSES.some((status) => status === run.status);
 }
 
 /** Reads one run with its outputs. */

@@ -9,6 +9,7 @@ import {
 import { isObject, type JsonObject } from '../../client/util/json';
 import { readRefusal, sentence } from '../../client/errors/refusal';
 import {
+	BASE_URLS,
 	lacksScheme,
 	platformAddress,
 	type PlatformAddress,
@@ -50,9 +51,6 @@ function accountOf({ name, email, user_id, organization }: JsonObject): string {
 	return where ? `${who} (${where})` : who;
 }
 
-const ADDRESSES =
-	'AutoGPT Cloud: https://backend.agpt.co/external-api/v2. Docker Compose: http://HOST:8006/external-api/v2. Single container: http://HOST:3000/_agpt/external-api/v2.';
-
 /** Tells a server that is too old for v2 from one that is no AutoGPT at all. */
 async function judgeUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredentialTestResult> {
 	switch (await findServer(test, baseUrl)) {
@@ -61,7 +59,7 @@ async function judgeUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredenti
 		case 'v1':
 			return bad('This AutoGPT server is older than API v2. Update AutoGPT.');
 		default:
-			return bad(`No AutoGPT API was found at ${baseUrl}. Check the Base URL.`, ADDRESSES);
+			return bad(`No AutoGPT API was found at ${baseUrl}. Check the Base URL.`, BASE_URLS);
 	}
 }
 
@@ -77,10 +75,10 @@ function judgeOther({ status }: Answer, { baseUrl }: Trial): INodeCredentialTest
 	if (status === 401 || status === 403) {
 		return bad(
 			`Something at ${baseUrl} that is not the AutoGPT API refuses (status ${status}). Check the Base URL, and the proxies and firewalls between n8n and AutoGPT.`,
-			ADDRESSES,
+			BASE_URLS,
 		);
 	}
-	return bad(`What answers at ${baseUrl} is not the AutoGPT API. Check the Base URL.`, ADDRESSES);
+	return bad(`What answers at ${baseUrl} is not the AutoGPT API. Check the Base URL.`, BASE_URLS);
 }
 
 /**

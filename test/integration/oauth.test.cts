@@ -242,6 +242,20 @@ describe('An account connected over OAuth2', () => {
 		expect(stage.emulator.oauth.account?.files()).toHaveLength(1);
 		expect(stage.refusals()).toBe(1);
 	});
+
+	it('streams a file without another request once the token was seen to work', async () => {
+		await get(1);
+		const before = stage.emulator.requests.length;
+		const data = Buffer.from('hello').toString('base64');
+		const files = ['a.txt', 'b.txt'].map((fileName) => ({
+			json: {},
+			binary: { data: { data, mimeType: 'text/plain', fileName } },
+		}));
+		const { error } = await stage.run({ resource: 'file', operation: 'upload' }, files);
+		expect(error).toBeUndefined();
+		const requests = stage.emulator.requests.slice(before).map(({ method }) => method);
+		expect(requests).toEqual(['POST', 'POST']);
+	});
 });
 
 describe('A team in an OAuth2 credential', () => {

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { outcomeOf } from '../../../client/runs/results';
-import { readRun } from '../../../client/runs/runs';
+import { FINAL_STATUSES, readRun } from '../../../client/runs/runs';
 import { eventKind } from '../event';
 import { finishedEvent, isChosen, judge, RUN_FINISHED } from '../runs/runEvents';
-import { FINAL_STATUSES, runs } from '../runs/source';
+import { runs } from '../runs/source';
 import { newestRuns } from '../runs/sample';
 
 /** Runs read for a sample at most. */

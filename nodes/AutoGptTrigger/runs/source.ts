@@ -1,6 +1,6 @@
 import { mapBounded } from '../../../client/util/concurrency';
-import { OPEN_STATUSES } from '../../../client/runs/runs';
-import type { Run, RunStatus } from '../../../client/contract/types';
+import { FINAL_STATUSES, OPEN_STATUSES } from '../../../client/runs/runs';
+import type { Run } from '../../../client/contract/types';
 import { readCompleteList } from '../completeList';
 import type { TriggerEvent } from '../event';
 import type { Poll } from '../poll';
@@ -10,8 +10,6 @@ import { RunReader, type FinishedEvent, type Look } from './runReader';
 import { restoreRuns, type DueRun, type RunState } from './runState';
 import type { Source } from '../round';
 import { OVERLAP_MS, timeOf } from '../times';
-
-export const FINAL_STATUSES: RunStatus[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
 
 /** Looks at the platform: two requests, or one for each hundred runs. */
 async function look(

@@ -8,7 +8,7 @@ import { isStuckAfterAnswer, submitDecisions } from '../../../../client/runs/rev
 import type { BatchOperation, Outcome } from '../../framework/operation';
 import { waitForItems } from '../../wait/waitForItems';
 import { answerFields } from './answerFields';
-import { fail, readAnswers, type Answer } from './answers';
+import { readAnswers, type Answer } from './answers';
 import { findRuns, planRun, type RunPlan } from './plan';
 
 const RUNS_AT_ONCE = 4;
@@ -27,7 +27,7 @@ async function plan(client: AutoGptClient, answers: Answer[]): Promise<RunPlan[]
 		try {
 			return await planRun(client, runId, group);
 		} catch (error) {
-			for (const answer of group) fail(answer, error);
+			for (const answer of group) answer.fail(error);
 			return { runId, answers: group, decisions: [], leftOver: [], edited: new Set<string>() };
 		}
 	});
@@ -36,21 +36,21 @@ async function plan(client: AutoGptClient, answers: Answer[]): Promise<RunPlan[]
 /** Sends the answers for one run, and looks whether the run goes on. */
 async function send(client: AutoGptClient, run: RunPlan): Promise<void> {
 	const { runId, decisions, leftOver, edited } = run;
-	const open = run.answers.filter(({ result }) => !result);
+	const open = run.answers.filter(({ isOpen }) => isOpen);
 	if (decisions.length === 0) return;
 	try {
 		await submitDecisions(client, runId, decisions);
 		const isStuck = await isStuckAfterAnswer(client, runId).catch(asGoingOn);
 		for (const answer of open) {
 			const { item, reviewId } = answer;
-			answer.result = { status: 'answered', edited: edited.has(reviewId), leftOver };
+			answer.settle('answered', { edited: edited.has(reviewId), leftOver });
 			if (!isStuck) continue;
 			const message = `AutoGPT stored the answer and yet did not take up run '${runId}' again`;
 			const cure = 'Answering again does not help. Stop the run and start it anew.';
-			fail(answer, item.failure(message, cure));
+			answer.fail(item.failure(message, cure));
 		}
 	} catch (error) {
-		for (const answer of open) fail(answer, error);
+		for (const answer of open) answer.fail(error);
 	}
 }
 
@@ -116,7 +116,7 @@ export const answer: BatchOperation = {
 		const answers = readAnswers(items);
 		await findRuns(client, answers);
 		const plans = await plan(client, answers);
-		const issue = answers.some(({ result }) => result && 'failure' in result);
+		const issue = answers.some(({ hasFailed }) => hasFailed);
 		if (!stopsAtFailure || !issue) {
 			await mapBounded(plans, RUNS_AT_ONCE, async (run) => await send(client, run));
 			return await putOut(client, answers, stopsAtFailure);

@@ -21,32 +21,63 @@ export interface Decision {
 	ifLeftOver: LeftOver;
 }
 
+/** How an answer without a failure ended. */
+export type SettledStatus = 'answered' | 'alreadyAnswered' | 'notAnswered';
+
 /** What became of an answer. */
 export type Result =
 	| { failure: NodeFailure }
 	| {
-			status: 'answered' | 'alreadyAnswered' | 'notAnswered';
+			status: SettledStatus;
 			edited: boolean;
 			/** Reviews of the run that no item answers. */
 			leftOver: Review[];
 	  };
 
-/** One item's answer, on its way. */
-export interface Answer {
-	item: Item;
-	runId: string;
-	reviewId: string;
+/** One item's answer, on its way. It has a result once it was sent, or is not to be sent. */
+export class Answer {
+	runId = '';
+
+	reviewId = '';
+
 	/** Missing when the item's fields could not be read. */
 	decision?: Decision;
+
 	/** How its run is waited for; missing where it is not. */
 	settings?: RunSettings;
-	result?: Result;
-}
 
-/** Keeps the failure of an answer, as one of its item. */
-export function fail(answer: Answer, error: unknown): void {
-	const { item } = answer;
-	answer.result = { failure: asFailure(error, item.functions.getNode(), item.index) };
+	private known?: Result;
+
+	constructor(readonly item: Item) {}
+
+	/** What became of it; undefined while it is still to be sent. */
+	get result(): Result | undefined {
+		return this.known;
+	}
+
+	/** Whether it is still to be sent. */
+	get isOpen(): boolean {
+		return this.known === undefined;
+	}
+
+	/** Whether its item fails. */
+	get hasFailed(): boolean {
+		return this.known !== undefined && 'failure' in this.known;
+	}
+
+	/** Ends it with what AutoGPT has of the answer now. */
+	settle(
+		status: SettledStatus,
+		{ edited = false, leftOver = [] }: { edited?: boolean; leftOver?: Review[] } = {},
+	): void {
+		this.known = { status, edited, leftOver };
+	}
+
+	/** Ends it with a failure of its item. */
+	fail(error: unknown): void {
+		const { functions, index } = this.item;
+		this.known = { failure: asFailure(error, functions.getNode(), index) };
+	}
 }
 
 function readDecision(item: Item): Decision {
@@ -90,14 +121,14 @@ function readDecision(item: Item): Decision {
 /** Reads what each item answers; a issue is kept as the failure of its item. */
 export function readAnswers(items: Item[]): Answer[] {
 	return items.map((item) => {
-		const answer: Answer = { item, runId: '', reviewId: '' };
+		const answer = new Answer(item);
 		try {
 			answer.runId = item.text('runId');
 			answer.reviewId = item.requiredText('reviewId', 'Review');
 			answer.decision = readDecision(item);
 			if (item.flag('waitForRun', 'Wait for Run')) answer.settings = readRunSettings(item);
 		} catch (error) {
-			fail(answer, error);
+			answer.fail(error);
 		}
 		return answer;
 	});
@@ -140,8 +171,7 @@ export function failTwins(answers: Answer[]): void {
 		if (!owner) owners.set(answer.reviewId, answer);
 		else {
 			const { item, reviewId } = answer;
-			fail(
-				answer,
+			answer.fail(
 				item.failure(
 					`Review '${reviewId}' is answered by item ${owner.item.index} already`,
 					'Let one item only answer each review, for example with Remove Duplicates before this node.',

@@ -9,7 +9,7 @@ import {
 } from '../../../../client/runs/reviews';
 import { readRun, readWaitingReviews } from '../../../../client/runs/runs';
 import type { Review, ReviewDecision } from '../../../../client/contract/types';
-import { asBody, editOf, fail, failTwins, type Answer } from './answers';
+import { asBody, editOf, failTwins, type Answer } from './answers';
 
 /** What will be sent for one run. */
 export interface RunPlan {
@@ -34,8 +34,7 @@ export async function findRuns(client: AutoGptClient, answers: Answer[]): Promis
 	}
 	for (const answer of open()) {
 		const { item, reviewId } = answer;
-		fail(
-			answer,
+		answer.fail(
 			item.failure(
 				`Review '${reviewId}' was not found`,
 				'Check the ID: it is the node_exec_id that Review > Get Many puts out. The credential must belong to the account that owns the run.',
@@ -50,18 +49,16 @@ function settleDecided(answer: Answer, review: Review): void {
 	const approved = review.status === 'APPROVED';
 	const before = `Review ${titleOf(review)} was ${approved ? 'approved' : 'rejected'} already`;
 	if (decision?.approved !== approved) {
-		return fail(
-			answer,
+		return answer.fail(
 			item.failure(before, 'Someone answered it before, and an answer cannot be changed.'),
 		);
 	}
 	if (decision.edit !== undefined && isEdit(review, editOf(answer, review))) {
-		return fail(
-			answer,
+		return answer.fail(
 			item.failure(before, 'The edited data came too late: an answer cannot be changed.'),
 		);
 	}
-	answer.result = { status: 'alreadyAnswered', edited: false, leftOver: [] };
+	answer.settle('alreadyAnswered');
 }
 
 /** Settles the answers whose reviews do not wait: they were answered, or the run has none such. */
@@ -86,10 +83,10 @@ async function settleOthers(client: AutoGptClient, runId: string, answers: Answe
 					`Run '${runId}' has no review '${answer.reviewId}'`,
 					'Check both IDs: a review belongs to one run. Review > Get Many shows them. If the run belongs to another member of your organization, only its owner can answer its reviews.',
 				);
-				fail(answer, missingRun ?? ended ?? unknown);
+				answer.fail(missingRun ?? ended ?? unknown);
 			}
 		} catch (error) {
-			fail(answer, error);
+			answer.fail(error);
 		}
 	}
 }
@@ -109,21 +106,21 @@ function decide(answer: Answer, review: Review, plan: RunPlan): void {
 		if (hasEdit) plan.edited.add(answer.reviewId);
 		plan.decisions.push(asBody(answer, hasEdit ? edit : undefined));
 	} catch (error) {
-		fail(answer, error);
+		answer.fail(error);
 	}
 }
 
 function nothingSent(plan: RunPlan, message: string, description: string): void {
 	plan.decisions = [];
 	for (const answer of plan.answers) {
-		if (!answer.result) fail(answer, answer.item.failure(message, description));
+		if (answer.isOpen) answer.fail(answer.item.failure(message, description));
 	}
 }
 
 /** Adds what the user wants for reviews that no item answers. */
 function coverLeftOver(plan: RunPlan): void {
 	const { runId, leftOver, answers, decisions } = plan;
-	const open = answers.filter(({ result }) => !result);
+	const open = answers.filter(({ isOpen }) => isOpen);
 	if (leftOver.length === 0 || open.length === 0) return;
 	const wishes = new Set(open.map(({ decision }) => decision?.ifLeftOver ?? 'fail'));
 	const [wish = 'fail'] = wishes.size === 1 ? wishes : [];
@@ -132,7 +129,7 @@ function coverLeftOver(plan: RunPlan): void {
 		decisions.push(...leftOver.map(({ node_exec_id }) => ({ node_exec_id, approved })));
 	} else if (wish === 'leave') {
 		plan.decisions = [];
-		for (const answer of open) answer.result = { status: 'notAnswered', edited: false, leftOver };
+		for (const answer of open) answer.settle('notAnswered', { leftOver });
 	} else {
 		nothingSent(
 			plan,
@@ -159,7 +156,7 @@ export async function planRun(
 		edited: new Set(),
 	};
 	failTwins(answers);
-	const open = answers.filter(({ result }) => !result);
+	const open = answers.filter(({ isOpen }) => isOpen);
 	await settleOthers(
 		client,
 		runId,
