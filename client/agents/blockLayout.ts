@@ -48,20 +48,20 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** What an input takes when it is left out; a toggle is off then. */
-function presetOf({ default: preset, type }: JsonObject): unknown {
-	return preset ?? (type === 'boolean' ? false : undefined);
+function defaultOf({ default: value, type }: JsonObject): unknown {
+	return value ?? (type === 'boolean' ? false : undefined);
 }
 
 /** A pin of a block as the property of an agent's input, with all that its schema says. */
 function toProperty(name: string, property: JsonObject): InputProperty {
-	const preset = presetOf(property);
+	const defaultValue = defaultOf(property);
 	const keywords = Object.entries(property).filter(([keyword]) => keyword !== 'default');
 	const schema: JsonObject = Object.fromEntries(keywords);
 	return {
 		...schema,
 		title: textOf(property.title) ?? name,
 		description: textOf(property.description) ?? '',
-		...(preset === undefined ? {} : { default: preset }),
+		...(defaultValue === undefined ? {} : { default: defaultValue }),
 		advanced: property.advanced === true,
 		secret: property.secret === true,
 	};
@@ -86,7 +86,7 @@ export function inputsOfBlock({ input_schema: schema }: Block): InputSchema {
 			pins.map(([name, property]) => [name, toProperty(name, property)]),
 		),
 		required: pins
-			.filter(([name, property]) => required.includes(name) && presetOf(property) === undefined)
+			.filter(([name, property]) => required.includes(name) && defaultOf(property) === undefined)
 			.map(([name]) => name),
 	};
 }
@@ -99,8 +99,8 @@ export function inputsOfBlock({ input_schema: schema }: Block): InputSchema {
 function linkedInputs(block: Block, given: readonly string[]): InputSchema {
 	const { properties = {}, required = [], ...schema } = inputsOfBlock(block);
 	const linked = Object.entries(properties).filter(
-		([name, { default: preset }]) =>
-			required.includes(name) || preset !== undefined || given.includes(name),
+		([name, { default: value }]) =>
+			required.includes(name) || value !== undefined || given.includes(name),
 	);
 	return { ...schema, properties: Object.fromEntries(linked), required };
 }
@@ -112,8 +112,8 @@ function node(id: string, block_id: string, column: number, row: number, values:
 
 function inputNode([name, property]: [string, InputProperty], row: number): Node {
 	const { title, description, advanced, default: value } = property;
-	const preset = value === undefined ? {} : { value, advanced };
-	return node(`in ${name}`, INPUT_BLOCK, 0, row, { name, title, description, ...preset });
+	const defaultValue = value === undefined ? {} : { value, advanced };
+	return node(`in ${name}`, INPUT_BLOCK, 0, row, { name, title, description, ...defaultValue });
 }
 
 function graphOf(block: Block, inputs: InputSchema, marker: string): GraphCreate {

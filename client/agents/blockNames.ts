@@ -5,15 +5,15 @@ import { Answers } from '../http/session';
 import type { Run } from '../contract/types';
 import { blockTitle } from './blocks';
 
-/** Names are worth little patience: whatever needs them does without. */
-const PATIENCE = { maxTries: 2, retryBudgetMs: 5_000 } as const;
+/** Names are not worth many retries: whatever needs them does without. */
+const FEW_RETRIES = { maxTries: 2, retryBudgetMs: 5_000 } as const;
 
 type GraphVersion = Pick<Run, 'graph_id' | 'graph_version'>;
 
 /** Names of blocks by the IDs of the nodes that they are in a graph. */
 type BlockNames = ReadonlyMap<string, string>;
 
-/** For `catch`: what AutoGPT does not tell is done without; what Stop raises passes. */
+/** For `catch`: what AutoGPT does not say is done without; what Stop raises passes. */
 function asNone(error: unknown): BlockNames {
 	if (error instanceof PlatformError) return new Map();
 	throw error;
@@ -43,9 +43,9 @@ export class GraphBlockNames {
 
 	private async ask({ graph_id, graph_version: version }: GraphVersion): Promise<BlockNames> {
 		const path = { graph_id };
-		const options = { path, query: { version }, ...PATIENCE };
+		const options = { path, query: { version }, ...FEW_RETRIES };
 		const { nodes } = await this.client.call('getGraph', options);
-		const blocks = await readList(this.client, 'listGraphBlocks', { path, ...PATIENCE });
+		const blocks = await readList(this.client, 'listGraphBlocks', { path, ...FEW_RETRIES });
 		const titles = new Map(blocks.map((block) => [block.id, blockTitle(block)]));
 		return new Map(
 			nodes.flatMap(({ id, block_id }) => {

@@ -14,7 +14,7 @@ import { explainUnreadable } from '../errors/unreadable';
 export { downloadFile, type DownloadedFile } from './downloads';
 
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
-/** Clocks are compared by the server's own time, told in whole seconds. */
+/** Clocks are compared by the server's own time, which is in whole seconds. */
 const CLOCK_SLACK_MS = 2_000;
 
 /** A file that is to be uploaded. */
@@ -65,7 +65,7 @@ function uploadedFile(client: AutoGptClient, answer: HttpResponse): UploadedFile
 	return { ...json, id, name, file_uri: json.file_uri } as UploadedFile;
 }
 
-/** The file that arrived although no answer told so; undefined when there is none. */
+/** The file that arrived although no response said so; undefined when there is none. */
 async function arrivedFile(
 	client: AutoGptClient,
 	{ name, size }: FileToUpload,

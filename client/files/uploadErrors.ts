@@ -45,20 +45,20 @@ export function refusedUpload(reason: PlatformError, name: string): PlatformFaul
  * Puts an upload into words that AutoGPT did not confirm (contract: behaviour.md section 12: it is
  * not idempotent).
  *
- * @param looked what came of looking for the file afterwards
+ * @param checked what came of looking for the file afterwards
  */
 export function unconfirmedUpload(
 	reason: PlatformError,
 	name: string,
-	looked: 'missing' | 'unreadable',
+	checked: 'missing' | 'unreadable',
 ): PlatformFault {
 	const { message, status, code } = reason;
 	const isFault = status !== undefined && status >= 500;
-	// Of AutoGPT's own answers this one comes when the file is not kept; a proxy's tells nothing.
-	const isNot = looked === 'missing' && isFault && Boolean(code);
+	// Of AutoGPT's own answers this one comes when the file is not kept; a proxy's proves nothing.
+	const isNot = checked === 'missing' && isFault && Boolean(code);
 	const advice = isNot
 		? 'It is not among the files of the account, so it can be uploaded again. AutoGPT answers like this when its virus scanner or its storage is down: wait some minutes; on a self-hosted AutoGPT look into the log of its server, and check that the scanner (ClamAV) runs.'
-		: looked === 'missing'
+		: checked === 'missing'
 			? 'It was not among the files of the account right afterwards, but may still come. Look with File > Get Many before you upload it again.'
 			: 'Look into the files of AutoGPT before you upload it again. With the permission READ_FILES the node does so itself.';
 	return {

@@ -17,7 +17,7 @@ import { refusalAsText } from './streams';
 import { Transport } from './transport';
 import { explainUnreadable } from '../errors/unreadable';
 
-const DEFAULT_PATIENCE_MS = 10 * 60_000;
+const DEFAULT_RETRY_BUDGET_MS = 10 * 60_000;
 
 function retryable(endpoint: Endpoint, settings: CallSettings): Retryable {
 	if (endpoint.method === 'GET') return 'read';
@@ -61,7 +61,7 @@ export class AutoGptClient {
 		return new AutoGptClient(this.functions, connection, this.defaults, this.session);
 	}
 
-	/** The server's clock, as far as its responses have told; else our own. */
+	/** The server's clock, as its responses report it; else our own. */
 	serverNow(): Date {
 		return new Date(Date.now() + this.session.clockOffsetMs);
 	}
@@ -88,7 +88,7 @@ export class AutoGptClient {
 			request: jsonRequest(base, options, settings),
 			retryable: retryable(endpoint, settings),
 			maxTries: settings.maxTries ?? MAX_TRIES,
-			retryBudgetMs: settings.retryBudgetMs ?? DEFAULT_PATIENCE_MS,
+			retryBudgetMs: settings.retryBudgetMs ?? DEFAULT_RETRY_BUDGET_MS,
 		});
 		if (endpoint.answer === 'none') return undefined as Answer<N>;
 		const json = parseJson(answer.body);
@@ -121,7 +121,7 @@ export class AutoGptClient {
 			request: { ...base, ...request, headers: { ...base.headers, ...request.headers } },
 			retryable: endpoint.method === 'GET' ? 'read' : 'write',
 			maxTries: request.body === undefined ? MAX_TRIES : 1,
-			retryBudgetMs: DEFAULT_PATIENCE_MS,
+			retryBudgetMs: DEFAULT_RETRY_BUDGET_MS,
 			acceptsRedirect: true,
 		});
 	}

@@ -5,8 +5,8 @@ import { tokenManagers } from '../process/processState';
 import { AutoGptClient } from './client';
 
 /**
- * Opens the client of one execution of a node: reads the credential, and tells the account's token
- * manager which token n8n stores now. Every other client is derived from this one.
+ * Opens the client of one execution of a node: reads the credential, and lets the account's token
+ * manager know which token n8n stores now. Every other client is derived from this one.
  *
  * @param defaults settings of all its calls, where a call has none of its own
  * @throws UserError when the credential's Base URL is unusable

@@ -23,7 +23,7 @@ const LONGEST_WAIT_MS = 16_000;
 const MINUTE_MS = 60_000;
 const MINUTE_SPREAD_MS = 1_000;
 
-/** Older servers do not tell when their limits end: at the next minute (section 6). */
+/** Older servers do not report when their limits end: at the next minute (section 6). */
 function untilNextMinute(): number {
 	return MINUTE_MS - (Date.now() % MINUTE_MS);
 }

@@ -13,7 +13,7 @@ export type StartKeyRules =
 	| 'kept'
 	/** The same, but a start that went wrong after its run was made may free the key. */
 	| 'freedByFaults'
-	/** Not known to look at the key: a start must not be sent twice. */
+	/** Not known to check the key: a start must not be sent twice. */
 	| 'ignored';
 
 /** Asked once for all items that a node executes; later a server may be another version. */

@@ -5,7 +5,7 @@ import { PlatformError } from '../errors/platformError';
  * and every client derived from that one share it, so that nothing is asked for twice.
  */
 export class Session {
-	/** The server's clock minus our own, in milliseconds, as its responses told last. */
+	/** The server's clock minus our own, in milliseconds, by its last response. */
 	clockOffsetMs = 0;
 
 	private readonly parts = new Map<new () => object, object>();

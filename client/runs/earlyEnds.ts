@@ -4,10 +4,10 @@ import type { AutoGptClient } from '../http/client';
 import { mapBounded } from '../util/concurrency';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { isFinal, readRun } from './runs';
-import { openRuns, READS_AT_ONCE } from './waiting';
+import { openRuns, MAX_CONCURRENT_READS } from './waiting';
 import type { Run, RunDetails } from '../contract/types';
 
-const LOOK_EVERY_MS = 10_000;
+const CHECK_EVERY_MS = 10_000;
 
 /**
  * Reads runs that end while others are still being started. Where the starts take minutes by
@@ -31,31 +31,31 @@ export class EarlyEnds {
 		return this.ended.get(runId);
 	}
 
-	/** Looks at the runs from time to time until `starting` is over, and gives its result. */
+	/** Checks the runs from time to time until `starting` is over, and returns its result. */
 	async during<T>(starting: Promise<T>): Promise<T> {
 		const over = new AbortController();
-		const looking = this.lookUntil(over.signal);
+		const checking = this.checkUntil(over.signal);
 		try {
 			return await starting;
 		} finally {
 			over.abort();
-			await looking;
+			await checking;
 		}
 	}
 
-	private async lookUntil(signal: AbortSignal): Promise<void> {
+	private async checkUntil(signal: AbortSignal): Promise<void> {
 		const client = this.client.withSignal(signal);
 		try {
 			while (!signal.aborted) {
-				await sleep(LOOK_EVERY_MS, signal);
-				await this.look(client);
+				await sleep(CHECK_EVERY_MS, signal);
+				await this.check(client);
 			}
 		} catch {
-			// Whatever was in the way is met and told by the wait that follows the starts.
+			// Whatever was in the way is met and reported by the wait that follows the starts.
 		}
 	}
 
-	private async look(client: AutoGptClient): Promise<void> {
+	private async check(client: AutoGptClient): Promise<void> {
 		const runs = [...this.started.values()];
 		if (runs.length === 0) return;
 		const open = await openRuns(
@@ -63,7 +63,7 @@ export class EarlyEnds {
 			runs.map(({ id, graph_id: graphId }) => ({ id, graphId })),
 		);
 		const gone = runs.filter(({ id }) => !open.has(id));
-		await mapBounded(gone, READS_AT_ONCE, async ({ id }) => {
+		await mapBounded(gone, MAX_CONCURRENT_READS, async ({ id }) => {
 			const run = await readRun(client, id).catch(acceptStatus(404));
 			if (run instanceof PlatformError) this.started.delete(id);
 			else if (isFinal(run)) {

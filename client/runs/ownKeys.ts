@@ -17,14 +17,14 @@ interface KeyedStart {
  */
 export function sameInputs(stored: JsonObject, sent: JsonObject, agent?: LibraryAgent): boolean {
 	const properties: JsonObject = agent?.input_schema.properties ?? {};
-	const isPreset = (name: string, value: unknown) => {
+	const isDefault = (name: string, value: unknown) => {
 		const property = properties[name];
 		return value === null || (isObject(property) && sameValue(value, property.default));
 	};
 	const names = new Set([...Object.keys(stored), ...Object.keys(sent)]);
 	return [...names].every((name) => {
 		if (name in stored && name in sent) return sameValue(stored[name], sent[name]);
-		return name in sent ? isPreset(name, sent[name]) : isPreset(name, stored[name]);
+		return name in sent ? isDefault(name, sent[name]) : isDefault(name, stored[name]);
 	});
 }
 

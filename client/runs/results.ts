@@ -13,7 +13,7 @@ export interface FailedBlock {
 export type BlockNames = ReadonlyMap<string, string>;
 
 /** How a run ended, in words that tell success from "completed, but…". */
-export type Outcome =
+export type RunOutcome =
 	'completed' | 'completedWithFailedBlocks' | 'failed' | 'stopped' | 'waitingForReview' | 'open';
 
 /** Outputs as lists of all their values by name, in the order in which the run gave them. */
@@ -65,8 +65,8 @@ export function failedBlocks(
 		}));
 }
 
-/** Tells how a run stands. */
-export function outcomeOf(run: RunDetails): Outcome {
+/** How a run stands. */
+export function outcomeOf(run: RunDetails): RunOutcome {
 	switch (run.status) {
 		case 'COMPLETED':
 			return failedBlocks(run).length > 0 ? 'completedWithFailedBlocks' : 'completed';

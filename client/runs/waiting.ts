@@ -7,10 +7,10 @@ import { eachRow } from '../http/pages';
 import { isFinal, OPEN_STATUSES, readRun } from './runs';
 import type { Run, RunDetails } from '../contract/types';
 
-const FIRST_TICK_MS = 400;
-/** The pause before a look is about a fifth of the time so far: ends are noticed that soon. */
+const FIRST_PAUSE_MS = 400;
+/** The pause before a check is about a fifth of the time so far: ends are noticed that soon. */
 const GROWTH = 1.2;
-export const READS_AT_ONCE = 8;
+export const MAX_CONCURRENT_READS = 8;
 /** How long AutoGPT may be out of reach before a wait without a time limit is given up. */
 const LONGEST_SILENCE_MS = 15 * 60_000;
 
@@ -21,14 +21,14 @@ export interface AwaitedRun {
 	graphId?: string;
 	/** When the waiting for it ends, in milliseconds since the epoch; Infinity for never. */
 	deadline: number;
-	/** Whether a run that asks for a review is handed out instead of waited for. */
-	handOutReviews: boolean;
+	/** Whether a run that asks for a review is returned instead of waited for. */
+	returnReviews: boolean;
 	/** The run as it ended, when it has been read already. */
 	ended?: RunDetails;
 }
 
 export interface WaitSettings {
-	/** Longest pause between two looks, in milliseconds. */
+	/** Longest pause between two checks, in milliseconds. */
 	longestIntervalMs: number;
 	/** Called once for each wait, by its position, when it is over; false ends all of them. */
 	onSettled?: (index: number, result: WaitResult) => boolean;
@@ -40,7 +40,7 @@ export type WaitResult =
 	/** Deleted meanwhile, not visible to this credential, or AutoGPT is out of reach. */
 	| { ended: 'unreadable'; reason: PlatformError };
 
-/** One look at many runs: which of them are still open, by one list. A single run is not listed. */
+/** Which of many runs are still open, by one list. A single run is not listed. */
 export async function openRuns(
 	client: AutoGptClient,
 	awaited: Array<Pick<AwaitedRun, 'id' | 'graphId'>>,
@@ -63,17 +63,17 @@ export async function openRuns(
 /** What the run means for one wait for it; undefined when that goes on. */
 function resultOf(
 	answer: RunDetails | PlatformError,
-	{ deadline, handOutReviews }: AwaitedRun,
+	{ deadline, returnReviews }: AwaitedRun,
 	now: number,
 ): WaitResult | undefined {
 	if (answer instanceof PlatformError) return { ended: 'unreadable', reason: answer };
 	if (isFinal(answer)) return { ended: 'final', run: answer };
-	if (answer.status === 'REVIEW' && handOutReviews) return { ended: 'review', run: answer };
+	if (answer.status === 'REVIEW' && returnReviews) return { ended: 'review', run: answer };
 	return now >= deadline ? { ended: 'timeLimit', run: answer } : undefined;
 }
 
-/** Until when a wait bears with an AutoGPT that is out of reach. */
-function patienceOf({ deadline }: AwaitedRun, silentSince: number): number {
+/** Until when a wait goes on while AutoGPT is out of reach. */
+function retryDeadlineOf({ deadline }: AwaitedRun, silentSince: number): number {
 	return Number.isFinite(deadline) ? deadline : silentSince + LONGEST_SILENCE_MS;
 }
 
@@ -83,7 +83,7 @@ class Waits {
 
 	private goesOn = true;
 
-	/** Since when AutoGPT has told nothing of a run, by its ID. */
+	/** Since when a run could not be read, by its ID. */
 	private readonly silentSince = new Map<string, number>();
 
 	constructor(
@@ -104,26 +104,26 @@ class Waits {
 		for (const { id, ended } of this.runs) if (ended) this.settle(id, ended, Date.now());
 	}
 
-	/** Looks at all runs once: reads those that left the list, and those whose time is over. */
-	async look(): Promise<void> {
+	/** Checks all runs once: reads those that left the list, and those that have timed out. */
+	async check(): Promise<void> {
 		const open = this.open();
 		const listed = await openRuns(this.client, open).catch(asAnswer);
 		if (listed instanceof PlatformError) {
 			for (const id of new Set(open.map(({ id }) => id))) this.settle(id, listed, Date.now());
 			return;
 		}
-		const due = open.filter(({ id, deadline, handOutReviews }) => {
+		const due = open.filter(({ id, deadline, returnReviews }) => {
 			const run = listed.get(id);
-			return !run || Date.now() >= deadline || (run.status === 'REVIEW' && handOutReviews);
+			return !run || Date.now() >= deadline || (run.status === 'REVIEW' && returnReviews);
 		});
 		const ids = [...new Set(due.map(({ id }) => id))];
-		await mapBounded(ids, READS_AT_ONCE, async (id) => {
+		await mapBounded(ids, MAX_CONCURRENT_READS, async (id) => {
 			const now = Date.now();
 			this.settle(id, await readRun(this.client, id).catch(asAnswer), now);
 		});
 	}
 
-	/** Notes since when AutoGPT has told nothing of a run; undefined when it just did. */
+	/** Notes since when a run could not be read; undefined when it just was. */
 	private noteSilence(id: string, answer: RunDetails | PlatformError, now: number) {
 		if (!(answer instanceof PlatformError) || !mayPass(answer)) {
 			this.silentSince.delete(id);
@@ -138,7 +138,7 @@ class Waits {
 		const silentSince = this.noteSilence(id, answer, now);
 		this.runs.forEach((run, index) => {
 			if (run.id !== id || this.results[index]) return;
-			if (silentSince !== undefined && now < patienceOf(run, silentSince)) return;
+			if (silentSince !== undefined && now < retryDeadlineOf(run, silentSince)) return;
 			const result = resultOf(answer, run, now);
 			if (!result) return;
 			this.results[index] = result;
@@ -148,7 +148,7 @@ class Waits {
 }
 
 /**
- * Waits for many runs together: one list per look however many are open (per hundred), and one
+ * Waits for many runs together: one list per check however many are open (per hundred), and one
  * read for each that has left it. A single run is read directly, which is its final read, too.
  *
  * @returns how each wait ended, by position; undefined where another one ended them all
@@ -161,13 +161,13 @@ export async function waitForRuns(
 ): Promise<Array<WaitResult | undefined>> {
 	const waits = new Waits(client, runs, onSettled);
 	waits.settleEnded();
-	let interval = Math.min(FIRST_TICK_MS, longestIntervalMs);
+	let interval = Math.min(FIRST_PAUSE_MS, longestIntervalMs);
 	for (let open = waits.open(); open.length > 0; open = waits.open()) {
 		const nextDeadline = Math.min(...open.map(({ deadline }) => deadline));
 		const pause = Math.max(0, Math.min(interval, nextDeadline - Date.now()));
 		await sleep(pause, client.cancelSignal);
 		interval = Math.min(interval * GROWTH, longestIntervalMs);
-		await waits.look();
+		await waits.check();
 	}
 	return waits.results;
 }

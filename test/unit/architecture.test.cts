@@ -122,7 +122,7 @@ describe('What a part may do', () => {
 		['credentials/a.ts', "fetch('https://example.org');", EGRESS],
 		['client/process/a.ts', 'f.helpers.httpRequest({});', EGRESS],
 		['client/http/a.ts', 'f.helpers.httpRequest({});', ''],
-		['nodes/shared/credentialTest.ts', 'test.helpers.request({});', ''],
+		['nodes/shared/credentialProbe.ts', 'test.helpers.request({});', ''],
 		['nodes/AutoGpt/resources/file/remoteFile.ts', 'f.helpers.httpRequest({});', ''],
 		['client/runs/c.ts', 'let count = 0;', STATE],
 		['client/runs/d.ts', 'export let count = 0;', STATE],

@@ -83,7 +83,7 @@ async function stop(
 	if (stopped.wasFinished) return await conclude(shared, waiting, stopped.run);
 	let latest: RunDetails = { ...before, ...stopped.run };
 	if (!isFinal(latest)) {
-		const wait = { id: runId, deadline: Date.now() + STOP_PATIENCE_MS, handOutReviews: false };
+		const wait = { id: runId, deadline: Date.now() + STOP_PATIENCE_MS, returnReviews: false };
 		const [end] = await waitForRuns(client, [wait], { longestIntervalMs: STOP_INTERVAL_MS });
 		if (end && end.ended !== 'unreadable') {
 			if (isFinal(end.run) && end.run.status !== 'TERMINATED') {

@@ -61,7 +61,7 @@ async function waitTogether(
 			graphId,
 			ended,
 			deadline: (since ?? begun) + settings.timeLimitMs,
-			handOutReviews: settings.onReview !== 'wait',
+			returnReviews: settings.onReview !== 'wait',
 		})),
 		{
 			longestIntervalMs: Math.min(...items.map(({ settings }) => settings.longestIntervalMs)),

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { runUrl } from '../../../client/agents/agents';
 import { PlatformError } from '../../../client/errors/platformError';
-import { outcomeOf, type Outcome } from '../../../client/runs/results';
+import { outcomeOf, type RunOutcome } from '../../../client/runs/results';
 import type { Run, RunDetails, RunStatus } from '../../../client/contract/types';
 import { attachRunFiles } from '../../shared/runFiles';
 import { shapeRun } from '../../shared/runOutput';
@@ -15,14 +15,14 @@ import type { DueRun } from './runState';
 export const RUN_STARTED = 'runStarted';
 export const RUN_FINISHED = 'runFinished';
 
-/** Outcome that the status alone proves; COMPLETED needs the blocks, too. */
-function outcomeOfStatus(status: RunStatus): Outcome | undefined {
+/** RunOutcome that the status alone proves; COMPLETED needs the blocks, too. */
+function outcomeOfStatus(status: RunStatus): RunOutcome | undefined {
 	if (status === 'FAILED') return 'failed';
 	return status === 'TERMINATED' ? 'stopped' : undefined;
 }
 
 /** Whether the user chose this outcome of a run. */
-export function isChosen(poll: Poll, outcome: Outcome): boolean {
+export function isChosen(poll: Poll, outcome: RunOutcome): boolean {
 	return [...poll.settings.outcomes].some((chosen) => chosen === outcome);
 }
 
