@@ -56,6 +56,11 @@ describe('The label of an input', () => {
 			{ title: 'Rows', type: 'array', items: { properties: { City: {}, Country: {} } } },
 			'Rows (City, Country)',
 		],
+		[
+			'what its items may be',
+			{ title: 'Sizes', type: 'array', items: { enum: ['small', 'large'] } },
+			'Sizes (small, large)',
+		],
 		['both types', { title: 'Cell', anyOf: [text, { type: 'integer' }] }, 'Cell (text or number)'],
 		['the kind of file', { title: 'Document', ...text, format: 'file' }, 'Document (file)'],
 		['a name for models', { title: 'Город' }, 'Город (topic)'],

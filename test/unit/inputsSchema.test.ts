@@ -219,6 +219,25 @@ describe('The limits of a schema', () => {
 		expect(breaksPattern('^[A-Z]{3}(-\\d+)?$', 'ABC-x')).toBe(true);
 	});
 
+	it('leave to AutoGPT what Python reads otherwise', () => {
+		expect(breaksPattern('^\\w+$', 'größe')).toBe(false);
+		expect(breaksPattern('^\\w+$', 'no good')).toBe(true);
+		expect(breaksPattern('\\AAB\\Z', 'AB')).toBe(false);
+		expect(breaksPattern('(?i)^ab$', 'AB')).toBe(false);
+		expect(breaksPattern('^[\\w.@-]+\\@x$', 'a b')).toBe(true);
+	});
+
+	it('are read soon, even if a few lines refer to each other without end', () => {
+		const twice = (next: string) => ({ allOf: [{ $ref: next }, { $ref: next }] });
+		const names = Array.from({ length: 40 }, (_, index) => `D${index}`);
+		const $defs = Object.fromEntries(
+			names.map((name, index) => [name, twice(`#/$defs/D${index + 1}`)]),
+		);
+		const start = Date.now();
+		expect(sent({ $ref: '#/$defs/D0' }, 'x', json, $defs)).toBe('x');
+		expect(Date.now() - start).toBeLessThan(2000);
+	});
+
 	it('hold in schemas that contain themselves', () => {
 		const $defs = {
 			Tree: {

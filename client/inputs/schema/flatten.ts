@@ -6,6 +6,14 @@ export type FlatSchema = JsonObject;
 
 /** More ways than that are taken for any value: a schema may multiply without end. */
 const MOST_BRANCHES = 200;
+/** So are more parts, of which a few lines can make millions by referring to each other. */
+const MOST_PARTS = 5000;
+
+/** The document to whose parts a schema refers, and how many more are read. */
+interface Source {
+	root: JsonObject;
+	partsLeft: number;
+}
 
 function definitionAt(root: JsonObject, reference: string): unknown {
 	if (reference !== '#' && !reference.startsWith('#/')) return undefined;
@@ -116,13 +124,13 @@ function joinAll(a: FlatSchema, b: FlatSchema): FlatSchema[] {
 }
 
 /** What a schema refers to or combines: of each group, one of its schemas holds. */
-function groupsOf(schema: JsonObject, root: JsonObject, seen: readonly string[]): FlatSchema[][] {
-	const inner = (one: unknown, passed = seen) => flattenAll(one, root, passed);
+function groupsOf(schema: JsonObject, source: Source, seen: readonly string[]): FlatSchema[][] {
+	const inner = (one: unknown, passed = seen) => flattenAll(one, source, passed);
 	const { $ref: reference, allOf, anyOf, oneOf } = schema;
 	const groups = list(allOf).map((one) => inner(one));
 	// A schema that is itself, or one of itself and others, says nothing by that.
 	if (typeof reference === 'string' && !seen.includes(reference)) {
-		groups.unshift(inner(definitionAt(root, reference), [...seen, reference]));
+		groups.unshift(inner(definitionAt(source.root, reference), [...seen, reference]));
 	}
 	for (const ways of [anyOf, oneOf]) {
 		if (Array.isArray(ways) && ways.length > 0) groups.push(ways.flatMap((one) => inner(one)));
@@ -130,11 +138,11 @@ function groupsOf(schema: JsonObject, root: JsonObject, seen: readonly string[])
 	return groups;
 }
 
-function flattenAll(schema: unknown, root: JsonObject, seen: readonly string[]): FlatSchema[] {
+function flattenAll(schema: unknown, source: Source, seen: readonly string[]): FlatSchema[] {
 	if (schema === false) return [];
-	if (!isObject(schema)) return [{}];
+	if (!isObject(schema) || source.partsLeft-- <= 0) return [{}];
 	let flat = ownSchemas(schema);
-	for (const group of groupsOf(schema, root, seen)) {
+	for (const group of groupsOf(schema, source, seen)) {
 		const joined = flat.flatMap((own) => group.flatMap((one) => joinAll(own, one)));
 		if (joined.length > MOST_BRANCHES) return [{}];
 		// Where one part of a schema forbids what the other asks for, its own words count.
@@ -151,5 +159,5 @@ function flattenAll(schema: unknown, root: JsonObject, seen: readonly string[]):
  * @returns schemas of which one holds; of one type each, or of any
  */
 export function flatten(schema: unknown, root: JsonObject): FlatSchema[] {
-	return flattenAll(schema, root, []);
+	return flattenAll(schema, { root, partsLeft: MOST_PARTS }, []);
 }

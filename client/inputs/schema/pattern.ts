@@ -6,10 +6,17 @@ function compile(pattern: string): RegExp | undefined {
 		try {
 			return new RegExp(pattern, flags);
 		} catch {
-			// Written for Python; perhaps it can be read the other way.
+			// Python allows to escape more than Unicode mode does; perhaps it can be read the other way.
 		}
 	}
 	return undefined;
+}
+
+/** Whether Python, with which AutoGPT reads patterns, may understand one otherwise. */
+function isOtherInPython(pattern: string, text: string): boolean {
+	if (/\\[AZ]|\(\?[P(#a-z]/.test(pattern)) return true;
+	// There, letters and digits of all alphabets count.
+	return /\\[wWdDbBsS]/.test(pattern) && /[^\0-\x7f]/.test(text);
 }
 
 /** A pattern without what is escaped or stands in brackets, which repeats nothing. */
@@ -46,7 +53,7 @@ function isQuick(pattern: string, length: number): boolean {
 
 /** Whether a text does not match; what cannot be told, or not soon, is left to AutoGPT. */
 export function breaksPattern(pattern: string, text: string): boolean {
-	if (!isQuick(pattern, text.length)) return false;
+	if (isOtherInPython(pattern, text) || !isQuick(pattern, text.length)) return false;
 	const expression = compile(pattern);
 	return expression !== undefined && !expression.test(text);
 }

@@ -43,6 +43,13 @@ function readableName({ title, name, help, kind }: AgentInput, position: number)
 	return [...names, `${KIND_WORDS[kind]} ${position}`];
 }
 
+/** What a list may hold, where that is one of a few: n8n's forms have no field for several choices. */
+function itemChoices({ shape }: AgentInput): string[] {
+	const items = shape.branches.flatMap(({ items: item }) => item?.().branches ?? []);
+	const choices = items.flatMap((item) => item.choices ?? []);
+	return choices.length > 0 ? [choices.map(String).join(', '), 'list of choices'] : [];
+}
+
 /** Ways to say something next to a title, the best first. */
 function notesOn(input: AgentInput): string[][] {
 	const { kind, columns, shape, help, advanced, required } = input;
@@ -52,6 +59,7 @@ function notesOn(input: AgentInput): string[][] {
 	return [
 		kind === 'file' ? ['file'] : [],
 		columns.length > 0 ? [`rows with ${columns.join(', ')}`, columns.join(', ')] : [],
+		itemChoices(input),
 		isAlso('number') || isAlso('integer') ? ['text or number'] : [],
 		isAlso('array') ? ['text or list'] : [],
 		isAlso('object') ? ['text or object'] : [],
