@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { hostRoot } from '../host/paths.cts';
 import { startStack, type Stack, type StackOptions } from '../host/stack.cts';
 
+/** Packing aside, n8n takes a few seconds to start, and minutes on a machine that is busy. */
+const START_TIMEOUT_MS = 300_000;
+
 /**
  * Gives all tests of a spec one n8n with a folder of its own. The folder stays until the spec runs
  * again: n8n's log and database are there to look into after a failure.
@@ -22,7 +25,7 @@ export function useStack(
 			tarball: process.env.AUTOGPT_PACK_TARBALL,
 			logFile: join(userFolder, 'n8n.log'),
 		});
-	});
+	}, START_TIMEOUT_MS);
 	afterAll(async () => await stack?.stop());
 	return () => {
 		if (!stack) throw new Error('The stack is not up yet.');
