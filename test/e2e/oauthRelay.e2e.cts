@@ -20,6 +20,8 @@ const USER_FOLDER = join(hostRoot, 'e2e', 'oauthRelay');
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
 const RELAY_NODE = 'AutoGPT OAuth Relay';
 const CLOUD = 'https://backend.agpt.co';
+/** Five pages of the editor, each of some ten megabytes. */
+const TRIAL_TIMEOUT_MS = 400_000;
 
 /**
  * n8n ignores the settings in a file that is imported through its editor, and saves executions by
@@ -55,8 +57,6 @@ describe('The token relay, brought into n8n as people do', () => {
 			async () => {
 				const { page } = editor;
 				await openEmptyCanvas();
-				await page.getByTestId('workflow-menu').click();
-				await page.getByTestId('workflow-menu-item-import-from-file').hover();
 				const buffer = Buffer.from(relayFile());
 				const file = { name: 'oauth-token-relay.json', mimeType: 'application/json', buffer };
 				await page.getByTestId('workflow-import-input').setInputFiles(file);
@@ -81,7 +81,10 @@ describe('The token relay, brought into n8n as people do', () => {
 				await page.getByTestId('canvas-add-button').click();
 				await page.getByTestId('node-creator-search-bar').fill(RELAY_NODE);
 				await page.getByTestId('node-creator-item-name').getByText(RELAY_NODE).click();
-				const tokenUrl = page.getByTestId('parameter-input-endpointUrl').locator('input');
+				const tokenUrl = page
+					.getByTestId('parameter-input-endpointUrl')
+					.locator('input, textarea')
+					.first();
 				await tokenUrl.fill(`${stack().emulator.origin}/api/oauth/token`);
 				await editor.closeNode();
 			},
@@ -112,36 +115,40 @@ describe('The token relay, brought into n8n as people do', () => {
 		await page.getByText('Account connected').waitFor();
 	}
 
-	test.each(ways)('keeps nothing when it was %s', async (way, bring) => {
-		const { api, emulator } = stack();
-		emulator.oauth.accessTokenLifetimeSeconds = 1;
-		await bring();
-		await editor.page.getByTestId('canvas-node').first().waitFor();
-		const id = await publish();
-		await screenshot(editor.page, join(USER_FOLDER, `${way}.png`));
+	test.each(ways)(
+		'keeps nothing when it was %s',
+		async (way, bring) => {
+			const { api, emulator } = stack();
+			emulator.oauth.accessTokenLifetimeSeconds = 1;
+			await bring();
+			await editor.page.getByTestId('canvas-node').first().waitFor();
+			const id = await publish();
+			await screenshot(editor.page, join(USER_FOLDER, `${way}.png`));
 
-		const credential = await createOAuth2Credential(stack(), `Connected, ${way}`, client);
-		await connect(credential.id);
-		const before = emulator.requests.length;
-		const { error } = await runNode(api, {
-			type: AUTOGPT_NODE,
-			parameters: { authentication: 'oAuth2', resource: 'account', operation: 'get' },
-			credentials: { [OAUTH2_TYPE]: credential },
-		});
-		expect(error).toBeUndefined();
-		const renewals = emulator.requests
-			.slice(before)
-			.filter(({ path }) => path.endsWith('/oauth/token'));
-		expect(renewals.length).toBeGreaterThan(0);
+			const credential = await createOAuth2Credential(stack(), `Connected, ${way}`, client);
+			await connect(credential.id);
+			const before = emulator.requests.length;
+			const { error } = await runNode(api, {
+				type: AUTOGPT_NODE,
+				parameters: { authentication: 'oAuth2', resource: 'account', operation: 'get' },
+				credentials: { [OAUTH2_TYPE]: credential },
+			});
+			expect(error).toBeUndefined();
+			const renewals = emulator.requests
+				.slice(before)
+				.filter(({ path }) => path.endsWith('/oauth/token'));
+			expect(renewals.length).toBeGreaterThan(0);
 
-		await editor.goTo(`/workflow/${id}/executions`, 'executions-sidebar');
-		await screenshot(editor.page, join(USER_FOLDER, `${way}, executions.png`));
-		expect(await api.listExecutions(id)).toEqual([]);
-		const rows = await everythingStored(USER_FOLDER);
-		// What can be found shows that the search finds what is there.
-		expect(rows).toContain(`Connected, ${way}`);
-		expect(rows.match(SECRETS)).toBeNull();
-		expect(stack().n8n.log()).not.toMatch(SECRETS);
-		await api.deactivate(id);
-	});
+			await editor.goTo(`/workflow/${id}/executions`, 'executions-sidebar');
+			await screenshot(editor.page, join(USER_FOLDER, `${way}, executions.png`));
+			expect(await api.listExecutions(id)).toEqual([]);
+			const rows = await everythingStored(USER_FOLDER);
+			// What can be found shows that the search finds what is there.
+			expect(rows).toContain(`Connected, ${way}`);
+			expect(rows.match(SECRETS)).toBeNull();
+			expect(stack().n8n.log()).not.toMatch(SECRETS);
+			await api.deactivate(id);
+		},
+		TRIAL_TIMEOUT_MS,
+	);
 });
