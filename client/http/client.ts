@@ -6,7 +6,7 @@ import type { HttpResponse } from '../contract/response';
 import type { Answer, CallOptions, CallSettings } from '../contract/calls';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { endpoints, type Endpoint, type EndpointName } from '../contract/endpoints';
-import type { PlatformError, PlatformFault } from '../errors/platformError';
+import { PlatformError, type PlatformFault } from '../errors/platformError';
 import type { CallFacts } from '../errors/callFacts';
 import { readFullResponse } from './fullResponse';
 import { isTokenProven } from './tokenRequest';
@@ -14,7 +14,8 @@ import { baseRequest, descriptionRequest, jsonRequest, streamRequest } from './r
 import { MAX_TRIES, type Retryable } from './retry';
 import { Session } from './session';
 import { refusalAsText } from './streams';
-import { Transport } from './transport';
+import { isDoubtful, ServerLacks } from './serverLacks';
+import { Transport, type Send } from './transport';
 import { explainUnreadable } from '../errors/unreadable';
 
 const DEFAULT_RETRY_BUDGET_MS = 10 * 60_000;
@@ -83,7 +84,7 @@ export class AutoGptClient {
 		const path = (options.path ?? {}) as Record<string, string>;
 		const facts: CallFacts = { endpoint, path, connection: this.connection };
 		const base = baseRequest(this.connection, endpoint, path);
-		const answer = await this.transport.send({
+		const answer = await this.send(name, {
 			facts,
 			request: jsonRequest(base, options, settings),
 			retryable: retryable(endpoint, settings),
@@ -116,13 +117,28 @@ export class AutoGptClient {
 			// A stream that met a dead token could not be sent again: a small read tries it first.
 			await this.call('listMarketplaceAgents', { query: { limit: 1 } });
 		}
-		return await this.transport.send({
+		return await this.send(name, {
 			facts: { endpoint, path, connection: this.connection },
 			request: { ...base, ...request, headers: { ...base.headers, ...request.headers } },
 			retryable: endpoint.method === 'GET' ? 'read' : 'write',
 			maxTries: request.body === undefined ? MAX_TRIES : 1,
 			retryBudgetMs: DEFAULT_RETRY_BUDGET_MS,
 			acceptsRedirect: true,
+		});
+	}
+
+	/** Sends a request, unless the server is known to lack the operation. */
+	private async send(name: EndpointName, send: Send): Promise<HttpResponse> {
+		const lacks = this.session.of(ServerLacks);
+		const reason = lacks.reason(name);
+		if (reason) throw this.error(reason);
+		return await this.transport.send(send).catch(async (error: unknown) => {
+			const status = error instanceof PlatformError ? error.status : undefined;
+			if (!isDoubtful(name, status)) throw error;
+			// Only now, so that a server that has all costs no more requests.
+			if (!lacks.isKnown) await this.readDescription();
+			const lack = lacks.reason(name, status);
+			throw lack ? this.error(lack) : error;
 		});
 	}
 
@@ -153,6 +169,8 @@ export class AutoGptClient {
 			.httpRequest(descriptionRequest(this.connection))
 			.catch(() => undefined);
 		const answer = readFullResponse(response);
-		return answer?.status === 200 ? answer.body : undefined;
+		if (answer?.status !== 200) return undefined;
+		this.session.of(ServerLacks).note(parseJson(answer.body));
+		return answer.body;
 	}
 }

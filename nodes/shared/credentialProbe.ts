@@ -1,9 +1,11 @@
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 
+import { lackingEndpoints, subjectsOf } from '../../client/contract/described';
 import { isObject, parseJson } from '../../client/util/json';
 import { readRefusal } from '../../client/errors/refusal';
 
 const TIMEOUT_MS = 20_000;
+const NO_ANSWER: Answer = { status: 0, body: undefined };
 
 /** A response to a request of the credential test. */
 export interface Answer {
@@ -49,6 +51,16 @@ function describes({ status, body }: Answer, path: RegExp): boolean {
 		isObject(body.paths) &&
 		Object.keys(body.paths).some((each) => path.test(each))
 	);
+}
+
+/** What a server that is older than the nodes lacks, in words; `` when it lacks nothing. */
+export async function serverLacks(
+	test: ICredentialTestFunctions,
+	baseUrl: string,
+): Promise<string> {
+	// A description that cannot be read says nothing against a key that works.
+	const { status, body } = await read(test, `${baseUrl}/openapi.json`, {}).catch(() => NO_ANSWER);
+	return status === 200 ? subjectsOf(lackingEndpoints(body) ?? []) : '';
 }
 
 /** What is at an address that does not know `/me`. */

@@ -22,6 +22,7 @@ import {
 	isOfAutoGpt,
 	missingPermissions,
 	read,
+	serverLacks,
 	TRIED,
 	type Answer,
 } from './credentialProbe';
@@ -97,8 +98,12 @@ async function judgePermissions(
 			`Permissions of a key cannot be changed: make a new key at ${webUrl}/settings/api-keys, with ${permissionWords('RUN_AGENT')} as well.`,
 		);
 	}
+	const lacking = await serverLacks(test, baseUrl);
+	const older = lacking ? ` This AutoGPT lacks: ${lacking}.` : '';
 	const works = account ? `Connected as ${account}` : 'The API key works';
-	return ok(lacks ? `${works}. The key lacks ${lacks}.` : works);
+	const missingText = lacks ? ` The key lacks ${lacks}.` : '';
+	const more = missingText + older;
+	return ok(more ? `${works}.${more}` : works);
 }
 
 /** Finds out whether the team or the lack of a permission made AutoGPT refuse. */

@@ -111,6 +111,15 @@ describe('The test of the API key credential', () => {
 		expect(stage.emulator.requests.length).toBe(before);
 	});
 
+	it('says what an older server lacks, and nothing of one that has all', async () => {
+		expect((await tested({})).message).not.toContain('This AutoGPT lacks');
+		stage.emulator.mode.version = 'O2';
+		const { status, message } = await tested({});
+		stage.emulator.mode.version = 'N';
+		expect(status).toBe('OK');
+		expect(message).toContain('This AutoGPT lacks: schedules, files.');
+	});
+
 	it('refuses a wrong key without repeating it', async () => {
 		const result = await tested({ apiKey: 'agpt_not_a_key_at_all' });
 		expect(result.status).toBe('Error');

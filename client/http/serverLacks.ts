@@ -1,0 +1,39 @@
+import { lackingEndpoints, subjectsOf } from '../contract/described';
+import { endpoints, type EndpointName } from '../contract/endpoints';
+import type { PlatformFault } from '../errors/platformError';
+
+/** What a server lacks by its own description, for as long as one execution takes. */
+export class ServerLacks {
+	private lacking?: readonly EndpointName[];
+
+	/** Whether the server's description has been read. */
+	get isKnown(): boolean {
+		return this.lacking !== undefined;
+	}
+
+	/** Notes a description, parsed; what is none of an API v2 says nothing. */
+	note(description: unknown): void {
+		this.lacking = lackingEndpoints(description) ?? this.lacking;
+	}
+
+	/** Why an operation cannot be had of this server; undefined when nothing is known against it. */
+	reason(name: EndpointName, status?: number): PlatformFault | undefined {
+		if (!this.lacking?.includes(name)) return undefined;
+		const { method, path } = endpoints[name];
+		return {
+			message: `This AutoGPT server does not offer this operation (${method} ${path})`,
+			description: `It lacks: ${subjectsOf(this.lacking)}. It is older than this node: update AutoGPT to use this. Nothing was changed.`,
+			...(status === undefined ? {} : { status }),
+			outcome: 'refused',
+			failure: { cause: 'configuration-invalid' },
+		};
+	}
+}
+
+/**
+ * Whether a refusal may mean that the server does not know the operation at all: a wrong method, or
+ * nothing under a path that names no object.
+ */
+export function isDoubtful(name: EndpointName, status: number | undefined): boolean {
+	return status === 405 || (status === 404 && !endpoints[name].path.includes('{'));
+}
