@@ -4,7 +4,7 @@ import { canonicalJson } from '../../client/util/canonicalJson';
 import { isObject } from '../../client/util/json';
 import type { LibraryAgent } from '../../client/contract/types';
 import { restoreRows } from './rows';
-import { OVERLAP_MS, timeOf } from './times';
+import { nextSince, timeOf } from './times';
 
 /** Agents remembered at most: those that were changed or run last. */
 const MOST_AGENTS = 2_000;
@@ -106,11 +106,10 @@ export function compareAgents(
 		...missed.filter(([id]) => !listed.has(id)),
 		...compared.map(({ id, mark }): [string, string] => [id, mark]),
 	];
-	const end = now - OVERLAP_MS;
 	return {
 		changed: compared.flatMap(({ event }) => event ?? []),
 		state: {
-			since: before && !isComplete ? Math.min(before.since, end) : end,
+			since: nextSince(before?.since, now, isComplete),
 			known: Object.fromEntries(marks.slice(-MOST_AGENTS)),
 			isComplete: isComplete && marks.length <= MOST_AGENTS,
 		},

@@ -6,7 +6,9 @@ import { PlatformError } from '../../client/errors/platformError';
 import { acceptFault } from './faults';
 import type { TriggerSettings } from './settings';
 
-/** How much of the time may pass before no further run is read, and before all pauses end. */
+/** How much of the time may pass before no further page of a list is read, … */
+const SHARE_FOR_LISTS = 0.5;
+/** … before no further run is read, and before all pauses end. */
 const SHARE_FOR_READING = 0.75;
 const SHARE_FOR_ALL = 0.95;
 
@@ -69,7 +71,14 @@ export class Poll {
 
 	/** Whether nothing more should be begun. */
 	get isOutOfTime(): boolean {
-		return Date.now() - this.began >= this.budgetMs * SHARE_FOR_READING;
+		return this.isPast(SHARE_FOR_READING);
+	}
+
+	/** For lists: whether the rest of the time belongs to what they have shown. */
+	readonly isListTimeOver = (): boolean => this.isPast(SHARE_FOR_LISTS);
+
+	private isPast(share: number): boolean {
+		return Date.now() - this.began >= this.budgetMs * share;
 	}
 
 	/**

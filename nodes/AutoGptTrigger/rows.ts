@@ -1,5 +1,5 @@
 import { isObject } from '../../client/util/json';
-import { OVERLAP_MS } from './times';
+import { nextSince } from './times';
 
 /** What is remembered of rows that tell their own time, such as files. */
 export interface RowState {
@@ -41,14 +41,16 @@ export function compareRows<R extends TimedRow>(
 	before: RowState | undefined,
 	{ now, rows, isComplete, isOtherAccount }: RowLook<R>,
 ): { fresh: R[]; state: RowState } {
-	const end = now - OVERLAP_MS;
-	const since = before && !isComplete ? Math.min(before.since, end) : end;
+	const since = nextSince(before?.since, now, isComplete);
 	const isFirst = before === undefined || isOtherAccount;
 	const fresh = isFirst
 		? []
 		: rows.filter(({ id, at }) => at >= before.since && before.seen[id] !== at);
+	// A row that the list left out for once must not be new when it is listed again.
+	const missed = isComplete ? {} : (before?.seen ?? {});
+	const listed = rows.map(({ id, at }): [string, number] => [id, at]);
 	const seen = Object.fromEntries(
-		rows.filter(({ at }) => at >= since).map(({ id, at }): [string, number] => [id, at]),
+		[...Object.entries(missed), ...listed].filter(([, at]) => at >= since),
 	);
 	return { fresh: fresh.sort((a, b) => a.at - b.at), state: { since, seen } };
 }

@@ -12,6 +12,8 @@ const MINUTE_MS = 60_000;
 
 type Step =
 	| { do: 'start' | 'finish' | 'ask' | 'answer' | 'delete'; pick: number }
+	| { do: 'finishBehind'; pick: number; minutes: number }
+	| { do: 'hide'; pick: number; polls: number; unreadableAfter: number }
 	| { do: 'burst'; count: number }
 	| { do: 'wait'; minutes: number }
 	| { do: 'drift'; seconds: number }
@@ -21,6 +23,8 @@ type Step =
 	| { do: 'restart' }
 	| { do: 'crash'; pollBefore: boolean };
 
+type Hidden = Extract<Step, { do: 'hide' }>;
+
 const pick = fc.nat(1_000);
 const step: fc.Arbitrary<Step> = fc.oneof(
 	{ weight: 8, arbitrary: fc.record({ do: fc.constant('start' as const), pick }) },
@@ -28,6 +32,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 	{ weight: 3, arbitrary: fc.record({ do: fc.constant('ask' as const), pick }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant('answer' as const), pick }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), pick }) },
+	{
+		// A worker whose clock is behind says that the run ended before it was created.
+		weight: 2,
+		arbitrary: fc.record({
+			do: fc.constant('finishBehind' as const),
+			pick,
+			minutes: fc.constantFrom(1, 7, 25),
+		}),
+	},
+	{
+		// A status that no list has, of a run that cannot be read: also when it is back.
+		weight: 1,
+		arbitrary: fc.record({
+			do: fc.constant('hide' as const),
+			pick,
+			polls: fc.constantFrom(1, 5),
+			unreadableAfter: fc.constantFrom(0, 6),
+		}),
+	},
 	{
 		weight: 1,
 		arbitrary: fc.record({
@@ -102,6 +125,10 @@ class Play {
 	private readonly open: string[] = [];
 	private readonly waiting: Array<{ review: string; run: string }> = [];
 	private readonly finished = new Set<string>();
+	/** When each run finished, by the clock of the server. */
+	private readonly ends = new Map<string, number>();
+	/** Runs that may be told of although they go on, for nobody could see what became of them. */
+	private readonly hidden = new Set<string>();
 	private readonly started = new Set<string>();
 	private readonly asked = new Map<string, string>();
 	private readonly deleted = new Set<string>();
@@ -137,6 +164,12 @@ class Play {
 			case 'burst':
 				for (let run = 0; run < one.count; run++) this.start();
 				for (let run = 0; run < one.count - 5; run++) this.finish(run * 7);
+				break;
+			case 'finishBehind':
+				this.finishBehind(one);
+				break;
+			case 'hide':
+				await this.hide(one);
 				break;
 			case 'wait':
 				this.stage.emulator.clock.advance(one.minutes * MINUTE_MS);
@@ -189,6 +222,29 @@ class Play {
 		const statuses = ['COMPLETED', 'FAILED', 'TERMINATED'] as const;
 		this.account.finishRun(id, statuses[number % 3]);
 		this.finished.add(id);
+		this.ends.set(id, this.stage.emulator.clock.now().getTime());
+	}
+
+	private finishBehind({ pick: number, minutes }: { pick: number; minutes: number }): void {
+		const id = this.open[number % Math.max(1, this.open.length)];
+		this.finish(number);
+		const run = id === undefined ? undefined : this.account.run(id);
+		if (run?.endedAt) run.endedAt = new Date(run.endedAt.getTime() - minutes * MINUTE_MS);
+	}
+
+	private async hide({ pick: number, polls, unreadableAfter }: Hidden): Promise<void> {
+		const id = this.open[number % Math.max(1, this.open.length)];
+		if (id === undefined) return;
+		const run = this.account.run(id);
+		const { status } = run;
+		const path = new RegExp(`/runs/${id}$`);
+		this.hidden.add(id);
+		this.stage.emulator.faults.add({ path, times: Infinity, kind: { html: 404 } });
+		run.status = 'PAUSED' as typeof status;
+		for (let poll = 0; poll < polls; poll++) await this.pollThatMayFail();
+		run.status = status;
+		for (let poll = 0; poll < unreadableAfter; poll++) await this.pollThatMayFail();
+		this.stage.emulator.faults.clear();
 	}
 
 	private ask(number: number): void {
@@ -288,11 +344,12 @@ class Play {
 		expect(surely.filter((event) => !told.has(event))).toEqual([]);
 		const possible = new Set([
 			...[...this.started].map((id) => `run.started:${id}`),
-			...[...this.finished].map((id) => `run.finished:${id}`),
+			...[...this.finished, ...this.hidden].map((id) => `run.finished:${id}`),
 			...[...this.asked.keys()].map((review) => reviewEvent(review)),
 		]);
 		expect(kinds.filter((event) => !possible.has(event))).toEqual([]);
 		for (const run of [...this.started, ...this.asked.values()]) {
+			if (this.hidden.has(run)) continue;
 			const placesOf = (...events: string[]) =>
 				events.map((event) => kinds.indexOf(event)).filter((place) => place >= 0);
 			const reviews = [...this.asked]
@@ -312,7 +369,7 @@ class Play {
 		const now = this.stage.emulator.clock.now().getTime();
 		const recent = this.account
 			.runs()
-			.filter(({ endedAt }) => endedAt && now - endedAt.getTime() < 11 * MINUTE_MS).length;
+			.filter(({ id }) => now - (this.ends.get(id) ?? 0) < 11 * MINUTE_MS).length;
 		const reviews = this.asked.size;
 		const bound = 2_000 + 120 * (this.open.length + recent + reviews);
 		expect(this.node.staticData().length).toBeLessThan(bound);

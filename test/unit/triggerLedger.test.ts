@@ -34,6 +34,7 @@ function look(at: number, facts: Partial<RunLook>): RunLook {
 		now: at,
 		open: [],
 		finished: [],
+		readTo: Infinity,
 		isComplete: true,
 		scope: '',
 		isOtherAccount: false,
@@ -88,7 +89,7 @@ describe('What the trigger makes of two looks', () => {
 	});
 
 	it('looks as far back again when a list was not complete', () => {
-		const news = compareRuns(first.state, look(NOON + 60 * MINUTE_MS, { isComplete: false }));
+		const news = compareRuns(first.state, look(NOON + 20 * MINUTE_MS, { isComplete: false }));
 		expect(news.state.since).toBe(first.state.since);
 	});
 
@@ -112,14 +113,65 @@ describe('What the trigger makes of two looks', () => {
 		expect(news.started).toEqual([]);
 	});
 
-	it('does not repeat a review that a moving list left out for once', () => {
-		const known = compareReviews(undefined, [review('x'), review('y')], false).state;
-		const gap = compareReviews(known, [review('x')], false);
-		const back = compareReviews(gap.state, [review('x'), review('y'), review('z')], false);
+	it('has a run that was listed as open again tell of its end once, whatever came before', () => {
+		const due = { id: 'a', graphId: 'graph', endedAt: 0, tries: 9 };
+		const waiting = { ...first.state, open: {}, due: [due] };
+		const open = [run('a', 'RUNNING')];
+		const back = compareRuns(waiting, look(NOON + MINUTE_MS, { open })).state;
+		expect([back.due, back.open]).toEqual([[], { graph: ['a'] }]);
+		const told = { ...first.state, open: {}, seen: { a: NOON } };
+		const later = NOON + 20 * MINUTE_MS;
+		const after = compareRuns(told, look(later, { open })).state;
+		expect([after.open, after.seen]).toEqual([{}, { a: later }]);
+		const ended = [run('a', 'COMPLETED', later)];
+		const end = compareRuns(after, look(later + MINUTE_MS, { finished: ended }));
+		expect([end.finished, end.left]).toEqual([[], []]);
+	});
+
+	it('forgets a finished run by when it can have been created, not by when it says that it ended', () => {
+		const early = run('b', 'COMPLETED', NOON - 60 * MINUTE_MS);
+		const { state } = compareRuns(undefined, look(NOON, { finished: [early] }));
+		const next = compareRuns(state, look(NOON + MINUTE_MS, { finished: [early] }));
+		expect([next.finished, next.started]).toEqual([[], []]);
+	});
+
+	it('goes on from where finished runs were read to', () => {
+		const days = 3 * 24 * 60 * MINUTE_MS;
+		const readTo = NOON + 60 * MINUTE_MS;
+		const { state } = compareRuns(first.state, look(NOON + days, { readTo }));
+		expect(state.since).toBe(readTo);
+	});
+
+	it('does not look back further and further while lists keep moving', () => {
+		let { state } = first;
+		for (let minute = 1; minute < 120; minute++) {
+			state = compareRuns(state, look(NOON + minute * MINUTE_MS, { isComplete: false })).state;
+		}
+		expect(state.since).toBe(NOON + 119 * MINUTE_MS - 30 * MINUTE_MS);
+	});
+
+	it('does not repeat a review that a moving list left out', () => {
+		const list = (ids: string[], isComplete = true) => ({ rows: ids.map(review), isComplete });
+		const known = compareReviews(undefined, list(['x', 'y']), false).state;
+		const gap = compareReviews(known, list(['x']), false);
+		const back = compareReviews(gap.state, list(['x', 'y', 'z']), false);
 		expect(back.asked.map(({ node_exec_id }) => node_exec_id)).toEqual(['z']);
 		let { state } = back;
-		for (let poll = 0; poll < 3; poll++) state = compareReviews(state, [], false).state;
+		for (let poll = 0; poll < 10; poll++) {
+			({ state } = compareReviews(state, list(['x', 'z'], false), false));
+		}
+		expect(compareReviews(state, list(['x', 'y', 'z']), false).asked).toEqual([]);
+		for (let poll = 0; poll < 3; poll++) ({ state } = compareReviews(state, list([]), false));
 		expect(state.waiting).toEqual({});
+	});
+
+	it('does not repeat a row that a moving list left out', () => {
+		const settings = { isOtherAccount: false };
+		const rows = [{ id: 'file', at: NOON - 1 }];
+		const seen = compareRows(undefined, { now: NOON, rows, isComplete: true, ...settings }).state;
+		const gap = compareRows(seen, { now: NOON + 1, rows: [], isComplete: false, ...settings });
+		const back = compareRows(gap.state, { now: NOON + 2, rows, isComplete: true, ...settings });
+		expect(back.fresh).toEqual([]);
 	});
 
 	it('tells a row again when it has changed, and forgets rows out of the overlap', () => {

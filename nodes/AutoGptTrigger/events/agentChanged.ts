@@ -32,7 +32,7 @@ const agents: Source<AgentState, TriggerEvent[]> = {
 			poll.client,
 			'listLibraryAgents',
 			{},
-			{ idOf: ({ id }) => id, growsAtHead: false },
+			{ idOf: ({ id }) => id, growsAtHead: false, isOutOfTime: poll.isListTimeOver },
 		);
 		const look = { now: poll.serverBegan, rows, isComplete };
 		const { changed, state } = compareAgents(isOtherAccount ? undefined : before, look);

@@ -24,7 +24,7 @@ const files: Source<RowState, TriggerEvent[]> = {
 			poll.client,
 			'listFiles',
 			{},
-			{ idOf: ({ id }) => id, growsAtHead: false },
+			{ idOf: ({ id }) => id, growsAtHead: false, isOutOfTime: poll.isListTimeOver },
 		);
 		const timed = rows.map((file) => ({ id: file.id, at: timeOf(file.created_at), file }));
 		const now = poll.serverBegan;

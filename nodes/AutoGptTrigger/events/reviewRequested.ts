@@ -6,7 +6,7 @@ import { isObject } from '../../../client/util/json';
 import { readRun } from '../../../client/runs/runs';
 import type { Review, RunDetails } from '../../../client/contract/types';
 import { shapeRun } from '../../shared/runOutput';
-import { readCompleteList } from '../completeList';
+import { readCompleteList, type CompleteList } from '../completeList';
 import { eventKind, eventOf, type TriggerEvent } from '../event';
 import { acceptFault, hitsAll } from '../faults';
 import type { Poll } from '../poll';
@@ -15,6 +15,8 @@ import { newestOf, timeOf } from '../times';
 
 /** Looks in a row at which a review must be absent before it counts as answered. */
 const LOOKS_TO_FORGET = 3;
+/** What a look counts that may have missed the review: it is forgotten in the end, too. */
+const PART_OF_A_LOOK = 0.1;
 const READS_AT_ONCE = 6;
 
 /** What is remembered of reviews: how many looks in a row each was absent. */
@@ -29,15 +31,16 @@ function areCounts(value: unknown): value is Record<string, number> {
 /** Which reviews are new, and what is remembered then. */
 export function compareReviews(
 	before: ReviewState | undefined,
-	listed: Review[],
+	{ rows: listed, isComplete }: Pick<CompleteList<Review>, 'rows' | 'isComplete'>,
 	isOtherAccount: boolean,
 ): { asked: Review[]; state: ReviewState } {
 	const known = before?.waiting ?? {};
 	const isFirst = before === undefined || isOtherAccount;
 	const ids = new Set(listed.map(({ node_exec_id }) => node_exec_id));
+	const look = isComplete ? 1 : PART_OF_A_LOOK;
 	const absent = Object.entries(known)
-		.filter(([id, looks]) => !ids.has(id) && looks + 1 < LOOKS_TO_FORGET)
-		.map(([id, looks]): [string, number] => [id, looks + 1]);
+		.filter(([id, looks]) => !ids.has(id) && looks + look < LOOKS_TO_FORGET)
+		.map(([id, looks]): [string, number] => [id, looks + look]);
 	const waiting = Object.fromEntries([
 		...absent,
 		...[...ids].map((id): [string, number] => [id, 0]),
@@ -48,14 +51,18 @@ export function compareReviews(
 }
 
 /** The reviews that wait for a person, of the agents that count. */
-async function waitingReviews(poll: Poll): Promise<Review[]> {
-	const { rows } = await readCompleteList(
+async function waitingReviews(poll: Poll): Promise<CompleteList<Review>> {
+	const list = await readCompleteList(
 		poll.client,
 		'listReviews',
 		{ query: { status: 'WAITING' } },
-		{ idOf: ({ node_exec_id }) => node_exec_id, growsAtHead: false },
+		{
+			idOf: ({ node_exec_id }) => node_exec_id,
+			growsAtHead: false,
+			isOutOfTime: poll.isListTimeOver,
+		},
 	);
-	return rows.filter(({ status }) => status === 'WAITING');
+	return { ...list, rows: list.rows.filter(({ status }) => status === 'WAITING') };
 }
 
 async function runJson(poll: Poll, run: RunDetails): Promise<IDataObject | null> {
@@ -126,8 +133,8 @@ export const reviewRequested = eventKind({
 	isOfRuns: true,
 	poll: async (round) => await round.look(reviews),
 	sample: async (poll) => {
-		const waiting = await waitingReviews(poll);
-		const wanted = waiting.filter(({ graph_id }) => poll.wants(graph_id));
+		const { rows } = await waitingReviews(poll);
+		const wanted = rows.filter(({ graph_id }) => poll.wants(graph_id));
 		const review = newestOf(wanted, ({ requested_at }) => requested_at);
 		return review && (await reviewEvent(poll, review, await askingRun(poll, review.run_id)));
 	},

@@ -1,16 +1,18 @@
 import { isFinal } from '../../../client/runs/runs';
 import type { Run } from '../../../client/contract/types';
-import { OVERLAP_MS, timeOf } from '../times';
+import { nextSince, OVERLAP_MS, timeOf } from '../times';
 import type { DueRun, RunState } from './runState';
 
-/** What one look at the platform showed. */
+/** What one look at AutoGPT showed. */
 export interface RunLook {
 	/** Server's time when the look began, in milliseconds. */
 	now: number;
-	/** Runs that were open, read before the finished ones. */
+	/** Runs that were open, read before the finished ones; newest first. */
 	open: Run[];
 	/** Finished runs created since the last look, with overlap. */
 	finished: Run[];
+	/** Up to which time of creation they were all read; Infinity for all. */
+	readTo: number;
 	/** Whether no run can have slipped through the lists. */
 	isComplete: boolean;
 	/** The graph that the lists were limited to; empty for all. */
@@ -31,11 +33,40 @@ export interface RunNews {
 	state: RunState;
 }
 
-function remembered(state: RunState | undefined, scope: string): Map<string, string> {
-	const entries = Object.entries(state?.open ?? {})
-		.filter(([graphId]) => scope === '' || graphId === scope)
-		.flatMap(([graphId, ids]) => ids.map((id): [string, string] => [id, graphId]));
-	return new Map(entries);
+/**
+ * What is remembered of a run: that it was open, that it has finished and is still to be told of
+ * (due), that it is dealt with (done), or nothing. It is always one of these.
+ */
+type Standing = 'open' | 'due' | 'done' | 'unknown';
+
+/** Where each run stood after the last look; runs out of scope are forgotten. */
+class Remembered {
+	/** Graphs of the runs that were open. */
+	readonly open: ReadonlyMap<string, string>;
+
+	readonly due: DueRun[];
+
+	private readonly dueIds: ReadonlySet<string>;
+
+	constructor(
+		private readonly before: RunState | undefined,
+		scope: string,
+	) {
+		const inScope = (graphId: string) => scope === '' || graphId === scope;
+		this.due = (before?.due ?? []).filter(({ graphId }) => inScope(graphId));
+		this.dueIds = new Set(this.due.map(({ id }) => id));
+		this.open = new Map(
+			Object.entries(before?.open ?? {})
+				.filter(([graphId]) => inScope(graphId))
+				.flatMap(([graphId, ids]) => ids.map((id): [string, string] => [id, graphId])),
+		);
+	}
+
+	of(id: string): Standing {
+		if (this.before?.seen[id] !== undefined) return 'done';
+		if (this.dueIds.has(id)) return 'due';
+		return this.open.has(id) ? 'open' : 'unknown';
+	}
 }
 
 function byGraph(runs: Array<{ id: string; graphId: string }>): Record<string, string[]> {
@@ -44,62 +75,83 @@ function byGraph(runs: Array<{ id: string; graphId: string }>): Record<string, s
 	return groups;
 }
 
-/** Finished runs that cannot be listed again are forgotten: they were created before they ended. */
+/** Finished runs that cannot be listed again are forgotten. */
 function withoutOld(seen: Record<string, number>, since: number): Record<string, number> {
 	return Object.fromEntries(Object.entries(seen).filter(([, at]) => at >= since - OVERLAP_MS));
+}
+
+/** Whether a run that was never seen before is news, rather than older than what is followed. */
+function newsTest(before: RunState | undefined, look: RunLook): (run: Run) => boolean {
+	const open = new Set(look.open.map(({ id }) => id));
+	// When the server's clock was put back, finished runs that are new cannot be told from old ones.
+	const isRewound = before !== undefined && look.now < before.since;
+	return ({ id, graph_id }) =>
+		before !== undefined &&
+		!look.isOtherAccount &&
+		(before.scope === '' || before.scope === graph_id) &&
+		(!isRewound || open.has(id));
 }
 
 /**
  * Finds out what happened between two looks (contract: behaviour.md section 9, Order and time).
  * A first look only records.
+ *
+ * | remembered | listed as finished | listed as open     | in no list        |
+ * | ---------- | ------------------ | ------------------ | ----------------- |
+ * | open       | finished           | stays open         | left              |
+ * | due        | stays due          | is open again      | stays due         |
+ * | done       | stays done         | stays done, longer | done, for a while |
+ * | unknown    | started, finished  | started, open      | -                 |
+ *
+ * An unknown run that is older than what is followed is only recorded: as done, or as open.
  */
 export function compareRuns(before: RunState | undefined, look: RunLook): RunNews {
-	const { now, scope } = look;
-	const known = remembered(before, scope);
-	const due = (before?.due ?? []).filter(({ graphId }) => scope === '' || graphId === scope);
-	const seen = before?.seen ?? {};
-	const handled = new Set([...Object.keys(seen), ...due.map(({ id }) => id)]);
-	// When the server's clock was put back, what is new cannot be told from what is old.
-	const isRewound = before !== undefined && now < before.since;
-	const isFollowed = ({ graph_id }: Run) =>
-		before !== undefined &&
-		!look.isOtherAccount &&
-		(before.scope === '' || before.scope === graph_id);
-	const isNew = (run: Run) => isFollowed(run) && !known.has(run.id) && !handled.has(run.id);
+	const { now, scope, readTo } = look;
+	const remembered = new Remembered(before, scope);
+	const isNews = newsTest(before, look);
+	const finals = look.finished.filter(isFinal).reverse();
+	const finalIds = new Set(finals.map(({ id }) => id));
+	const opens = look.open.filter(({ id }) => !finalIds.has(id)).reverse();
+	const openIds = new Set(opens.map(({ id }) => id));
+	const started: Run[] = [];
+	const finished: Run[] = [];
+	const done: Record<string, number> = {};
+	const stillOpen: Array<{ id: string; graphId: string }> = [];
 
-	const open = new Map(look.open.map((run) => [run.id, run]));
-	const listed = look.finished.filter((run) => isFinal(run) && !handled.has(run.id));
-	const finished = listed.filter(
-		(run) => known.has(run.id) || (isFollowed(run) && (!isRewound || open.has(run.id))),
-	);
-	const ended = new Set(look.finished.map(({ id }) => id));
-	const started = [
-		...look.open.filter(isNew),
-		...look.finished.filter((run) => !open.has(run.id) && isNew(run) && !isRewound),
-	].reverse();
-	const left = [...known]
+	for (const run of finals) {
+		const standing = remembered.of(run.id);
+		if (standing === 'done' || standing === 'due') continue;
+		if (standing === 'unknown' && !isNews(run)) {
+			done[run.id] = Math.min(readTo, now);
+			continue;
+		}
+		if (standing === 'unknown') started.push(run);
+		finished.push(run);
+	}
+	for (const run of opens) {
+		const standing = remembered.of(run.id);
+		if (standing === 'done') {
+			// It was told of although it goes on, for it could not be read: its end is no news.
+			done[run.id] = now;
+			continue;
+		}
+		if (standing === 'unknown' && isNews(run)) started.push(run);
+		stillOpen.push({ id: run.id, graphId: run.graph_id });
+	}
+	const left = [...remembered.open]
 		.map(([id, graphId]) => ({ id, graphId }))
-		.filter(({ id }) => !open.has(id) && !ended.has(id));
-	const since =
-		look.isComplete || !before ? now - OVERLAP_MS : Math.min(before.since, now - OVERLAP_MS);
-	const news = new Set(finished);
-	const old = listed
-		.filter((run) => !news.has(run))
-		.map((run): [string, number] => [run.id, timeOf(run.ended_at) || now]);
-	const stillOpen = look.open
-		.filter(({ id }) => !ended.has(id))
-		.reverse()
-		.map(({ id, graph_id }) => ({ id, graphId: graph_id }));
+		.filter(({ id }) => remembered.of(id) === 'open' && !openIds.has(id) && !finalIds.has(id));
+	const since = Math.min(nextSince(before?.since, now, look.isComplete), readTo);
 	return {
 		started,
-		finished: finished.reverse().sort((a, b) => timeOf(a.ended_at) - timeOf(b.ended_at)),
+		finished: finished.sort((a, b) => timeOf(a.ended_at) - timeOf(b.ended_at)),
 		left,
 		state: {
 			scope,
 			since,
 			open: byGraph(stillOpen),
-			due,
-			seen: withoutOld({ ...seen, ...Object.fromEntries(old) }, since),
+			due: remembered.due.filter(({ id }) => !openIds.has(id)),
+			seen: withoutOld({ ...before?.seen, ...done }, since),
 		},
 	};
 }
@@ -117,8 +169,9 @@ export function keepDue(state: RunState, runs: DueRun[]): void {
 /**
  * Notes that a finished run is dealt with.
  *
- * @param at when it ended, else the present; in milliseconds on the server's clock
+ * @param createdBy the latest time at which it may have been created; when it ended says nothing,
+ * for that is told by another clock
  */
-export function markSeen(state: RunState, id: string, at: number): void {
-	state.seen[id] = at;
+export function markSeen(state: RunState, id: string, createdBy: number): void {
+	state.seen[id] = createdBy;
 }

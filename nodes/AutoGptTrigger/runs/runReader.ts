@@ -13,7 +13,7 @@ import type { DueRun } from './runState';
 
 const READS_AT_ONCE = 6;
 /** Runs put out by one poll at most; more would weigh on n8n's memory. */
-const RUNS_PER_POLL = 1_000;
+export const RUNS_PER_POLL = 1_000;
 /** After so many polls a run is put out without its outputs, or files, that cannot be had. */
 const MOST_TRIES = 10;
 
@@ -28,8 +28,12 @@ export interface Look {
 	news: RunNews;
 	/** Server's time in milliseconds. */
 	now: number;
+	/** The latest time at which a listed finished run may have been created, in milliseconds. */
+	createdBy: number;
 	/** Whether a run that is missing among the open ones is certainly not open. */
 	isComplete: boolean;
+	/** Whether the time was over before the end of the list of open ones. */
+	isCut: boolean;
 }
 
 /** What became of a run that was due: an event, or nothing, or it stays due. */
@@ -85,7 +89,7 @@ export class RunReader {
 		}
 		const at = timeOf(run?.ended_at);
 		if (event && lacks) return await this.failed(due, lacks, { at, event });
-		markSeen(state, due.id, at || this.look.now);
+		markSeen(state, due.id, due.createdBy ?? this.look.now);
 		return event ? { event: { at, event } } : {};
 	}
 
@@ -108,7 +112,7 @@ export class RunReader {
 		const what = rest ? `Files of AutoGPT run '${due.id}'` : `AutoGPT run '${due.id}'`;
 		this.poll.warn(`${what} could not be read`, reason);
 		if (tries < MOST_TRIES) return { later: { ...due, tries } };
-		markSeen(this.look.news.state, due.id, (rest?.at ?? due.endedAt) || this.look.now);
+		markSeen(this.look.news.state, due.id, due.createdBy ?? this.look.now);
 		const unreadable = { at: due.endedAt, event: unreadableEvent(due, reason.message) };
 		return { event: rest ?? unreadable };
 	}

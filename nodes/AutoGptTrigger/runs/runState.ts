@@ -6,8 +6,10 @@ export interface DueRun {
 	graphId: string;
 	/** Milliseconds since the epoch on the server's clock; 0 while unknown. */
 	endedAt: number;
-	/** How often reading it went wrong. */
+	/** How often it could not be read. */
 	tries: number;
+	/** The latest time at which it may have been created, if known; milliseconds, server's clock. */
+	createdBy?: number;
 }
 
 /** What is remembered of runs: those that are open, and what the next look overlaps with. */
@@ -16,11 +18,16 @@ export interface RunState {
 	scope: string;
 	/** Finished runs created from here on are listed next time; milliseconds, server's clock. */
 	since: number;
+	/** Time of creation that lists are limited to while much is to be listed; milliseconds. */
+	portion?: number;
 	/** IDs of runs that were not finished at the last look, by graph, oldest first. */
 	open: Record<string, string[]>;
 	/** Finished runs that wait for their turn, oldest first. */
 	due: DueRun[];
-	/** Finished runs that are dealt with: when each ended, on the server's clock. */
+	/**
+	 * Finished runs that are dealt with: the latest time at which each may have been created, on the
+	 * server's clock. No run can be listed again once lists begin after that.
+	 */
 	seen: Record<string, number>;
 }
 
@@ -43,6 +50,7 @@ function isRunState(value: unknown): value is RunState {
 		Object.values(value.open).every(Array.isArray) &&
 		Array.isArray(value.due) &&
 		value.due.every(isDue) &&
+		(value.portion === undefined || typeof value.portion === 'number') &&
 		isObject(value.seen)
 	);
 }

@@ -1,79 +1,86 @@
 import { mapBounded } from '../../../client/util/concurrency';
-import { FINAL_STATUSES, OPEN_STATUSES } from '../../../client/runs/runs';
-import type { Run } from '../../../client/contract/types';
+import { OPEN_STATUSES } from '../../../client/runs/runs';
 import { readCompleteList } from '../completeList';
 import type { TriggerEvent } from '../event';
 import type { Poll } from '../poll';
 import { judge, listedEvent, RUN_FINISHED, RUN_STARTED, startedEvent } from './runEvents';
 import { compareRuns, keepOpen, markSeen } from './runLedger';
-import { RunReader, type FinishedEvent, type Look } from './runReader';
+import { readFinished } from './finishedRuns';
+import { RunReader, RUNS_PER_POLL, type FinishedEvent, type Look } from './runReader';
 import { restoreRuns, type DueRun, type RunState } from './runState';
 import type { Source } from '../round';
 import { OVERLAP_MS, timeOf } from '../times';
 
-/** Looks at the platform: two requests, or one for each hundred runs. */
+/** Looks at AutoGPT: two requests, or one for each hundred runs. */
 async function look(
 	poll: Poll,
 	before: RunState | undefined,
 	isOtherAccount: boolean,
 ): Promise<Look> {
-	const { client, chosenGraphs } = poll;
-	const [onlyGraph] = chosenGraphs?.size === 1 ? chosenGraphs : [undefined];
+	const [onlyGraph] = poll.chosenGraphs?.size === 1 ? poll.chosenGraphs : [undefined];
 	const filter = onlyGraph === undefined ? {} : { graph_id: onlyGraph };
-	const idOf = ({ id }: Run) => id;
 	// The open ones first: what ends between the two lists is in both, never in neither.
 	const open = await readCompleteList(
-		client,
+		poll.client,
 		'listRuns',
 		{ query: { ...filter, statuses: OPEN_STATUSES } },
-		{ idOf, growsAtHead: true },
+		{ idOf: ({ id }) => id, growsAtHead: true, isOutOfTime: poll.isListTimeOver },
 	);
 	const now = poll.serverBegan;
-	const since = Math.min(before?.since ?? Infinity, now - OVERLAP_MS);
-	const started_after = new Date(since).toISOString();
-	const finished = await readCompleteList(
-		client,
-		'listRuns',
-		{ query: { ...filter, statuses: FINAL_STATUSES, started_after } },
-		{ idOf, growsAtHead: false },
-	);
+	const due = new Set(before?.due.map(({ id }) => id));
+	const finished = await readFinished(poll, filter, {
+		since: Math.min(before?.since ?? Infinity, now - OVERLAP_MS),
+		now,
+		open: new Set(open.rows.map(({ id }) => id)),
+		isKnown: (id) => before?.seen[id] !== undefined || due.has(id),
+		portion: before?.portion,
+		room: RUNS_PER_POLL - due.size,
+	});
 	const news = compareRuns(before, {
 		now,
 		open: open.rows,
 		finished: finished.rows,
+		readTo: finished.readTo,
 		isComplete: open.isComplete && finished.isComplete,
 		scope: onlyGraph ?? '',
 		isOtherAccount,
 	});
-	return { news, now, isComplete: open.isComplete };
+	if (finished.portion !== undefined) news.state.portion = finished.portion;
+	const { isComplete, isCut } = open;
+	return { news, now, createdBy: Math.min(finished.readTo, now), isComplete, isCut };
 }
 
-/** Runs that may have finished and must be read to be put out. */
+/** Runs that may have finished and must be read for their events. */
 async function takeUp(
 	poll: Poll,
-	{ news, now, isComplete }: Look,
+	{ news, now, createdBy, isComplete, isCut }: Look,
 	finished: FinishedEvent[],
 ): Promise<DueRun[]> {
 	const { state } = news;
 	const wantsEnds = poll.settings.events.has(RUN_FINISHED);
-	const queue: DueRun[] = state.due;
+	const { due } = state;
 	state.due = [];
+	const left: DueRun[] = [];
 	for (const { id, graphId } of news.left) {
-		if (wantsEnds && poll.wants(graphId)) queue.push({ id, graphId, endedAt: 0, tries: 0 });
+		if (wantsEnds && poll.wants(graphId)) left.push({ id, graphId, endedAt: 0, tries: 0 });
 		else if (isComplete) markSeen(state, id, now);
 		else keepOpen(state, { id, graphId });
 	}
+	const listed: DueRun[] = [];
 	for (const run of news.finished) {
+		const endedAt = timeOf(run.ended_at);
 		const verdict = judge(poll, run);
 		if (verdict === 'read') {
-			queue.push({ id: run.id, graphId: run.graph_id, endedAt: timeOf(run.ended_at), tries: 0 });
+			listed.push({ id: run.id, graphId: run.graph_id, endedAt, tries: 0, createdBy });
 			continue;
 		}
 		if (verdict === 'asListed') {
-			finished.push({ at: timeOf(run.ended_at), event: await listedEvent(poll, run) });
+			finished.push({ at: endedAt, event: await listedEvent(poll, run) });
 		}
-		markSeen(state, run.id, timeOf(run.ended_at) || now);
+		markSeen(state, run.id, createdBy);
 	}
+	// Where not all open runs could be listed, most of those that are missing have not finished.
+	const queue = isCut ? [...due, ...listed, ...left] : [...due, ...left, ...listed];
 	if (wantsEnds) return queue;
 	queue.forEach(({ id }) => markSeen(state, id, now));
 	return [];
