@@ -23,11 +23,21 @@ const START_KEYS = 'startKeys';
 const READS = 3;
 const PAUSE_BETWEEN_READS_MS = 700;
 
+/** Whether an operation of an OpenAPI document takes the header, in place or by reference. */
+function takesKey(operation: unknown): boolean {
+	const parameters = isObject(operation) ? operation.parameters : undefined;
+	if (!Array.isArray(parameters)) return false;
+	return parameters.filter(isObject).some(({ name, $ref }) => {
+		const known = typeof name === 'string' ? name : String($ref ?? '').replace(/^.*\//, '');
+		return /^idempotency-?key$/i.test(known);
+	});
+}
+
+/** A key counts only as a parameter of the start: descriptions may speak of it anywhere. */
 function rulesIn(paths: Record<string, unknown>): StartKeyRules {
 	const names = Object.keys(paths);
-	const start = names.find((name) => /\/library\/agents\/\{\w+\}\/runs$/.test(name));
-	const declares = start !== undefined && /idempotency-key/i.test(JSON.stringify(paths[start]));
-	if (!declares) return 'ignored';
+	const path = paths[names.find((name) => /\/library\/agents\/\{\w+\}\/runs$/.test(name)) ?? ''];
+	if (!isObject(path) || !(takesKey(path) || takesKey(path.post))) return 'ignored';
 	// Presets are described by servers that are older than the newest.
 	return names.some((name) => /\/library\/presets$/.test(name)) ? 'freedByFaults' : 'kept';
 }
