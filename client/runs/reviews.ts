@@ -11,6 +11,8 @@ import type { Review, ReviewDecision } from '../contract/types';
 export const LONGEST_MESSAGE = 2_000;
 const LONGEST_EDIT = 1_000_000;
 const DEEPEST_EDIT = 10;
+/** How far the server's clock, which tells whole seconds, may be off. */
+const CLOCK_TOLERANCE_MS = 2_000;
 /** Not a question to anyone, but a note that a block is approved without asking. */
 const AUTO_APPROVAL = 'auto_approve_';
 /** Pauses before each check whether a run that was answered goes on. */
@@ -128,6 +130,49 @@ export async function submitDecisions(
 			...(result === 'missing' ? { failure: PASSES } : {}),
 		}),
 	});
+}
+
+/** Whether edited data counts that was sent. */
+export type EditState = 'stored' | 'tooLate' | 'unknown';
+
+/**
+ * Reads whether edited data counts: AutoGPT takes an edit of a review that someone approved a moment
+ * before as a success, and drops it (contract: behaviour.md section 10). The contract does not say
+ * that a review shows its edit; where it shows the old data, nothing is proved but by a comment that
+ * is not ours, or by an answer older than ours.
+ *
+ * @param sentAt when the answer was sent, by the server's clock
+ * @returns by ID, for decisions with edited data
+ */
+export async function readEdits(
+	client: AutoGptClient,
+	runId: string,
+	decisions: ReviewDecision[],
+	sentAt: Date,
+): Promise<Map<string, EditState>> {
+	const edits = decisions.filter(({ edited_payload }) => edited_payload !== undefined);
+	if (edits.length === 0) return new Map();
+	const reviews = await readReviews(client, { run_id: runId }).catch(asUnread);
+	const byId = new Map(reviews.map((review) => [review.node_exec_id, review]));
+	return new Map(
+		edits.map((decision) => {
+			const review = byId.get(decision.node_exec_id);
+			return [decision.node_exec_id, review ? editState(review, decision, sentAt) : 'unknown'];
+		}),
+	);
+}
+
+/** For `catch`: reviews that cannot be read tell nothing; what Stop raises passes. */
+function asUnread(error: unknown): Review[] {
+	if (error instanceof PlatformError) return [];
+	throw error;
+}
+
+function editState(review: Review, decision: ReviewDecision, sentAt: Date): EditState {
+	if (sameJson(review.payload, decision.edited_payload)) return 'stored';
+	if ((review.reviewer_comment || null) !== (decision.message || null)) return 'tooLate';
+	const decidedAt = review.reviewed_at === null ? NaN : Date.parse(review.reviewed_at);
+	return decidedAt < sentAt.getTime() - CLOCK_TOLERANCE_MS ? 'tooLate' : 'unknown';
 }
 
 /**

@@ -127,6 +127,7 @@ describe('Review', () => {
 				edited: false,
 				status: 'answered',
 				left_over: [],
+				also_answered: [],
 			},
 			expect.objectContaining({ run_id: second.runId, decision: 'reject', status: 'answered' }),
 		]);
@@ -174,7 +175,9 @@ describe('Review', () => {
 					waitForRun: true,
 				})
 			).items[0];
-		expect(failureOf(await edit('Better')).message).toBe("'Edited Data' is not valid JSON");
+		expect(failureOf(await edit('Better')).message).toContain(
+			"'Edited Data' is not valid JSON: Unexpected token",
+		);
 		expect((await edit('{"title": "Better"}'))?.json).toMatchObject({
 			outputs: { approved: { title: 'Better' } },
 		});
@@ -197,7 +200,8 @@ describe('Review', () => {
 		const { items } = await answer([{ run: runId, review: ids[0] }], { ifLeftOver });
 		expect(items[0]?.json).toMatchObject({
 			status: ifLeftOver === 'leave' ? 'notAnswered' : 'answered',
-			left_over: [ids[1]],
+			left_over: ifLeftOver === 'leave' ? [ids[1]] : [],
+			also_answered: ifLeftOver === 'leave' ? [] : [ids[1]],
 		});
 		expect(reviewsOf(runId).find(({ nodeExecId }) => nodeExecId === ids[1])?.status).toBe(status);
 	});
@@ -215,7 +219,7 @@ describe('Review', () => {
 	it('checks edits before anything is sent', async () => {
 		const { runId, ids } = await two();
 		const { items } = await answer([
-			{ run: runId, review: ids[0] },
+			{ run: runId, review: ids[0], fields: { editedData: 'A title' } },
 			{ run: runId, review: ids[1], fields: { editedData: 'changed' } },
 		]);
 		expect(failureOf(items[0]).message).toContain('Another answer for run');
@@ -223,7 +227,7 @@ describe('Review', () => {
 		expect(submissions(runId)).toEqual([]);
 		const bad = async (fields: IDataObject) =>
 			failureOf((await answer([{ run: runId, review: ids[0], fields }])).items[0]).message;
-		expect(await bad({ editedData: null })).toContain('null cannot be sent');
+		expect(await bad({ editedData: null })).toContain("'Edited Data' gives nothing");
 		expect(await bad({ editedData: [[[[[[[[[[[1]]]]]]]]]]] })).toContain('deeper than 10');
 		expect(await bad({ editedData: 'x'.repeat(1_000_001) })).toContain('longer than');
 		expect(await bad({ message: 'x'.repeat(2_001) })).toContain('2001 characters');
@@ -261,6 +265,160 @@ describe('Review', () => {
 		expect(messages[2]).toBe(`Run '${runId}' has no review '${other.ids[0]}'`);
 		expect(messages[3]).toBe(`Run '${done}' does not wait for an answer any more`);
 		expect(messages[4]).toBe("'Decision' is 'maybe'");
+	});
+
+	it.each([
+		['Decision', { decision: '={{ $json.nothing }}' }, "'Decision' is empty"],
+		[
+			'Edited Data',
+			{ additionalFields: { editedData: '={{ $json.nothing }}' } },
+			"'Edited Data' gives nothing",
+		],
+		[
+			'Edited Data, as an empty text',
+			{ additionalFields: { editedData: '={{ "" }}' } },
+			"'Edited Data' gives nothing",
+		],
+		['Other Pending Reviews', { ifLeftOver: '={{ "aprove" }}' }, "'aprove' is not a choice"],
+	] as Array<[string, INodeParameters, string]>)(
+		'refuses an expression that gives nothing of use: %s',
+		async (_, parameters, message) => {
+			const { runId, ids } = await one();
+			const { items } = await answer([{ run: runId, review: ids[0] }], parameters);
+			expect(failureOf(items[0]).message).toContain(message);
+			expect(submissions(runId)).toEqual([]);
+			expect(reviewsOf(runId)[0]?.status).toBe('WAITING');
+		},
+	);
+
+	it('needs no edited data to reject, and none where nothing can be edited', async () => {
+		const { runId, ids } = await two();
+		const { items } = await answer(
+			[
+				{ run: runId, review: ids[0], decision: 'reject' },
+				{ run: runId, review: ids[1] },
+			],
+			{ additionalFields: { editedData: '={{ $json.nothing }}' } },
+		);
+		expect(items.map(({ json }) => json.status)).toEqual(['answered', 'answered']);
+	});
+
+	it.each(['{"a": 1', '[1, 2', '"A text'])(
+		'refuses what was meant as JSON and is none, for a text too: %s',
+		async (editedData) => {
+			const { runId, ids } = await one();
+			const { items } = await answer([{ run: runId, review: ids[0], fields: { editedData } }]);
+			expect(failureOf(items[0]).message).toContain("'Edited Data' is not valid JSON: ");
+			expect(submissions(runId)).toEqual([]);
+		},
+	);
+
+	it('refuses different wishes for the other reviews of one run', async () => {
+		const run = await two();
+		const third = stage.account.requestReview(run.runId, { payload: 'And this?' });
+		const { items } = await answer(
+			run.ids.map((review, index) => ({
+				...{ run: run.runId, review, wish: index === 0 ? 'approve' : 'reject' },
+			})),
+			{ ifLeftOver: '={{ $json.wish }}' },
+		);
+		for (const item of items) {
+			expect(failureOf(item).message).toContain('want different things for its other reviews');
+		}
+		expect(submissions(run.runId)).toEqual([]);
+		expect(reviewsOf(run.runId).find((one) => one.nodeExecId === third)?.status).toBe('WAITING');
+	});
+
+	describe('when someone approves unedited a moment before an edit arrives', () => {
+		/** Decides the first review of a run just before our answer is taken. */
+		async function raced(comment: string | null, ageMs: number, message?: string) {
+			const { runId, ids } = await two();
+			stage.emulator.faults.add({ method: 'POST', path: /reviews/, kind: { delayMs: 400 } });
+			const fields = { editedData: 'Better', ...(message ? { message } : {}) };
+			const answering = answer([
+				{ run: runId, review: ids[0], fields },
+				{ run: runId, review: ids[1], fields: { editedData: 'A text' } },
+			]);
+			await until(() => submissions(runId).length === 1);
+			const review = reviewsOf(runId).find(({ nodeExecId }) => nodeExecId === ids[0]);
+			if (!review) throw new Error('No review');
+			review.status = 'APPROVED';
+			review.reviewedAt = new Date(stage.emulator.clock.now().getTime() - ageMs);
+			review.comment = comment;
+			return await answering;
+		}
+
+		it.each([
+			['its comment is not ours', "Someone else's", 0, undefined],
+			['it lacks our comment', null, 0, 'Nicer so'],
+			['it is older than our answer', null, 60_000, undefined],
+		])('fails the item where that is proved: %s', async (_, comment, ageMs, message) => {
+			const { items } = await raced(comment, ageMs, message);
+			expect(failureOf(items[0]).message).toContain('was answered by someone else a moment before');
+			expect(items[1]?.json).toMatchObject({ status: 'answered', edited: false });
+		});
+
+		it('does not call it edited where nothing is proved, and says so', async () => {
+			const { items, hints } = await raced(null, 0);
+			expect(items[0]?.json).toMatchObject({ status: 'answered', edited: null });
+			expect(JSON.stringify(hints)).toContain('does not show whether the edited data');
+		});
+	});
+
+	describe('All Reviews of a Run', () => {
+		const all = (runId: string, parameters: INodeParameters = {}) => ({
+			...{ resource: 'review', operation: 'answer', answerFor: 'run' },
+			...{ runId: rl(runId), decision: 'approve' },
+			...parameters,
+		});
+
+		it('is one step from the item of a run that waits', async () => {
+			const parked = await stage.run({
+				...{ resource: 'agent', operation: 'runAndWait', agentId: rl(agents.two) },
+				...{ inputsMode: 'json', inputsJson: '{"title": "A title", "text": "A text"}' },
+			});
+			expect(parked.hints).toEqual([
+				{
+					message: expect.stringContaining('Review > Answer') as string,
+					...{ type: 'info', location: 'outputPane' },
+				},
+			]);
+			const { items, error } = await stage.run(all('={{ $json.id }}'), {
+				items: parked.items.map(({ json }) => ({ json })),
+			});
+			expect(error).toBeUndefined();
+			const runId = String(parked.items[0]?.json.id);
+			expect(items.map(({ json }) => [json.run_id, json.status, json.left_over])).toEqual([
+				[runId, 'answered', []],
+				[runId, 'answered', []],
+			]);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);
+			expect(submissions(runId)).toHaveLength(1);
+		});
+
+		it('waits for the run once, and returns one item of it', async () => {
+			const { runId, ids } = await two();
+			const { items } = await stage.run(all(runId, { decision: 'reject', waitForRun: true }));
+			expect(items).toHaveLength(1);
+			expect(items[0]?.json).toMatchObject({
+				id: runId,
+				status: 'COMPLETED',
+				answers: [{ decision: 'reject' }, { decision: 'reject' }],
+			});
+			const answers = items[0]?.json.answers as Array<{ node_exec_id: string }>;
+			expect(answers.map(({ node_exec_id }) => node_exec_id).sort()).toEqual([...ids].sort());
+		});
+
+		it('fails where the run does not wait, and takes no edited data', async () => {
+			const done = stage.account.startRun(agents.none, { name: 'Ada' });
+			await until(() => stage.account.run(done).status === 'COMPLETED');
+			const none = await stage.run(all(done));
+			expect(none.error?.message).toContain('does not wait for an answer any more');
+			const { runId } = await two();
+			const edited = await stage.run(all(runId, { additionalFields: { editedData: '"x"' } }));
+			expect(edited.error?.message).toContain("'Edited Data' belongs to one review");
+			expect(submissions(runId)).toEqual([]);
+		});
 	});
 
 	it("does not find another account's run", async () => {

@@ -4,14 +4,35 @@ import { reviewField } from '../../fields/review';
 import { runField } from '../../fields/run';
 import { waitFields } from '../../wait/optionFields';
 
+const FOR_ONE = { displayOptions: { show: { answerFor: ['review'] } } };
+
 /** What Answer asks for. */
 export const answerFields: INodeProperties[] = [
 	{
+		displayName: 'Answer',
+		name: 'answerFor',
+		type: 'options',
+		default: 'review',
+		description: 'What one item answers',
+		options: [
+			{
+				name: 'All Reviews of a Run',
+				value: 'run',
+				description: 'One decision for all that the run asks now; returns an item for each review',
+			},
+			{
+				name: 'One Review',
+				value: 'review',
+				description: 'For a decision of its own on each review; items of one run are sent together',
+			},
+		],
+	},
+	{
 		...runField,
 		required: false,
-		description: 'The run that asks; leave empty to look it up by the review',
+		description: "The run that asks. For one review it may be empty: 'Review' tells it.",
 	},
-	{ ...reviewField, description: 'The review to answer' },
+	{ ...reviewField, description: 'The review to answer', ...FOR_ONE },
 	{
 		displayName: 'Decision',
 		name: 'decision',
@@ -32,23 +53,24 @@ export const answerFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'If Reviews Are Left Over',
+		displayName: 'Other Pending Reviews',
 		name: 'ifLeftOver',
 		type: 'options',
+		...FOR_ONE,
 		default: 'fail',
 		description:
-			'AutoGPT takes the answers to all waiting reviews of a run together. What to do when a run waits for more than the items answer.',
+			'What to do with reviews of the run that no item answers: AutoGPT takes the answers to all of them together',
 		options: [
 			{ name: 'Approve Them', value: 'approve', description: 'Approve the others unedited' },
 			{
 				name: 'Fail',
 				value: 'fail',
-				description: 'Answer nothing, and let the items of the run fail with a list of the others',
+				description: 'Answer nothing, and fail the items of the run with a list of the others',
 			},
 			{
 				name: 'Leave the Run Untouched',
 				value: 'leave',
-				description: 'Answer nothing, and put the items out with a list of the others',
+				description: 'Answer nothing, and return the items with a list of the others',
 			},
 			{ name: 'Reject Them', value: 'reject', description: 'Reject the others' },
 		],
@@ -61,7 +83,7 @@ export const answerFields: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Approve Without Asking From Now On',
+				displayName: 'Auto-Approve This Block',
 				name: 'autoApprove',
 				type: 'boolean',
 				default: false,
@@ -75,7 +97,7 @@ export const answerFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. {"title": "A better title"}',
 				description:
-					'Data that goes on instead of what the review shows, as JSON. For a review that shows a text, the new text, which needs no quotes.',
+					'Data that goes on instead of what the review shows, as JSON: texts in double quotes. An expression that gives nothing is refused.',
 			},
 			{
 				displayName: 'Message',
@@ -93,7 +115,7 @@ export const answerFields: INodeProperties[] = [
 		name: 'waitForRun',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to wait for the run after the answer, and put it out with its outputs',
+		description: 'Whether to wait for the run after the answer, and return it with its outputs',
 	},
 	...updateDisplayOptions({ show: { waitForRun: [true] } }, waitFields),
 ];

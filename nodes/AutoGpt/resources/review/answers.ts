@@ -1,14 +1,15 @@
-import { parseJson } from '../../../../client/util/json';
+import { isObject, parseJson } from '../../../../client/util/json';
 import { LONGEST_MESSAGE } from '../../../../client/runs/reviews';
 import type { Review, ReviewDecision } from '../../../../client/contract/types';
-import { flagIn } from '../../fields/values';
+import { choiceIn, flagIn } from '../../fields/values';
 import { asFailure } from '../../framework/failures';
 import type { Item } from '../../framework/item';
 import type { NodeFailure } from '../../framework/operation';
 import { readRunSettings, type RunSettings } from '../../wait/settings';
 
 export type LeftOver = 'approve' | 'fail' | 'leave' | 'reject';
-const ASKS_NO_MORE = 'Approve Without Asking From Now On';
+const ASKS_NO_MORE = 'Auto-Approve This Block';
+export const OTHERS = 'Other Pending Reviews';
 const LEFT_OVER: LeftOver[] = ['approve', 'fail', 'leave', 'reject'];
 
 /** What an item says about a review. */
@@ -16,6 +17,8 @@ export interface Decision {
 	approved: boolean;
 	/** Edited data as the user gave it; undefined for none. */
 	edit: unknown;
+	/** The expression for edited data gave nothing, which is not the wish to leave the data as it is. */
+	lacksEdit: boolean;
 	message: string;
 	autoApprove: boolean;
 	ifLeftOver: LeftOver;
@@ -24,21 +27,28 @@ export interface Decision {
 /** How an answer without a failure ended. */
 export type SettledStatus = 'answered' | 'alreadyAnswered' | 'notAnswered';
 
+/** An answer without a failure. */
+export interface Settled {
+	status: SettledStatus;
+	/** Null where AutoGPT does not show whether the edited data counts. */
+	edited: boolean | null;
+	/** Reviews of the run that still wait, since no item answers them. */
+	leftOver: Review[];
+	/** Reviews that were answered as well, though no item names them. */
+	alsoAnswered: Review[];
+}
+
 /** What became of an answer. */
-export type Result =
-	| { failure: NodeFailure }
-	| {
-			status: SettledStatus;
-			edited: boolean;
-			/** Reviews of the run that no item answers. */
-			leftOver: Review[];
-	  };
+export type Result = { failure: NodeFailure } | Settled;
 
 /** One item's answer, on its way. It has a result once it was sent, or is not to be sent. */
 export class Answer {
 	runId = '';
 
 	reviewId = '';
+
+	/** Whether the item answers all reviews of its run; this is one of them then. */
+	isOfAll = false;
 
 	/** Missing when the item's fields could not be read. */
 	decision?: Decision;
@@ -49,6 +59,13 @@ export class Answer {
 	private known?: Result;
 
 	constructor(readonly item: Item) {}
+
+	/** The same item's answer to one of the reviews of its run. */
+	to(reviewId: string): Answer {
+		const answer = new Answer(this.item);
+		const { decision, isOfAll, runId, settings } = this;
+		return Object.assign(answer, { decision, isOfAll, reviewId, runId, settings });
+	}
 
 	/** What became of it; undefined while it is still to be sent. */
 	get result(): Result | undefined {
@@ -68,9 +85,9 @@ export class Answer {
 	/** Ends it with what AutoGPT has of the answer now. */
 	settle(
 		status: SettledStatus,
-		{ edited = false, leftOver = [] }: { edited?: boolean; leftOver?: Review[] } = {},
+		{ edited = false, leftOver = [], alsoAnswered = [] }: Partial<Settled> = {},
 	): void {
-		this.known = { status, edited, leftOver };
+		this.known = { status, edited, leftOver, alsoAnswered };
 	}
 
 	/** Ends it with a failure of its item. */
@@ -80,8 +97,21 @@ export class Answer {
 	}
 }
 
+/** Whether an additional field is an expression, whatever it gave. */
+function isExpression(item: Item, name: string): boolean {
+	const additionalFields: unknown = item.functions.getNode().parameters.additionalFields;
+	const given = isObject(additionalFields) ? additionalFields[name] : undefined;
+	return typeof given === 'string' && given.startsWith('=');
+}
+
+/** A word that is no choice must not count as one; none given is the choice that sends nothing. */
+function readLeftOver(item: Item): LeftOver {
+	const field = { ifLeftOver: String(item.valueIfShown('ifLeftOver', 'fail') ?? '') };
+	return choiceIn(item, field, 'ifLeftOver', OTHERS, LEFT_OVER) ?? 'fail';
+}
+
 function readDecision(item: Item): Decision {
-	const chosen = item.text('decision') || 'approve';
+	const chosen = item.requiredText('decision', 'Decision');
 	if (chosen !== 'approve' && chosen !== 'reject') {
 		throw item.failure(
 			`'Decision' is '${chosen}'`,
@@ -97,8 +127,10 @@ function readDecision(item: Item): Decision {
 			`AutoGPT takes ${LONGEST_MESSAGE} at most. Shorten it.`,
 		);
 	}
-	const isBlank = typeof editedData === 'string' && editedData.trim() === '';
+	const isBlank =
+		editedData === null || (typeof editedData === 'string' && editedData.trim() === '');
 	const edit = isBlank ? undefined : editedData;
+	const lacksEdit = edit === undefined && isExpression(item, 'editedData');
 	const approved = chosen === 'approve';
 	const asksNoMore = flagIn(item, fields, 'autoApprove', ASKS_NO_MORE);
 	const autoApprove = approved && asksNoMore === true;
@@ -108,13 +140,13 @@ function readDecision(item: Item): Decision {
 			'AutoGPT would drop the edited data. Take one of them away.',
 		);
 	}
-	const ifLeftOver = LEFT_OVER.find((known) => known === item.text('ifLeftOver')) ?? 'fail';
 	return {
 		approved,
 		edit,
+		lacksEdit,
 		message: text,
 		autoApprove,
-		ifLeftOver,
+		ifLeftOver: readLeftOver(item),
 	};
 }
 
@@ -123,15 +155,32 @@ export function readAnswers(items: Item[]): Answer[] {
 	return items.map((item) => {
 		const answer = new Answer(item);
 		try {
-			answer.runId = item.text('runId');
-			answer.reviewId = item.requiredText('reviewId', 'Review');
+			answer.isOfAll = item.valueIfShown('answerFor', 'review') === 'run';
+			answer.runId = answer.isOfAll ? item.requiredText('runId', 'Run') : item.text('runId');
+			if (!answer.isOfAll) answer.reviewId = item.requiredText('reviewId', 'Review');
 			answer.decision = readDecision(item);
+			if (answer.isOfAll && answer.decision.edit !== undefined) {
+				throw item.failure(
+					"'Edited Data' belongs to one review",
+					"Set 'Answer' to One Review, or take 'Edited Data' away.",
+				);
+			}
 			if (item.flag('waitForRun', 'Wait for Run')) answer.settings = readRunSettings(item);
 		} catch (error) {
 			answer.fail(error);
 		}
 		return answer;
 	});
+}
+
+/** What is wrong with a text that is no JSON, in the words of JavaScript. */
+function faultOf(text: string): string {
+	try {
+		JSON.parse(text);
+	} catch (error) {
+		if (error instanceof Error) return error.message;
+	}
+	return 'it cannot be read';
 }
 
 /**
@@ -144,11 +193,14 @@ export function editOf({ item, decision }: Answer, review: Review): unknown {
 	const edit = decision?.edit;
 	if (typeof edit !== 'string') return edit;
 	const json = parseJson(edit);
-	if (typeof review.payload === 'string') return typeof json === 'string' ? json : edit;
+	const isText = typeof review.payload === 'string';
+	if (isText && json !== undefined) return typeof json === 'string' ? json : edit;
 	if (json !== undefined) return json;
+	// What begins like JSON was meant as JSON; other text stands for itself.
+	if (isText && !/^\s*[{["]/.test(edit)) return edit;
 	throw item.failure(
-		"'Edited Data' is not valid JSON",
-		'Give JSON such as {"title": "A better title"}: names and texts in double quotes, no comma after the last one.',
+		`'Edited Data' is not valid JSON: ${faultOf(edit)}`,
+		'Give JSON such as {"title": "A better title"}: names and texts in double quotes, no comma after the last one. In an expression, JSON.stringify() makes JSON of any value.',
 	);
 }
 

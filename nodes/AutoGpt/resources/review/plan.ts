@@ -1,4 +1,5 @@
 import type { AutoGptClient } from '../../../../client/http/client';
+import { mapBounded } from '../../../../client/util/concurrency';
 import { acceptStatus, PlatformError } from '../../../../client/errors/platformError';
 import {
 	isEdit,
@@ -9,7 +10,9 @@ import {
 } from '../../../../client/runs/reviews';
 import { readRun, readWaitingReviews } from '../../../../client/runs/runs';
 import type { Review, ReviewDecision } from '../../../../client/contract/types';
-import { asBody, editOf, failTwins, type Answer } from './answers';
+import { asBody, editOf, failTwins, OTHERS, type Answer } from './answers';
+
+export const RUNS_AT_ONCE = 4;
 
 /** What will be sent for one run. */
 export interface RunPlan {
@@ -19,8 +22,8 @@ export interface RunPlan {
 	decisions: ReviewDecision[];
 	/** Reviews that no item answers. */
 	leftOver: Review[];
-	/** IDs of the reviews that carry edited data. */
-	edited: Set<string>;
+	/** Those of them that are answered all the same, as the items want it. */
+	alsoAnswered: Review[];
 }
 
 /** Finds the runs of answers that name their review only. */
@@ -41,6 +44,25 @@ export async function findRuns(client: AutoGptClient, answers: Answer[]): Promis
 			),
 		);
 	}
+}
+
+/**
+ * Makes an answer for each review that waits of answers that are for all reviews of a run. One that
+ * comes later was seen by nobody: planning finds that no item answers it.
+ */
+export async function spreadAnswers(client: AutoGptClient, answers: Answer[]): Promise<Answer[]> {
+	const spread = await mapBounded(answers, RUNS_AT_ONCE, async (answer): Promise<Answer[]> => {
+		if (!answer.isOfAll || !answer.isOpen) return [answer];
+		try {
+			const waiting = await readWaitingReviews(client, answer.runId);
+			if (waiting.length === 0) throw await notWaiting(client, answer.runId);
+			return waiting.map(({ node_exec_id }) => answer.to(node_exec_id));
+		} catch (error) {
+			answer.fail(error);
+			return [answer];
+		}
+	});
+	return spread.flat();
 }
 
 /** Settles an answer to a review that does not wait. */
@@ -94,6 +116,12 @@ async function settleOthers(client: AutoGptClient, runId: string, answers: Answe
 /** Checks an answer against its review; a failure is kept with the answer. */
 function decide(answer: Answer, review: Review, plan: RunPlan): void {
 	try {
+		if (answer.decision?.lacksEdit && answer.decision.approved && review.editable) {
+			throw answer.item.failure(
+				`'Edited Data' gives nothing for review ${titleOf(review)}`,
+				"Check its expression. To approve the data as it is, take 'Edited Data' away, or let it give the data of the review. Nothing was sent for this run.",
+			);
+		}
 		const edit = editOf(answer, review);
 		const objection = objectionTo(review, edit);
 		if (objection) {
@@ -102,9 +130,7 @@ function decide(answer: Answer, review: Review, plan: RunPlan): void {
 				"Change or take away 'Edited Data'. Nothing was sent for this run.",
 			);
 		}
-		const hasEdit = isEdit(review, edit);
-		if (hasEdit) plan.edited.add(answer.reviewId);
-		plan.decisions.push(asBody(answer, hasEdit ? edit : undefined));
+		plan.decisions.push(asBody(answer, isEdit(review, edit) ? edit : undefined));
 	} catch (error) {
 		answer.fail(error);
 	}
@@ -123,10 +149,18 @@ function coverLeftOver(plan: RunPlan): void {
 	const open = answers.filter(({ isOpen }) => isOpen);
 	if (leftOver.length === 0 || open.length === 0) return;
 	const wishes = new Set(open.map(({ decision }) => decision?.ifLeftOver ?? 'fail'));
-	const [wish = 'fail'] = wishes.size === 1 ? wishes : [];
-	if (wish === 'approve' || wish === 'reject') {
+	const [wish = 'fail'] = wishes;
+	if (wishes.size > 1) {
+		nothingSent(
+			plan,
+			`The items for run '${runId}' want different things for its other reviews: ${[...wishes].join(', ')}`,
+			`Choose the same in '${OTHERS}' for all items of a run. Nothing was sent for this run.`,
+		);
+	} else if (wish === 'approve' || wish === 'reject') {
 		const approved = wish === 'approve';
 		decisions.push(...leftOver.map(({ node_exec_id }) => ({ node_exec_id, approved })));
+		plan.alsoAnswered = leftOver;
+		plan.leftOver = [];
 	} else if (wish === 'leave') {
 		plan.decisions = [];
 		for (const answer of open) answer.settle('notAnswered', { leftOver });
@@ -134,7 +168,7 @@ function coverLeftOver(plan: RunPlan): void {
 		nothingSent(
 			plan,
 			`Run '${runId}' waits for ${leftOver.length} more: ${leftOver.map(titleOf).join(', ')}`,
-			"AutoGPT takes the answers to all waiting reviews of a run together, so nothing was sent. Give an item for each of them, or choose under 'If Reviews Are Left Over' what becomes of the others.",
+			"AutoGPT takes the answers to all waiting reviews of a run together, so nothing was sent. Give an item for each of them, or choose in 'Other Pending Reviews' what becomes of the others.",
 		);
 	}
 }
@@ -153,7 +187,7 @@ export async function planRun(
 		answers,
 		decisions: [],
 		leftOver: waiting.filter(({ node_exec_id }) => !answered.has(node_exec_id)),
-		edited: new Set(),
+		alsoAnswered: [],
 	};
 	failTwins(answers);
 	const open = answers.filter(({ isOpen }) => isOpen);
