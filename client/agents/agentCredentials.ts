@@ -1,4 +1,5 @@
 import { isObject } from '../util/json';
+import type { ProviderRule } from './providerRules';
 import type { CredentialInfo, CredentialInput, CredentialRequirement } from '../contract/types';
 
 /** A credential field of an agent, filled once however many providers it accepts. */
@@ -9,6 +10,14 @@ export interface CredentialNeed {
 	scopes: string[];
 	/** Stored credentials that it accepts. */
 	fits: CredentialInfo[];
+	/** How it follows from other inputs; absent where only the field itself counts. */
+	rules?: ProviderRule[] | 'unreadable';
+	/** The value that left these providers, once it is known. */
+	because?: { input: string; value: string };
+	/** True when nobody but the user can tell which provider is the right one. */
+	undecided?: boolean;
+	/** The input of a block that decides, where its value is not known. */
+	dependsOn?: string;
 }
 
 /** The ID of a credential, a whole reference to one, or null to leave the field out. */
@@ -69,6 +78,11 @@ export function needsOf(rows: CredentialRequirement[]): CredentialNeed[] {
 	return [...needs.values()];
 }
 
+/** Whether another input decides which credential is filled in, so that none has to be chosen. */
+export function followsInput({ rules }: CredentialNeed): boolean {
+	return Array.isArray(rules) && rules.some(({ by }) => by?.providerOf !== undefined);
+}
+
 /** Reads what a user chose for a field; undefined when it is no choice at all. */
 export function readChoice(value: unknown): CredentialChoice | undefined {
 	if (value === null) return null;
@@ -111,14 +125,15 @@ export async function fillCredentials(
 		.filter((field) => !fields.has(field))
 		.map((field) => ({ reason: 'unknown', field }));
 	for (const need of needs) {
-		const { field, fits } = need;
+		const { field, fits, undecided } = need;
 		const choice = choices.get(field);
 		if (choice === null) continue;
 		const found = choice === undefined ? fits : fits.filter((one) => isSame(one, choice));
 		const [only] = found;
-		if (only && found.length === 1) filled.push([field, reference(only)]);
+		const mustChoose = choice === undefined && undecided === true;
+		if (only && found.length === 1 && !mustChoose) filled.push([field, reference(only)]);
 		else if (choice !== undefined) issues.push({ reason: 'unfit', field, need });
-		else if (fits.length > 1) issues.push({ reason: 'several', field, need });
+		else if (fits.length > 0) issues.push({ reason: 'several', field, need });
 		else if (!(await isOptional(field))) issues.push({ reason: 'none', field, need });
 	}
 	return { filled: Object.fromEntries(filled), issues };

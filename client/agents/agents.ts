@@ -1,12 +1,12 @@
 import { needsOf, type CredentialNeed } from './agentCredentials';
+import { mayBeNarrowed } from './narrowing';
+import { rulesOfBlock, rulesOfGraph, type RulesFor } from './providerRules';
 import type { AutoGptClient } from '../http/client';
 import type { Connection } from '../connection/connection';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
 import { Answers } from '../http/session';
-import type { Graph, LibraryAgent } from '../contract/types';
-
-type CredentialSchema = Graph['credentials_input_schema'];
+import type { Block, Graph, LibraryAgent } from '../contract/types';
 
 /** Page of an agent in AutoGPT's web app. */
 export function agentUrl({ webUrl }: Connection, agentId: string): string {
@@ -26,7 +26,7 @@ class KnownAgents {
 
 	readonly needs = new Answers<CredentialNeed[] | undefined>();
 
-	readonly credentialSchemas = new Answers<CredentialSchema | undefined>();
+	readonly graphs = new Answers<Graph | undefined>();
 }
 
 /** Reads agents of the library, each once for an execution. */
@@ -68,17 +68,34 @@ export class Agents {
 	/**
 	 * The credential fields of an agent. Nothing else tells whether it has any.
 	 *
+	 * @param block the block that the agent runs, where it was made for one
 	 * @returns undefined when they cannot be read: the credential lacks READ_INTEGRATIONS, or the
 	 * server is older
 	 */
-	async credentialNeeds(agentId: string): Promise<CredentialNeed[] | undefined> {
+	async credentialNeeds(agentId: string, block?: Block): Promise<CredentialNeed[] | undefined> {
 		return await this.known.needs.get(agentId, async () => {
 			const path = { agent_id: agentId };
 			const rows = await readList(this.client, 'listLibraryAgentCredentials', { path }).catch(
 				acceptStatus(403, 404),
 			);
-			return rows instanceof PlatformError ? undefined : needsOf(rows);
+			if (rows instanceof PlatformError) return undefined;
+			const needs = needsOf(rows);
+			if (!needs.some(mayBeNarrowed)) return needs;
+			const rulesFor = block ? rulesOfBlock(block) : await this.rulesOf(agentId);
+			return needs.map((need) => (mayBeNarrowed(need) ? { ...need, rules: rulesFor(need) } : need));
 		});
+	}
+
+	/** How the credentials of an agent follow from its inputs; its graph and blocks tell. */
+	private async rulesOf(agentId: string): Promise<RulesFor> {
+		const agent = await this.read(agentId);
+		const graph = agent && (await this.graphOf(agent));
+		if (!graph) return () => 'unreadable';
+		const path = { graph_id: graph.id };
+		const blocks = await readList(this.client, 'listGraphBlocks', { path }).catch(
+			acceptStatus(403, 404),
+		);
+		return blocks instanceof PlatformError ? () => 'unreadable' : rulesOfGraph(graph, blocks);
 	}
 
 	/**
@@ -86,22 +103,22 @@ export class Agents {
 	 * behaviour.md section 11). What cannot be read counts as needed.
 	 */
 	async canDoWithout(agent: LibraryAgent | undefined, field: string): Promise<boolean> {
-		if (!agent) return false;
-		const { properties, required } = (await this.credentialSchema(agent)) ?? {};
+		const graph = agent && (await this.graphOf(agent));
+		const { properties, required } = graph?.credentials_input_schema ?? {};
 		if (!properties || !Object.hasOwn(properties, field)) return false;
 		return !(required ?? []).includes(field);
 	}
 
-	private async credentialSchema({
+	private async graphOf({
 		graph_id,
 		graph_version: version,
-	}: LibraryAgent): Promise<CredentialSchema | undefined> {
+	}: LibraryAgent): Promise<Graph | undefined> {
 		const key = JSON.stringify([graph_id, version]);
-		return await this.known.credentialSchemas.get(key, async () => {
+		return await this.known.graphs.get(key, async () => {
 			const graph = await this.client
 				.call('getGraph', { path: { graph_id }, query: { version } })
 				.catch(acceptStatus(403, 404));
-			return graph instanceof PlatformError ? undefined : graph.credentials_input_schema;
+			return graph instanceof PlatformError ? undefined : graph;
 		});
 	}
 }

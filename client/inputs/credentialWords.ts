@@ -23,10 +23,19 @@ function choicesOf({ fits }: CredentialNeed): string {
 	return fits.map((one) => `${credentialLabel(one)} with the ID ${one.id}`).join('; ');
 }
 
+function reasonFor({ because, undecided, dependsOn, rules }: CredentialNeed): string {
+	if (because) return `, since '${because.input}' is '${because.value}'`;
+	if (dependsOn !== undefined) return `, which depends on '${dependsOn}'`;
+	if (undecided !== true) return '';
+	return rules === 'unreadable'
+		? ', which may depend on another input: the permission READ_GRAPH lets n8n tell'
+		: ', which may depend on another input';
+}
+
 function detail({ reason, field, need }: CredentialIssue): string {
 	if (!need) return '';
-	if (reason === 'none' || need.fits.length === 0) return `'${field}' takes ${taken(need)}.`;
-	return `'${field}' takes ${choicesOf(need)}.`;
+	const isNone = reason === 'none' || need.fits.length === 0;
+	return `'${field}' takes ${isNone ? taken(need) : choicesOf(need)}${reasonFor(need)}.`;
 }
 
 /** Puts what is amiss with the credentials for an agent into words, all of it at once. */

@@ -34,9 +34,9 @@ function splitName(name: string): { stem: string; end: string } {
 	return { stem: stem.slice(0, LONGEST_STEM), end };
 }
 
-/** Whether a text is a reference that file inputs take as it is. */
+/** Whether a text is a reference that file inputs take as it is (contract: behaviour.md section 11). */
 export function isReadyReference(value: string): boolean {
-	return /^(?:workspace|https?):\/\/|^data:/i.test(value);
+	return /^(?:workspace|https?|gcs):\/\/|^data:/i.test(value);
 }
 
 /** References of the files that an execution has uploaded, by their content. */

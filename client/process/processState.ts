@@ -1,4 +1,5 @@
 import { TokenManager } from '../oauth/tokenManager';
+import { GraphLedger } from './graphLedger';
 import { KeyedState } from './keyedState';
 import { ObjectIds } from './objectIds';
 import { RateLimiter } from './rateLimiter';
@@ -33,6 +34,9 @@ export const tokenManagers = new KeyedState(() => new TokenManager(), {
  */
 export const startLedger = new StartLedger({ maxEntries: 20_000, maxIdleMs: 30 * DAY_MS });
 
+/** Which graph came of which write, for n8n's Retry On Fail. */
+export const graphLedger = new GraphLedger({ maxEntries: 1_000, maxIdleMs: DAY_MS });
+
 /** Whose turn it is to make the agent of a block; keys name the credential and the agent. */
 export const turns = new Turns();
 
@@ -41,7 +45,7 @@ export const toolCallIds = new ObjectIds();
 
 /** Forgets everything, as the end of the process does; for tests. */
 export function resetProcessState(): void {
-	for (const state of [rateLimiters, tokenManagers, startLedger, turns, toolCallIds]) {
+	for (const state of [rateLimiters, tokenManagers, startLedger, graphLedger, turns, toolCallIds]) {
 		state.reset();
 	}
 }

@@ -8,6 +8,7 @@ import {
 
 import type { AutoGptClient } from '../../client/http/client';
 import { mapBounded } from '../../client/util/concurrency';
+import { isObject } from '../../client/util/json';
 import { downloadFile, fileIdOf, isFileReference } from '../../client/files/files';
 import { allValues, lastValues } from '../../client/runs/results';
 import { isFinal } from '../../client/runs/runs';
@@ -50,19 +51,25 @@ interface FoundFile {
 	reference: string;
 }
 
-/** References in a value: itself, or the entries of a list. */
-function referencesIn(value: unknown): string[] {
-	if (Array.isArray(value)) return value.flatMap(referencesIn);
-	return isFileReference(value) ? [value] : [];
+/** References in a value, each with its path. The entries of a plain list share their list's. */
+function referencesIn(value: unknown, path: string): Array<[path: string, reference: string]> {
+	if (isFileReference(value)) return [[path, value]];
+	if (Array.isArray(value)) {
+		return value.flatMap((one: unknown, index) =>
+			referencesIn(one, isObject(one) ? `${path}_${index}` : path),
+		);
+	}
+	if (!isObject(value)) return [];
+	return Object.entries(value).flatMap(([key, one]) => referencesIn(one, `${path}_${key}`));
 }
 
-/** Names the binary fields: the output's name, then `name_2`, `name_3`, …; no name twice. */
+/** Names the binary fields: by path, then `path_2`, `path_3`, …; no name twice. */
 function nameFiles(values: Array<[string, unknown]>): FoundFile[] {
 	const taken = new Set<string>();
 	return values.flatMap(([output, value]) =>
-		referencesIn(value).map((reference) => {
-			let field = output;
-			for (let number = 2; taken.has(field); number++) field = `${output}_${number}`;
+		referencesIn(value, output).map(([path, reference]) => {
+			let field = path;
+			for (let number = 2; taken.has(field); number++) field = `${path}_${number}`;
 			taken.add(field);
 			return { field, output, reference };
 		}),
@@ -106,7 +113,8 @@ async function fetched(
 }
 
 /**
- * Downloads the files among a run's outputs into binary fields that are named like the outputs
+ * Downloads the files among a run's outputs, also those within objects and lists, into binary
+ * fields that are named by the output and the path in it: `report`, `report_pages_0_image`
  * (contract: behaviour.md section 12).
  *
  * @throws PlatformError that names the output whose file could not be had

@@ -26,6 +26,7 @@ export const BLOCK_IDS = {
 	agent: 'e189baac-8c20-45a1-94a7-55177ea42565',
 	storeFile: 'cbb50872-625b-42f0-8203-a2ae78242d8a',
 	ai: '1f292d4a-41a4-4977-9684-7c8d560b9f91',
+	conversation: '5b7d1c1e-0f3a-4a52-9d55-6c0f7a1e9f06',
 } as const;
 
 function node(
@@ -64,6 +65,17 @@ export const greetingAgent = graph(
 		node('greeting', 'output', { name: 'greeting', title: 'Greeting' }),
 	],
 	['name.result -> text.values_#_name', 'text.output -> greeting.value'],
+);
+
+/** Gives the input `value`, whatever it is, as output `echo`. */
+export const echoAgent = graph(
+	'Echo agent',
+	'Gives back what it is given.',
+	[
+		node('value', 'input', { name: 'value', title: 'Value' }),
+		node('echo', 'output', { name: 'echo', title: 'Echo' }),
+	],
+	['value.result -> echo.value'],
 );
 
 /** Waits as many seconds as the input `seconds` says (10 unless given); output `done`. */

@@ -1,5 +1,5 @@
 import { blocks } from './blocks/index.cts';
-import type { BlockSpec } from './blocks/block.cts';
+import type { BlockSpec, CredentialField } from './blocks/block.cts';
 import { ApiError } from './errors.cts';
 import { newId } from './ids.cts';
 import { basePin } from './pins.cts';
@@ -98,9 +98,19 @@ function fieldName(providers: string[], types: string[]): string {
 	return `${[...providers].sort().join('-')}_${types.join('-')}_credentials`;
 }
 
+/** What a node's credential field takes: a value that is fixed in the node narrows it. */
+function needsOfNode(node: Node): CredentialField[] {
+	return Object.values(blockOf(node).credentials ?? {}).map((need) => {
+		const { input, mapping = {} } = need.discriminator ?? {};
+		const value = input === undefined ? undefined : node.input_default?.[input];
+		const provider = typeof value === 'string' ? mapping[value] : undefined;
+		return provider === undefined ? need : { ...need, providers: [provider] };
+	});
+}
+
 /** The agent's credential field that fills a node's; null if the node needs none. */
 export function slotOf(node: Node): string | null {
-	const need = Object.values(blockOf(node).credentials ?? {})[0];
+	const [need] = needsOfNode(node);
 	return need ? fieldName(need.providers, need.types) : null;
 }
 
@@ -109,7 +119,7 @@ export function credentialSlots(nodes: Node[]): CredentialSlot[] {
 	const slots = new Map<string, CredentialSlot>();
 	for (const node of nodes) {
 		const optional = node.metadata?.credentials_optional === true;
-		for (const need of Object.values(blockOf(node).credentials ?? {})) {
+		for (const need of needsOfNode(node)) {
 			const providers = [...need.providers].sort();
 			const field = fieldName(need.providers, need.types);
 			const slot = slots.get(field);

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { fileAgent } from '../emulator/agents';
+import { echoAgent, fileAgent } from '../emulator/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { rl } from '../harness/locator.cts';
 
@@ -205,6 +205,38 @@ describe('File', () => {
 		);
 		expect(refused.error?.message).toContain('READ_FILES');
 		expect(refused.error?.description).toContain('Run > Get puts out its outputs');
+	});
+
+	it('attaches files within objects and lists, named by their path', async () => {
+		const { agentId } = stage.account.createAgent(echoAgent);
+		const [a = '', b = '', c = ''] = ['A', 'B', 'C'].map(
+			(text) => stage.account.addFile(`${text}.txt`, text).file_uri,
+		);
+		const value = {
+			pdf: a,
+			pages: [b, c],
+			rows: [{ image: a }, { note: 'none' }, { image: b.replace(/#.*/, ''), deep: { x: [c] } }],
+			text: `see ${a}`,
+		};
+		const contents = async (options: INodeParameters) => {
+			const parameters = runAndWait(agentId, { value }, { downloadFiles: true, ...options });
+			const { items, error } = await stage.run(parameters);
+			expect(error).toBeUndefined();
+			const binary = Object.entries(items[0]?.binary ?? {});
+			return Object.fromEntries(
+				binary.map(([name, { data }]) => [name, Buffer.from(data, 'base64').toString()]),
+			);
+		};
+		const expected = {
+			echo_pdf: 'A',
+			echo_pages: 'B',
+			echo_pages_2: 'C',
+			echo_rows_0_image: 'A',
+			echo_rows_2_image: 'B',
+			echo_rows_2_deep_x: 'C',
+		};
+		expect(await contents({})).toEqual(expected);
+		expect(await contents({ output: 'itemPerValue' })).toEqual(expected);
 	});
 
 	it('streams files that n8n keeps on disk, both ways', async () => {

@@ -104,15 +104,19 @@ describe('File inputs', () => {
 		expect(names).toContainEqual(expect.stringMatching(/^notes-[0-9a-f]{16}-[0-9a-f]{8}\.txt$/));
 	});
 
-	it.each(['workspace://some-id#text/plain', 'https://example.com/a.pdf'])(
-		'pass on what refers to a file already: %s',
-		async (reference) => {
-			const { items, error } = await start(reference, [{ json: {} }]);
-			expect(error).toBeUndefined();
-			expect(given(items)).toEqual([reference]);
-			expect(account.files()).toEqual([]);
-		},
-	);
+	it.each([
+		'workspace://some-id#text/plain',
+		'workspace://some-id',
+		'gcs://bucket/a.pdf',
+		'GCS://bucket/b.pdf',
+		'https://example.com/a.pdf',
+		'data:text/plain;base64,b25l',
+	])('pass on what refers to a file already: %s', async (reference) => {
+		const { items, error } = await start(reference, [{ json: {} }]);
+		expect(error).toBeUndefined();
+		expect(given(items)).toEqual([reference]);
+		expect(account.files()).toEqual([]);
+	});
 
 	it('take binary data given whole', async () => {
 		const whole = '={{ { data: "b25l", mimeType: "text/plain", fileName: "one.txt" } }}';

@@ -50,7 +50,20 @@ describe('Values that operations take', () => {
 			"'Target Folder' is empty",
 		],
 		['folder.create', { name: '={{ " " }}' }, "'Name' is empty"],
-		['graph.create', { graphJson: '{"name":"x"' }, "'Graph (JSON)' is not valid JSON"],
+		['graph.create', { graphJson: '{"name":"x"' }, "'Graph (JSON)' ends in the middle"],
+		['graph.create', { graphJson: "{'name':'x'}" }, "'Graph (JSON)' has single quotes"],
+		['graph.create', { graphJson: '{"name":"x" "nodes":[]}' }, 'is not valid JSON (line 1, column'],
+		['graph.create', { graphJson: '={{ [1] }}' }, "'Graph (JSON)' is not a JSON object"],
+		[
+			'graph.create',
+			{ graphJson: '{"name":"x","nodes":[],"links":[],"id":12345678901234567890}' },
+			"'Graph (JSON)' has the whole number 12345678901234567890",
+		],
+		[
+			'graph.create',
+			{ graphJson: '={{ ({ id: 12345678901234567890 }) }}' },
+			'has the whole number 12345678901234567000',
+		],
 		['graph.create', { graphJson: '{"name":"x"}' }, 'The graph has no list of nodes'],
 		['graph.create', { graphJson: '{"nodes":[],"links":[]}' }, "'name' is missing"],
 		[
@@ -264,6 +277,29 @@ describe('Values that operations take', () => {
 		expect(error?.message).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({ name: 'Greeting agent', version: 1 });
 		expect(emulator.requests.at(-1)?.body).not.toContain('someone');
+	});
+
+	it('a graph may be pasted with what does no harm', async () => {
+		const [first, ...others] = greetingAgent.nodes;
+		const numbered = {
+			...greetingAgent,
+			nodes: [{ ...first, id: 7 }, ...others],
+			links: greetingAgent.links.map((link) => ({
+				...{ ...link, id: undefined },
+				source_id: link.source_id === first?.id ? 7 : link.source_id,
+			})),
+		};
+		const text = JSON.stringify({ graph: numbered }, null, 2).replace(/\n\}$/, ',\n}');
+		const graphJson = '\uFEFF```json\n' + text + '\n```\n';
+		const { items, error } = await world.run({
+			...{ resource: 'graph', operation: 'create', simplify: false, graphJson },
+		});
+		expect(error).toBeUndefined();
+		expect(items[0]?.json).toMatchObject({
+			name: 'Greeting agent',
+			nodes: greetingAgent.nodes.map(({ input_default }) => ({ input_default })),
+			links: greetingAgent.links.map(({ source_name, sink_name }) => ({ source_name, sink_name })),
+		});
 	});
 
 	it('secrets stay out of messages, even where AutoGPT repeats them', async () => {

@@ -7,6 +7,20 @@ const noGraph = { graphId: rl('nobody') };
 /** A graph without a block. */
 const hollowAgent = { ...greetingAgent, nodes: [], links: [] };
 const graphJson = JSON.stringify(greetingAgent);
+/** An export of an agent that calls another one. */
+const exported = {
+	...greetingAgent,
+	nodes: [
+		...greetingAgent.nodes,
+		{
+			id: 'inner',
+			block_id: BLOCK_IDS.agent,
+			input_default: { graph_id: 'g-inner', graph_version: 2, inputs: { name: 'Ada' } },
+		},
+	],
+	sub_graphs: [{ ...greetingAgent, id: 'g-inner', version: 2, name: 'Inner agent' }],
+};
+const withSubGraphs = { created_sub_graphs: [{ name: 'Inner agent', exported_id: 'g-inner' }] };
 
 /** Trials of graphs, and of the blocks that they are made of. */
 export const graphTrials: Trial[] = [
@@ -14,6 +28,12 @@ export const graphTrials: Trial[] = [
 		use: 'graph.create',
 		given: () => ({ graphJson, options: { name: 'Renamed' } }),
 		gives: { name: 'Renamed', version: 1, is_active: true },
+	},
+	{
+		use: 'graph.create',
+		about: 'with inner graphs',
+		given: () => ({ graphJson: JSON.stringify(exported) }),
+		gives: { name: 'Greeting agent', ...withSubGraphs },
 	},
 	{ use: 'graph.get', given: graph, gives: { name: 'Greeting agent' }, unknown: noGraph },
 	{
@@ -60,6 +80,12 @@ export const graphTrials: Trial[] = [
 		given: (world) => ({ ...graph(world), graphJson, options: { activate: false } }),
 		gives: { version: 2, is_active: false },
 		unknown: { ...noGraph, graphJson },
+	},
+	{
+		use: 'graph.update',
+		about: 'with inner graphs',
+		given: (world) => ({ ...graph(world), graphJson: JSON.stringify(exported) }),
+		gives: { version: 2, ...withSubGraphs },
 	},
 	{
 		use: 'graph.updateSettings',

@@ -2,7 +2,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { Client } from '../emulator/client.cts';
 import type { Emulator, Scope } from '../emulator/index.cts';
-import { runNode, type NodeRunResult } from '../harness/engine.cts';
+import { runNode, type NodeRun, type NodeRunResult } from '../harness/engine.cts';
 
 /** An account of its own for one trial, on an emulator that trials share. */
 export class World {
@@ -31,6 +31,12 @@ export class World {
 		const apiKey = scopes ? this.account.createKey({ scopes }) : this.client.key;
 		const credential = { apiKey, baseUrl: this.emulator.baseUrl };
 		return await runNode({ credential, parameters, items });
+	}
+
+	/** Runs the node with settings of its own. */
+	async runWith(parameters: INodeParameters, options: Partial<NodeRun>): Promise<NodeRunResult> {
+		const credential = { apiKey: this.client.key, baseUrl: this.emulator.baseUrl };
+		return await runNode({ credential, parameters, ...options });
 	}
 }
 

@@ -58,8 +58,23 @@ function unwrapItems(rows: unknown[], { items }: Branch): unknown[] {
 
 const ITEM_KEYS: readonly string[] = ['json', 'binary', 'pairedItem', 'error', 'metadata', 'index'];
 
+/** Whether a list takes nothing but files. */
+export function isFileList({ type, items }: Branch): boolean {
+	const branches = items?.().branches ?? [];
+	const areFiles = branches.length > 0 && branches.every(({ format }) => format === 'file');
+	return type === 'array' && areFiles;
+}
+
+/** A list of files as n8n's nodes name them: `data, data2`. An address may have commas of its own. */
+function fileNames(text: string): string[] {
+	const names = /^\s*[a-z]+:/i.test(text) ? [text] : text.split(',');
+	return names.map((name) => name.trim()).filter(Boolean);
+}
+
 function toList(value: unknown, branch: Branch, source: ValueSource): unknown {
-	const list = parseJson(value);
+	const json = parseJson(value);
+	const isNames = typeof value === 'string' && !Array.isArray(json) && isFileList(branch);
+	const list = isNames ? fileNames(value) : json;
 	if (!Array.isArray(list)) return value;
 	const { places, items } = branch;
 	return unwrapItems(list, branch).map((one, index) => {

@@ -8,6 +8,8 @@ export interface Place {
 	path: Path;
 	value: unknown;
 	branch: Branch;
+	/** All that may stand there. */
+	shape: Shape;
 }
 
 function branchFor(shape: Shape, value: unknown): Branch | undefined {
@@ -26,7 +28,7 @@ function branchFor(shape: Shape, value: unknown): Branch | undefined {
 export function placesIn(shape: Shape, value: unknown, path: Path): Place[] {
 	const branch = branchFor(shape, value);
 	if (!branch || value === undefined || value === null) return [];
-	const place = { path, value, branch };
+	const place = { path, value, branch, shape };
 	if (branch.format === 'file') return [place];
 	if (Array.isArray(value)) {
 		const inner = value.flatMap((one: unknown, index) => {

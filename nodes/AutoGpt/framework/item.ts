@@ -1,6 +1,7 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject, parseJson, type JsonObject } from '../../../client/util/json';
+import { isObject, type JsonObject } from '../../../client/util/json';
+import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson';
 import type { AutoGptClient } from '../../../client/http/client';
 import { readFlag } from '../../shared/choices';
 
@@ -78,13 +79,23 @@ export class Item {
 	/** A JSON object, given as object or as text; `{}` when the field is empty. */
 	jsonObject(name: string, label: string): JsonObject {
 		const value = this.value(name, {});
-		if (typeof value === 'string' && value.trim() === '') return {};
-		const json = parseJson(value);
-		if (isObject(json)) return json;
-		const what = json === undefined ? 'is not valid JSON' : 'is not a JSON object';
+		const isText = typeof value === 'string';
+		if (isText && value.trim() === '') return {};
+		const read = isText ? readPastedJson(value) : { json: value };
+		if ('issue' in read) throw this.failure(`'${label}' ${read.issue}`, read.advice);
+		if (!isObject(read.json)) {
+			throw this.failure(
+				`'${label}' is not a JSON object`,
+				'Give an object such as {"name": "Ada"}, rather than a list, a text or a number.',
+			);
+		}
+		const number = unsafeNumberIn(value);
+		if (number === undefined) return read.json;
 		throw this.failure(
-			`'${label}' ${what}`,
-			'Give an object such as {"name": "Ada"}: names in double quotes, no comma after the last one.',
+			`'${label}' has the whole number ${number}, whose last digits would change`,
+			isText
+				? 'n8n keeps whole numbers of up to 15 digits. Put it in double quotes, so that it is sent as text.'
+				: 'n8n keeps whole numbers of up to 15 digits, so it may have changed before. Have the node before this one give it as text.',
 		);
 	}
 

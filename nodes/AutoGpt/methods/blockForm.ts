@@ -27,7 +27,7 @@ async function needsOf(client: AutoGptClient, block: Block): Promise<CredentialN
 	const agents = new Agents(client);
 	const made = await new BlockAgents(client).newestFor(block).catch(acceptStatus(403));
 	if (!made || made instanceof PlatformError) return [];
-	return (await agents.credentialNeeds(made.id)) ?? [];
+	return (await agents.credentialNeeds(made.id, block)) ?? [];
 }
 
 /** Makes the form for the inputs of the chosen block. */

@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import type { AgentInput, Choice, InputKind } from '../../../client/inputs/inputs';
+import { isFileList } from '../../../client/inputs/schema/convert';
 import { blankFor, isLeftOut, toInputValue } from '../../../client/inputs/values';
 import { sameJson } from '../../../client/util/canonicalJson';
 import { fieldIdOf } from '../fields/inputs';
@@ -44,6 +45,8 @@ function typeOf(input: AgentInput, options: INodePropertyOptions[]): FieldType {
 	const { kind, preset, shape } = input;
 	if (isOpenToggle(input)) return 'options';
 	if (kind === 'choice' && options.length === 0) return 'string';
+	// Names of binary fields, as n8n's nodes take them: data, data2.
+	if (kind === 'list' && shape.branches.every(isFileList)) return 'string';
 	const isFree = kind === 'any' && shape.branches.every(({ type }) => type === undefined);
 	if (isFree && typeof preset === 'number') return 'number';
 	if (isFree && typeof preset === 'boolean') return 'boolean';

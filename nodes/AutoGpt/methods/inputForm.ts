@@ -6,7 +6,11 @@ import type {
 
 import { isObject } from '../../../client/util/json';
 import { Agents } from '../../../client/agents/agents';
-import { credentialLabel, type CredentialNeed } from '../../../client/agents/agentCredentials';
+import {
+	credentialLabel,
+	followsInput,
+	type CredentialNeed,
+} from '../../../client/agents/agentCredentials';
 import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
 import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
 import { clientFor } from '../../shared/rows';
@@ -36,9 +40,10 @@ export function emptyNotice(subject: string, inputs: AgentInput[]): string {
 }
 
 /** A credential field of an agent as a field of the form; tucked away when only one fits. */
-export function toCredentialField({ field, providers, fits }: CredentialNeed): ResourceMapperField {
+export function toCredentialField(need: CredentialNeed): ResourceMapperField {
+	const { field, providers, fits } = need;
 	const lack = fits.length === 0 ? '; none in AutoGPT fits' : '';
-	const needsChoice = fits.length > 1;
+	const needsChoice = fits.length > 1 && !followsInput(need);
 	return {
 		id: CREDENTIAL_PREFIX + field,
 		displayName: marked(`Credential for ${providers.join(' or ')} (${field}${lack})`, needsChoice),

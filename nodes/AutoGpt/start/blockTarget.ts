@@ -36,9 +36,10 @@ export async function blockTarget(
 	const given = givenNames(item, { agentId: id, agent: schema });
 	const layout = layoutOf(block, given.inputs);
 	const agent = await new BlockAgents(item.client).agentFor(layout);
-	if (takesCredentials(block) && given.credentials.length === 0) {
+	if (takesCredentials(block)) {
+		const needs = await agents.credentialNeeds(agent.id, block);
 		// A block that lacks its credential would say less of what to do.
-		if (!(await agents.credentialNeeds(agent.id))) throw unreadableNeeds(item, knownAs(schema));
+		if (!needs && given.credentials.length === 0) throw unreadableNeeds(item, knownAs(schema));
 	}
 	return { agentId: agent.id, agent: { ...agent, input_schema: layout.inputs } };
 }

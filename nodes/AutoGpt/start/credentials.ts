@@ -6,6 +6,7 @@ import {
 	wholeReferences,
 	type CredentialChoice,
 } from '../../../client/agents/agentCredentials';
+import { narrowed } from '../../../client/agents/narrowing';
 import type { Agents } from '../../../client/agents/agents';
 import type { JsonObject } from '../../../client/util/json';
 import { knownAs, type Known } from '../../../client/agents/blocks';
@@ -48,11 +49,13 @@ export function unreadableNeeds(item: Item, { thing, name }: Known): NodeOperati
  * permission to read what it needs, none are sent but those that were given whole.
  *
  * @param given by credential field
+ * @param inputs values of the agent's inputs, on which a credential may depend
  */
 export async function chooseCredentials(
 	item: Item,
 	{ agents, agentId, agent }: Target,
 	given: JsonObject,
+	inputs: JsonObject,
 ): Promise<Record<string, CredentialInput>> {
 	const choices = readChoices(item, given);
 	const needs = await agents.credentialNeeds(agentId);
@@ -63,7 +66,7 @@ export async function chooseCredentials(
 		throw unreadableNeeds(item, known);
 	}
 	const { filled, issues } = await fillCredentials(
-		needs,
+		needs.map((need) => narrowed(need, inputs)),
 		choices,
 		async (field) => await agents.canDoWithout(agent, field),
 	);

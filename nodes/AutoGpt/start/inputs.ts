@@ -101,7 +101,7 @@ export async function readInputs(item: Item, target: InputTarget): Promise<Agent
 	const known = target.agent && inputsOf(target.agent);
 	const given = readGiven(item, known ?? []);
 	const values = checked(item, target, known, given);
-	const credentials = await chooseCredentials(item, target, given.credentials);
+	const credentials = await chooseCredentials(item, target, given.credentials, values);
 	return {
 		// Last, so that nothing is uploaded for an item that cannot be started.
 		inputs: await uploadFileInputs(item, known ?? [], values),

@@ -61,7 +61,8 @@ function passOf({ functions, index }: Item): string | number {
 	return typeof $runIndex === 'number' ? $runIndex : 0;
 }
 
-function originOf(item: Item): Array<string | number> {
+/** Where in n8n an item comes from: the same whenever n8n repeats it within the execution. */
+export function originOf(item: Item): Array<string | number> {
 	const { functions, index } = item;
 	return [
 		functions.getInstanceId(),

@@ -29,6 +29,8 @@ export interface CredentialField {
 	providers: string[];
 	types: Schemas['CredentialType'][];
 	scopes: string[];
+	/** Another input, by whose value the provider follows. */
+	discriminator?: { input: string; mapping: Record<string, string> };
 }
 
 /** A block: what the API tells about it, and what it does. */
@@ -76,6 +78,10 @@ export function defineBlock(one: Definition): BlockSpec {
 			credentials_provider: field.providers,
 			credentials_types: field.types,
 			...(field.scopes.length > 0 && { credentials_scopes: field.scopes }),
+			...(field.discriminator && {
+				discriminator: field.discriminator.input,
+				discriminator_mapping: field.discriminator.mapping,
+			}),
 		},
 	]);
 	const inputs = { ...one.inputs, ...(Object.fromEntries(credentials) as Record<string, object>) };

@@ -1,10 +1,14 @@
 import { basicBlocks } from './basic.cts';
 import type { BlockSpec } from './block.cts';
 import { inputBlocks } from './inputs.cts';
+import { modelBlocks } from './models.cts';
 import { specialBlocks } from './special.cts';
 
 const known = new Map(
-	[...inputBlocks, ...basicBlocks, ...specialBlocks].map((spec) => [spec.block.id, spec]),
+	[...inputBlocks, ...basicBlocks, ...specialBlocks, ...modelBlocks].map((spec) => [
+		spec.block.id,
+		spec,
+	]),
 );
 
 /** All blocks of the emulator, by id; every one of them works. */

@@ -1,11 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isObject, type JsonObject } from '../../../../client/util/json';
-import type { components } from '../../../../client/contract/schema';
 import { flagIn, textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
-
-type GraphCreate = components['schemas']['GraphCreate'];
+import { readPastedGraph, type PastedGraph } from './pastedGraph';
 
 /** The graph itself and what may differ from it. */
 export const graphBodyFields: INodeProperties[] = [
@@ -18,7 +15,7 @@ export const graphBodyFields: INodeProperties[] = [
 		typeOptions: { rows: 8 },
 		placeholder: 'e.g. {"name": "Echo", "nodes": [], "links": []}',
 		description:
-			'The graph with its name, nodes and links, as AutoGPT exports an agent. IDs of nodes and links count within the graph only: AutoGPT replaces them.',
+			'The graph as AutoGPT exports an agent: name, nodes and links. Graphs under sub_graphs are created first. AutoGPT gives all of them new IDs.',
 	},
 ];
 
@@ -56,56 +53,13 @@ export const graphOptionsField: INodeProperties = {
 	],
 };
 
-function objectsOf(item: Item, value: unknown, what: string): JsonObject[] {
-	if (Array.isArray(value) && value.every(isObject)) return value;
-	throw item.failure(
-		`The graph has no list of ${what}`,
-		`Give an object with the name, and with the lists 'nodes' and 'links' of objects, as AutoGPT exports an agent.`,
-	);
-}
-
-function textOf(item: Item, row: JsonObject, name: string, place: string): string {
-	const value = row[name];
-	if (typeof value === 'string' && value !== '') return value;
-	throw item.failure(
-		`'${name}' is missing in ${place} of the graph`,
-		'Nodes need an id and a block_id; links need an id, source_id, source_name, sink_id and sink_name.',
-	);
-}
-
-function nodeOf(item: Item, row: JsonObject, index: number): GraphCreate['nodes'][number] {
-	const place = `node ${index + 1}`;
-	return {
-		id: textOf(item, row, 'id', place),
-		block_id: textOf(item, row, 'block_id', place),
-		input_default: isObject(row.input_default) ? row.input_default : {},
-		metadata: isObject(row.metadata) ? row.metadata : {},
-	};
-}
-
-function linkOf(item: Item, row: JsonObject, index: number): GraphCreate['links'][number] {
-	const place = `link ${index + 1}`;
-	return {
-		id: textOf(item, row, 'id', place),
-		source_id: textOf(item, row, 'source_id', place),
-		source_name: textOf(item, row, 'source_name', place),
-		sink_id: textOf(item, row, 'sink_id', place),
-		sink_name: textOf(item, row, 'sink_name', place),
-		is_static: row.is_static === true,
-	};
-}
-
-/** The graph that an item gives, with nothing in it that the API does not know. */
-export function graphBody(item: Item): GraphCreate {
-	const graph = item.jsonObject('graphJson', 'Graph (JSON)');
+/** The graph that an item gives, and the inner graphs of an export. */
+export function graphBody(item: Item): PastedGraph {
 	const options = item.collection('options');
-	const named = { ...graph, name: textIn(options, 'name') ?? graph.name };
-	const description = textIn(options, 'description') ?? graph.description;
-	return {
-		name: textOf(item, named, 'name', 'the top level'),
-		description: typeof description === 'string' ? description : '',
-		nodes: objectsOf(item, graph.nodes, 'nodes').map((row, index) => nodeOf(item, row, index)),
-		links: objectsOf(item, graph.links, 'links').map((row, index) => linkOf(item, row, index)),
-		is_active: flagIn(item, options, 'activate', 'Activate') ?? true,
-	};
+	const graph = readPastedGraph(item, item.jsonObject('graphJson', 'Graph (JSON)'), {
+		name: textIn(options, 'name'),
+		description: textIn(options, 'description'),
+	});
+	const is_active = flagIn(item, options, 'activate', 'Activate') ?? true;
+	return { ...graph, body: { ...graph.body, is_active } };
 }

@@ -1,8 +1,9 @@
 import { responseFields } from '../../../../client/contract/responseFields';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { graphBody, graphBodyFields, graphOptionsField } from './body';
-import { SIMPLE_GRAPH } from './shape';
+import { storedGraph } from './shape';
+import { CREATED_SUB_GRAPHS, storeGraph } from './store';
 
 export const create: ItemOperation = {
 	name: 'Create',
@@ -11,11 +12,6 @@ export const create: ItemOperation = {
 	description:
 		'Create a graph and an agent on it in your library; the API cannot delete a graph again',
 	fields: [...graphBodyFields, simplifyField, graphOptionsField],
-	rawFields: responseFields.createGraph,
-	perItem: async (item) =>
-		simplified(
-			item,
-			await item.client.call('createGraph', { body: graphBody(item) }),
-			SIMPLE_GRAPH,
-		),
+	rawFields: [...responseFields.createGraph, CREATED_SUB_GRAPHS],
+	perItem: async (item) => storedGraph(item, await storeGraph(item, graphBody(item))),
 };

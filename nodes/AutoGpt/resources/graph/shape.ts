@@ -1,3 +1,8 @@
+import { simplified } from '../../fields/simplify';
+import type { Item } from '../../framework/item';
+import type { Output } from '../../framework/operation';
+import { CREATED_SUB_GRAPHS } from './store';
+
 /** What Simplify keeps of a graph without its nodes. */
 export const SIMPLE_GRAPH_META = [
 	'id',
@@ -15,3 +20,9 @@ export const SIMPLE_GRAPH = [
 	'output_schema',
 	'credentials_input_schema',
 ] as const;
+
+/** Puts out a graph that was stored, in the form that the user wants. */
+export function storedGraph(item: Item, graph: object): Output {
+	const hasCreated = CREATED_SUB_GRAPHS in graph;
+	return simplified(item, graph, [...SIMPLE_GRAPH, ...(hasCreated ? [CREATED_SUB_GRAPHS] : [])]);
+}

@@ -1,9 +1,10 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplifyField } from '../../fields/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { graphBody, graphBodyFields, graphOptionsField } from './body';
-import { SIMPLE_GRAPH } from './shape';
+import { storedGraph } from './shape';
+import { CREATED_SUB_GRAPHS, storeGraph } from './store';
 
 export const update: ItemOperation = {
 	name: 'Update',
@@ -12,11 +13,9 @@ export const update: ItemOperation = {
 	description:
 		'Store a new version of a graph, given as a whole; unless Activate is off, it runs from now on',
 	fields: [graphField, ...graphBodyFields, simplifyField, graphOptionsField],
-	rawFields: responseFields.updateGraph,
+	rawFields: [...responseFields.updateGraph, CREATED_SUB_GRAPHS],
 	perItem: async (item) => {
-		const graph_id = item.requiredText('graphId', 'Graph');
-		const body = graphBody(item);
-		const graph = await item.client.call('updateGraph', { path: { graph_id }, body });
-		return simplified(item, graph, SIMPLE_GRAPH);
+		const graphId = item.requiredText('graphId', 'Graph');
+		return storedGraph(item, await storeGraph(item, graphBody(item), graphId));
 	},
 };
