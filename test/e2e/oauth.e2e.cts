@@ -37,7 +37,10 @@ describe('OAuth2 in n8n', () => {
 		await createOAuth2Credential(stack(), name, client, change);
 
 	/** Opens the page to which Connect leads, answers it, and gives back what is shown then. */
-	async function answer(id: string, decision: 'Allow' | 'Deny' | 'Back' | undefined): Promise<string> {
+	async function answer(
+		id: string,
+		decision: 'Allow' | 'Deny' | 'Back' | undefined,
+	): Promise<string> {
 		const url = await consentUrl(stack(), id);
 		const page = await editor.page.context().newPage();
 		try {

@@ -32,7 +32,10 @@ describe('The node and the contract', () => {
 	});
 
 	it('every operation of the API is reached by one of the node, and the other way round', async () => {
-		const emulator = await startEmulator({ limits: false, mode: { rateLimitHeaders: false, emptyFolderId: 'root' } });
+		const emulator = await startEmulator({
+			limits: false,
+			mode: { rateLimitHeaders: false, emptyFolderId: 'root' },
+		});
 		const reached = new Set<string>();
 		try {
 			for (const trial of trials) {

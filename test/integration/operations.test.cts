@@ -24,7 +24,10 @@ describe('Every operation', () => {
 	let emulator: Emulator;
 
 	beforeAll(async () => {
-		emulator = await startEmulator({ limits: false, mode: { rateLimitHeaders: false, emptyFolderId: 'root' } });
+		emulator = await startEmulator({
+			limits: false,
+			mode: { rateLimitHeaders: false, emptyFolderId: 'root' },
+		});
 	});
 
 	afterAll(async () => await emulator.close());

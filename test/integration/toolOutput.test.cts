@@ -24,7 +24,7 @@ describe('Output of a tool for AI agents', () => {
 	let id: string;
 
 	beforeAll(async () => {
-		stage = await setStage();
+		stage = await setStage({ mode: { emptyFolderId: 'root' } });
 		({ agentId: id } = stage.account.createAgent(greetingAgent));
 	});
 

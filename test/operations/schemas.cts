@@ -128,7 +128,10 @@ async function outputsOf(world: World, trial: Trial): Promise<object[]> {
 
 /** Output schemas by operation, made from what the operations really put out. */
 export async function outputSchemas(trials: Trial[]): Promise<Map<string, OutputSchema>> {
-	const emulator = await startEmulator({ limits: false, mode: { rateLimitHeaders: false } });
+	const emulator = await startEmulator({
+		limits: false,
+		mode: { rateLimitHeaders: false, emptyFolderId: 'root' },
+	});
 	const outputs = new Map<string, object[]>();
 	try {
 		for (const trial of trials) {

@@ -72,7 +72,8 @@ export const credits: Handlers = {
 
 	listInvoices: (call) => {
 		requireBilling(call);
-		if (call.search.has('cursor')) throw new ApiError(400, 'Invoices have one page only: no cursor');
+		if (call.search.has('cursor'))
+			throw new ApiError(400, 'Invoices have one page only: no cursor');
 		return ok({ items: [], next_cursor: null, total_count: null });
 	},
 
