@@ -154,7 +154,7 @@ describe('Values that operations take', () => {
 		[
 			'review.answer',
 			{ runId: id, reviewId: id, additionalFields: { autoApprove: SWITCH } },
-			'Approve Without Asking From Now On',
+			'Auto-Approve This Block',
 		],
 		['review.answer', { runId: id, reviewId: id, waitForRun: SWITCH }, 'Wait for Run'],
 	];
