@@ -67,7 +67,7 @@ describe('What the user is told when a run cannot be had', () => {
 	});
 
 	it('says what is wrong with JSON', async () => {
-		expect((await secondFails('{"name": "Ada",}')).message).toBe("'Inputs' is not valid JSON");
+		expect((await secondFails('{"name": Ada}')).message).toBe("'Inputs' is not valid JSON");
 		expect((await secondFails('[1]')).message).toBe("'Inputs' is not a JSON object");
 	});
 

@@ -117,6 +117,11 @@ function reviewEvent(review: string): string {
 	return `review.requested:${review.split(':')[0]}`;
 }
 
+/** Event and ID of what it is about, without the rest of the event's own ID. */
+function kindOf(eventId: string): string {
+	return eventId.split(':').slice(0, 2).join(':');
+}
+
 /** Plays one history, and notes what really happened. */
 class Play {
 	readonly emitted: string[] = [];
@@ -127,6 +132,9 @@ class Play {
 	private readonly finished = new Set<string>();
 	/** When each run finished, by the clock of the server. */
 	private readonly ends = new Map<string, number>();
+	/** When each event came, by the server's clock. */
+	private readonly emittedAt = new Map<string, number>();
+
 	/** Runs that may be told of although they go on, for nobody could see what became of them. */
 	private readonly hidden = new Set<string>();
 	private readonly started = new Set<string>();
@@ -319,7 +327,10 @@ class Play {
 	}
 
 	private note(items: INodeExecutionData[]): void {
-		this.emitted.push(...items.map(({ json }) => String(json.event_id)));
+		const ids = items.map(({ json }) => String(json.event_id));
+		this.emitted.push(...ids);
+		const now = this.stage.emulator.clock.now().getTime();
+		for (const id of ids) this.emittedAt.set(kindOf(id), now);
 		if (items.length > 0) this.kept = this.node.staticData();
 	}
 
@@ -333,7 +344,7 @@ class Play {
 	}
 
 	check(): void {
-		const kinds = this.emitted.map((id) => id.split(':').slice(0, 2).join(':'));
+		const kinds = this.emitted.map(kindOf);
 		expect(new Set(kinds).size).toBe(kinds.length);
 		const told = new Set(kinds);
 		const surely = [
@@ -364,12 +375,16 @@ class Play {
 		}
 	}
 
-	/** What is remembered is bounded by open runs, and by what ended within the overlap. */
+	/** What is remembered is bounded by open runs, and by what ended or was told within the overlap. */
 	checkSize(): void {
 		const now = this.stage.emulator.clock.now().getTime();
+		const isRecent = (time = 0) => now - time < 11 * MINUTE_MS;
 		const recent = this.account
 			.runs()
-			.filter(({ id }) => now - (this.ends.get(id) ?? 0) < 11 * MINUTE_MS).length;
+			.filter(
+				({ id }) =>
+					isRecent(this.ends.get(id)) || isRecent(this.emittedAt.get(`run.finished:${id}`)),
+			).length;
 		const reviews = this.asked.size;
 		const bound = 2_000 + 120 * (this.open.length + recent + reviews);
 		expect(this.node.staticData().length).toBeLessThan(bound);
