@@ -15,10 +15,6 @@ const CLIENT_FLOORS = [
 	['inputs'],
 ];
 
-/** Exceptions that are to go: what they import has yet to move down. */
-const NOT_YET_SHARED = ['^nodes/shared/run(Output|Files)\\.ts$'];
-const NOT_YET_FRAMEWORK = ['^nodes/AutoGpt/framework/describe\\.ts$'];
-
 const folder = (name) => `^client/${name}/`;
 
 const clientFloors = CLIENT_FLOORS.flatMap((floor, level) =>
@@ -76,22 +72,29 @@ module.exports = {
 			name: 'shared-knows-no-node',
 			severity: 'error',
 			comment: 'What both nodes use knows neither of them',
-			from: { path: '^nodes/shared/', pathNot: NOT_YET_SHARED },
-			to: { path: '^nodes/AutoGpt(Trigger)?/' },
+			from: { path: '^nodes/shared/' },
+			to: { path: '^nodes/AutoGpt' },
 		},
 		{
-			name: 'action-knows-no-trigger',
+			name: 'action-knows-no-other-node',
 			severity: 'error',
-			comment: 'What both nodes need belongs into nodes/shared',
+			comment: 'What several nodes need belongs into nodes/shared',
 			from: { path: '^nodes/AutoGpt/' },
-			to: { path: '^nodes/AutoGptTrigger/' },
+			to: { path: '^nodes/AutoGpt[A-Z]\\w*/' },
 		},
 		{
-			name: 'trigger-knows-no-action',
+			name: 'trigger-knows-no-other-node',
 			severity: 'error',
-			comment: 'What both nodes need belongs into nodes/shared',
+			comment: 'What several nodes need belongs into nodes/shared',
 			from: { path: '^nodes/AutoGptTrigger/' },
-			to: { path: '^nodes/AutoGpt/' },
+			to: { path: '^nodes/AutoGpt(?!Trigger/)\\w*/' },
+		},
+		{
+			name: 'relay-knows-no-other-node',
+			severity: 'error',
+			comment: 'What several nodes need belongs into nodes/shared',
+			from: { path: '^nodes/AutoGptOAuthRelay/' },
+			to: { path: '^nodes/AutoGpt(?!OAuthRelay/)\\w*/' },
 		},
 		{
 			name: 'resources-know-no-other',
@@ -104,7 +107,7 @@ module.exports = {
 			name: 'framework-knows-no-operation',
 			severity: 'error',
 			comment: 'The framework carries out any operation, and knows none',
-			from: { path: '^nodes/AutoGpt/framework/', pathNot: NOT_YET_FRAMEWORK },
+			from: { path: '^nodes/AutoGpt/framework/' },
 			to: { path: '^nodes/AutoGpt/(?!framework/)' },
 		},
 		{

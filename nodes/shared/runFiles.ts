@@ -13,12 +13,7 @@ import { downloadFile, fileIdOf, isFileReference } from '../../client/files/file
 import { allValues, lastValues } from '../../client/runs/results';
 import { isFinal } from '../../client/runs/runs';
 import type { RunDetails } from '../../client/contract/types';
-import type { Item } from '../AutoGpt/framework/item';
-import type { Output } from '../AutoGpt/framework/operation';
-import { readRunSettings, type RunSettings } from '../AutoGpt/wait/settings';
-
-/** What of the settings decides on the files. */
-type Shape = Pick<RunSettings, 'form' | 'allValues'>;
+import type { Output, RunShape } from './output';
 
 const DOWNLOADS_AT_ONCE = 3;
 
@@ -80,7 +75,7 @@ function nameFiles(values: Array<[string, unknown]>): FoundFile[] {
 function valuesOf(
 	{ json }: Output,
 	run: RunDetails,
-	{ form, allValues: takesAll }: Shape,
+	{ form, allValues: takesAll }: RunShape,
 ): Array<[string, unknown]> {
 	// A run that is not finished is one item, whatever the form.
 	if (form === 'itemPerValue' && isFinal(run)) return [[String(json.output), json.value]];
@@ -123,7 +118,7 @@ export async function attachRunFiles<O extends Output>(
 	target: FileTarget,
 	run: RunDetails,
 	outputs: O[],
-	shape: Shape,
+	shape: RunShape,
 ): Promise<O[]> {
 	return await mapBounded(outputs, 1, async (output): Promise<O> => {
 		const files = nameFiles(valuesOf(output, run, shape));
@@ -139,13 +134,4 @@ export async function attachRunFiles<O extends Output>(
 		const binary: IBinaryKeyData = { ...output.binary, ...Object.fromEntries(contents) };
 		return { ...output, binary };
 	});
-}
-
-/** Downloads the files among a run's outputs as the settings of its item say. */
-export async function attachFiles(
-	item: Item,
-	run: RunDetails,
-	outputs: Output[],
-): Promise<Output[]> {
-	return await attachRunFiles(item, run, outputs, readRunSettings(item));
 }

@@ -13,11 +13,10 @@ import {
 } from '../../client/runs/results';
 import { isFinal } from '../../client/runs/runs';
 import type { Review, RunDetails } from '../../client/contract/types';
-import type { Output } from '../AutoGpt/framework/operation';
-import type { RunSettings } from '../AutoGpt/wait/settings';
+import type { Output, RunShape } from './output';
 
 /** What of the settings decides on the shape. */
-export interface Shape extends Pick<RunSettings, 'form' | 'allValues'> {
+export interface Shape extends RunShape {
 	/** For readers who pay by the word: lists of values only of outputs that have several. */
 	isTerse?: boolean;
 }

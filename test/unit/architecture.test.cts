@@ -53,8 +53,9 @@ describe('Imports between floors', () => {
 		['credentials-use-the-client-only', 'credentials/a.ts', 'nodes/shared/b.ts'],
 		['nodes-use-no-tests', 'nodes/shared/c.ts', 'test/harness/b.ts'],
 		['shared-knows-no-node', 'nodes/shared/a.ts', 'nodes/AutoGpt/framework/b.ts'],
-		['action-knows-no-trigger', 'nodes/AutoGpt/fields/a.ts', 'nodes/AutoGptTrigger/b.ts'],
-		['trigger-knows-no-action', 'nodes/AutoGptTrigger/a.ts', 'nodes/AutoGpt/fields/b.ts'],
+		['action-knows-no-other-node', 'nodes/AutoGpt/fields/a.ts', 'nodes/AutoGptTrigger/b.ts'],
+		['trigger-knows-no-other-node', 'nodes/AutoGptTrigger/a.ts', 'nodes/AutoGpt/fields/b.ts'],
+		['relay-knows-no-other-node', 'nodes/AutoGptOAuthRelay/a.ts', 'nodes/AutoGptTrigger/b.ts'],
 		[
 			'resources-know-no-other',
 			'nodes/AutoGpt/resources/agent/a.ts',

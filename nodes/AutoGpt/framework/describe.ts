@@ -1,6 +1,6 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
-import { withToolOutput } from '../fields/simplify';
+import { withToolOutput } from './simplify';
 import type { Operation, Resource } from './operation';
 
 function resourceField(resources: Resource[]): INodeProperties {

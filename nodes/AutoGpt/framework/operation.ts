@@ -1,18 +1,9 @@
-import type {
-	IBinaryKeyData,
-	IDataObject,
-	INodeProperties,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IDataObject, INodeProperties, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import type { Output } from '../../shared/output';
 import type { Item } from './item';
 
-/** One item that an operation puts out. */
-export interface Output {
-	json: IDataObject;
-	binary?: IBinaryKeyData;
-}
+export type { Output } from '../../shared/output';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
 

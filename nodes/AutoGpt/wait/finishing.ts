@@ -10,7 +10,7 @@ import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { RunDetails } from '../../../client/contract/types';
 import { asFailure } from '../framework/failures';
 import type { Failed, NodeFailure, Outcome } from '../framework/operation';
-import { attachFiles } from '../../shared/runFiles';
+import { attachRunFiles } from '../../shared/runFiles';
 import { runSummary, shapeRun, type FinishedRun } from '../../shared/runOutput';
 import { explainVerdict, judge, lostSight, notOutput, runOf, type Waiting } from './verdicts';
 
@@ -56,8 +56,8 @@ async function putOut(shared: Shared, waiting: Waiting, finished: FinishedRun): 
 	const reviews =
 		run.status === 'REVIEW' ? await readWaitingReviews(client, waiting.runId) : undefined;
 	const outputs = shapeRun(client.connection, { ...finished, reviews }, waiting.settings);
-	const { downloadFiles } = waiting.settings;
-	return { outputs: downloadFiles ? await attachFiles(waiting.item, run, outputs) : outputs };
+	if (!waiting.settings.downloadFiles) return { outputs };
+	return { outputs: await attachRunFiles(waiting.item, run, outputs, waiting.settings) };
 }
 
 async function conclude(shared: Shared, waiting: Waiting, run: RunDetails): Promise<Outcome> {

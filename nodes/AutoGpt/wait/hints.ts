@@ -1,7 +1,8 @@
 import { outcomeOf, severalValues } from '../../../client/runs/results';
 import type { RunDetails } from '../../../client/contract/types';
 import type { Item } from '../framework/item';
-import type { OutputForm, RunSettings } from './settings';
+import type { OutputForm } from '../../shared/output';
+import type { RunSettings } from './settings';
 
 /** A run that was put out, as its item's options say. */
 export interface ShownRun {

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { choiceIn, choicesIn, flagIn, listOf } from '../fields/values';
+import { OUTPUT_FORMS, type RunShape } from '../../shared/output';
 import type { Item } from '../framework/item';
 
 const TIME_LIMIT_CHOICES = ['return', 'fail', 'stop'] as const;
 const REVIEW_CHOICES = ['return', 'wait', 'stop'] as const;
 const FAILURE_KINDS = ['failed', 'stopped', 'failedBlocks', 'missingOutputs'] as const;
-const OUTPUT_FORMS = ['simplified', 'raw', 'itemPerValue'] as const;
 
 const OUTPUT_VALUES = 'Output Values';
 const VALUES = ['all', 'last'] as const;
@@ -14,10 +14,9 @@ const VALUES = ['all', 'last'] as const;
 export type OnTimeLimit = (typeof TIME_LIMIT_CHOICES)[number];
 export type OnReview = (typeof REVIEW_CHOICES)[number];
 export type FailureKind = (typeof FAILURE_KINDS)[number];
-export type OutputForm = (typeof OUTPUT_FORMS)[number];
 
 /** How one item's run is waited for and put out. */
-export interface RunSettings {
+export interface RunSettings extends RunShape {
 	timeLimitMs: number;
 	onTimeLimit: OnTimeLimit;
 	onReview: OnReview;
@@ -26,8 +25,6 @@ export interface RunSettings {
 	expectedOutputs: string[];
 	longestIntervalMs: number;
 	stopRunsOnCancel: boolean;
-	form: OutputForm;
-	allValues: boolean;
 	/** Whether a language model reads what comes out, which costs by the word. */
 	isTerse: boolean;
 	downloadFiles: boolean;

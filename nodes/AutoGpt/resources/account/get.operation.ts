@@ -1,4 +1,4 @@
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const get: ItemOperation = {

@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { agentField } from '../../../shared/agentField';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 
 export const duplicate: ItemOperation = {

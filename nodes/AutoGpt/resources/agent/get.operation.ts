@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { agentField } from '../../../shared/agentField';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 

@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { readList, type Row } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { choiceIn, flagIn, textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_LISTED_AGENT } from '../../fields/agentShape';

@@ -1,7 +1,7 @@
 import { readList } from '../../../../client/http/pages';
 import { agentField } from '../../../shared/agentField';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getRequiredCredentials: ItemOperation = {

@@ -3,7 +3,7 @@ import { withoutShareToken } from '../../../../client/runs/results';
 import { agentField } from '../../../shared/agentField';
 import { inputsFields } from '../../fields/inputs';
 import { RUN_FIELDS } from '../../fields/runShape';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import type { BatchOperation, Outcome } from '../../framework/operation';
 import { startOptionsField } from '../../wait/optionFields';
 import { startItems } from '../../start/startItems';

@@ -5,7 +5,7 @@ import { acceptStatus, PlatformError } from '../../../../client/errors/platformE
 import { agentField } from '../../../shared/agentField';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { otherFolderField } from '../../fields/folder';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { defined, flagIn, integerIn, requireChange } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import type { ItemOperation } from '../../framework/operation';

@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { readList } from '../../../../client/http/pages';
 import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 

@@ -1,5 +1,5 @@
 import { creatorField } from '../../fields/creator';
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const get: ItemOperation = {

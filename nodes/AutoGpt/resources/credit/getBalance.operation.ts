@@ -1,4 +1,4 @@
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 
 export const getBalance: ItemOperation = {

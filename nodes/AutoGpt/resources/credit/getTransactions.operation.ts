@@ -1,7 +1,7 @@
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { choiceIn } from '../../fields/values';
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 
 const TYPES = ['CARD_CHECK', 'GRANT', 'REFUND', 'SUBSCRIPTION', 'TOP_UP', 'USAGE'] as const;

@@ -1,6 +1,6 @@
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 
 export const getTree: ItemOperation = {

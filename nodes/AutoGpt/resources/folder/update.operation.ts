@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { folderField } from '../../fields/folder';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { defined, requireChange, textIn } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
 import { looksFields } from './looks';

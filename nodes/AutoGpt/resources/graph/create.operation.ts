@@ -1,5 +1,5 @@
 import { responseFields } from '../../../../client/contract/responseFields';
-import { simplifyField } from '../../fields/simplify';
+import { simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { graphBody, graphBodyFields, graphOptionsField } from './body';
 import { storedGraph } from './shape';

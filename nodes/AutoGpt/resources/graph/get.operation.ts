@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
-import { simplified } from '../../fields/simplify';
+import { simplified } from '../../framework/simplify';
 import { integerIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH } from './shape';

@@ -3,7 +3,7 @@ import { readList } from '../../../../client/http/pages';
 import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getBlocks: ItemOperation = {

@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 
 export const getMarketplaceListing: ItemOperation = {

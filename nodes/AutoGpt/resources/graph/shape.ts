@@ -1,4 +1,4 @@
-import { simplified } from '../../fields/simplify';
+import { simplified } from '../../framework/simplify';
 import type { Item } from '../../framework/item';
 import type { Output } from '../../framework/operation';
 import { CREATED_SUB_GRAPHS } from './store';

@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
-import { simplifyField } from '../../fields/simplify';
+import { simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { graphBody, graphBodyFields, graphOptionsField } from './body';
 import { storedGraph } from './shape';

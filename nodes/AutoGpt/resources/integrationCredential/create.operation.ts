@@ -1,6 +1,6 @@
 import { isObject } from '../../../../client/util/json';
 import type { CallOptions } from '../../../../client/contract/calls';
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import { textIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import type { ItemOperation } from '../../framework/operation';

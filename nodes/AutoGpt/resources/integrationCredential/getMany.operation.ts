@@ -1,6 +1,6 @@
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import { textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 

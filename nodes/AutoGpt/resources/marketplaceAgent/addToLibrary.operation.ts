@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 
 export const addToLibrary: ItemOperation = {

@@ -1,7 +1,7 @@
 import { readList } from '../../../../client/http/pages';
 import { creatorField } from '../../fields/creator';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import { choiceIn, defined, flagIn, textIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { whole } from '../../fields/simplify';
+import { whole } from '../../framework/simplify';
 import { defined, flagIn, listOf, requireChange, textIn } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
 

@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { readReviews } from '../../../../client/runs/reviews';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { runField } from '../../fields/run';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { choiceIn } from '../../fields/values';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
 

@@ -6,7 +6,7 @@ import { readRun } from '../../../../client/runs/runs';
 import type { RunDetails } from '../../../../client/contract/types';
 import { runField } from '../../fields/run';
 import { RUN_DETAILS_FIELDS } from '../../fields/runShape';
-import { selected, simplifyField, wantedForm } from '../../fields/simplify';
+import { selected, simplifyField, wantedForm } from '../../framework/simplify';
 import type { Item } from '../../framework/item';
 import { asFailure } from '../../framework/failures';
 import { READS_AT_ONCE, type BatchOperation, type Outcome } from '../../framework/operation';

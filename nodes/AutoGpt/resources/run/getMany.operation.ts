@@ -5,7 +5,7 @@ import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { RUN_FIELDS } from '../../fields/runShape';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { choicesIn, defined, timeIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';

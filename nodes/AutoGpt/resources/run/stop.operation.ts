@@ -2,7 +2,7 @@ import { withoutShareToken } from '../../../../client/runs/results';
 import { stopRun } from '../../../../client/runs/runs';
 import { runField } from '../../fields/run';
 import { RUN_FIELDS } from '../../fields/runShape';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { SIMPLE_RUN } from './shape';
 

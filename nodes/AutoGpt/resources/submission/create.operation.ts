@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { wholeNumber } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
 import {

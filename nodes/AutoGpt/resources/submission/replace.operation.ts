@@ -1,5 +1,5 @@
 import { responseFields } from '../../../../client/contract/responseFields';
-import { simplified, simplifyField } from '../../fields/simplify';
+import { simplified, simplifyField } from '../../framework/simplify';
 import { submissionField } from '../../fields/submission';
 import type { ItemOperation } from '../../framework/operation';
 import {

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { listOf, readFlag } from '../../shared/choices';
-import type { Item } from '../framework/item';
-import type { Output } from '../framework/operation';
+import type { Item } from './item';
+import type { Output } from './operation';
 
 /** The Simplify switch for answers with many fields. */
 export const simplifyField: INodeProperties = {
