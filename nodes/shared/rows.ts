@@ -52,3 +52,42 @@ export async function searchRows<N extends ListEndpoint>(
 	}
 	return { results, paginationToken };
 }
+
+/** What n8n calls to fill the list of a resource locator. */
+export type ListSearch = (
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+) => Promise<INodeListSearchResult>;
+
+/** How a list is asked for, where it is not simply read. */
+interface SearchSettings<N extends ListEndpoint> {
+	/** The query, where it depends on other fields of the node. */
+	optionsFor?: (functions: ILoadOptionsFunctions) => ListOptions<N>;
+	/** The query for the text that the user looks for, where AutoGPT itself searches. */
+	queryFor?: (text: string) => ListOptions<N>;
+}
+
+/**
+ * Makes the search of a list from what its rows look like to the user.
+ *
+ * @param toEntry gives nothing for rows that are not to be chosen
+ */
+export function listSearch<N extends ListEndpoint>(
+	name: N,
+	toEntry: (row: Row<N>, client: AutoGptClient) => INodeListSearchItems | undefined,
+	{ optionsFor, queryFor }: SearchSettings<N> = {},
+): ListSearch {
+	return async function search(filter, paginationToken) {
+		const client = await clientFor(this);
+		const options = queryFor && filter ? queryFor(filter) : optionsFor?.(this);
+		return await searchRows(
+			client,
+			name,
+			options ?? ({} as ListOptions<N>),
+			(row) => toEntry(row, client),
+			queryFor ? undefined : filter,
+			paginationToken,
+		);
+	};
+}

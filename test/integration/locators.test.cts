@@ -77,6 +77,39 @@ describe('Resource locators', () => {
 		expect(await names('searchFolders', 'inn')).toEqual(['Outer / Inner']);
 	});
 
+	describe('The list of agents', () => {
+		const create = (name: string) => world.account.createAgent({ ...greetingAgent, name }).agentId;
+
+		it('shows first what ran last, then favorites, then all others by name', async () => {
+			for (const name of ['Zeta', 'Beta', 'Alpha', 'Gamma']) create(name);
+			const favorite = create('Omega');
+			const path = `/library/agents/${favorite}`;
+			await world.send('PATCH', path, { is_favorite: true });
+			emulator.clock.advance(60_000);
+			const ran = ['Run 1', 'Run 2', 'Run 3', 'Run 4', 'Run 5'].map(create);
+			for (const agentId of [...ran].reverse()) {
+				emulator.clock.advance(60_000);
+				world.account.startRun(agentId, { name: 'Ada' });
+			}
+			emulator.requests.length = 0;
+			expect(await names('searchAgents')).toEqual([
+				...['Run 1', 'Run 2', 'Run 3', 'Run 4', 'Run 5'],
+				...['Omega', 'Alpha', 'Beta', 'Gamma', 'Zeta'],
+			]);
+			expect(emulator.requests).toHaveLength(1);
+		});
+
+		it('reads three pages at most, and goes on from there', async () => {
+			for (let count = 0; count < 301; count++) create(`Agent ${count}`);
+			emulator.requests.length = 0;
+			const { results, paginationToken } = await list('searchAgents');
+			expect([results.length, emulator.requests.length]).toEqual([300, 3]);
+			const rest = await list('searchAgents', undefined, String(paginationToken));
+			expect(rest.results.map(({ name }) => name)).toEqual(['Agent 300']);
+			expect(await names('searchAgents', 'agent 299')).toEqual(['Agent 299']);
+		});
+	});
+
 	it('lists graphs, page by page, and finds them by name', async () => {
 		for (let count = 0; count < 101; count++) world.account.createAgent(greetingAgent);
 		world.account.createAgent({ ...greetingAgent, name: 'Odd one' });

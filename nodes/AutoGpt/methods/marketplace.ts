@@ -1,39 +1,22 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { listSearch } from '../../shared/rows';
 
-import { clientFor, searchRows } from '../../shared/rows';
+/** Longest text by which AutoGPT searches creators. */
+const LONGEST_SEARCH = 100;
 
 /** Fills the list of marketplace agents. AutoGPT does the searching. */
-export async function searchMarketplaceAgents(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	return await searchRows(
-		await clientFor(this),
-		'listMarketplaceAgents',
-		filter ? { query: { search_query: filter } } : {},
-		({ name, creator, slug, description }) => ({
-			name: `${name} by ${creator}`,
-			value: `${creator}/${slug}`,
-			description: description || undefined,
-		}),
-		undefined,
-		paginationToken,
-	);
-}
+export const searchMarketplaceAgents = listSearch(
+	'listMarketplaceAgents',
+	({ name, creator, slug, description }) => ({
+		name: `${name} by ${creator}`,
+		value: `${creator}/${slug}`,
+		description: description || undefined,
+	}),
+	{ queryFor: (search_query) => ({ query: { search_query } }) },
+);
 
 /** Fills the list of creators. AutoGPT does the searching. */
-export async function searchCreators(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	return await searchRows(
-		await clientFor(this),
-		'listCreators',
-		filter ? { query: { search_query: filter.slice(0, 100) } } : {},
-		({ name, username }) => ({ name: `${name} (${username})`, value: username }),
-		undefined,
-		paginationToken,
-	);
-}
+export const searchCreators = listSearch(
+	'listCreators',
+	({ name, username }) => ({ name: `${name} (${username})`, value: username }),
+	{ queryFor: (text) => ({ query: { search_query: text.slice(0, LONGEST_SEARCH) } }) },
+);

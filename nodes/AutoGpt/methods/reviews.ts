@@ -1,7 +1,5 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-
 import { isObject } from '../../../client/util/json';
-import { clientFor, searchRows } from '../../shared/rows';
+import { listSearch } from '../../shared/rows';
 
 const PREVIEW_LENGTH = 60;
 
@@ -19,24 +17,17 @@ function chosenRun(field: unknown): string {
 }
 
 /** Fills the list of reviews that wait, of the chosen run if there is one. */
-export async function searchReviews(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	const client = await clientFor(this);
-	const run = chosenRun(this.getCurrentNodeParameter('runId'));
-	const query = { status: 'WAITING' as const, ...(run ? { run_id: run } : {}) };
-	return await searchRows(
-		client,
-		'listReviews',
-		{ query },
-		({ instructions, payload, node_exec_id, requested_at }) => ({
-			name: `${instructions ?? 'Review'}: ${preview(payload)}`,
-			value: node_exec_id,
-			description: `Asked ${requested_at.slice(0, 16).replace('T', ' ')}`,
-		}),
-		filter,
-		paginationToken,
-	);
-}
+export const searchReviews = listSearch(
+	'listReviews',
+	({ instructions, payload, node_exec_id, requested_at }) => ({
+		name: `${instructions ?? 'Review'}: ${preview(payload)}`,
+		value: node_exec_id,
+		description: `Asked ${requested_at.slice(0, 16).replace('T', ' ')}`,
+	}),
+	{
+		optionsFor: (functions) => {
+			const run = chosenRun(functions.getCurrentNodeParameter('runId'));
+			return { query: { status: 'WAITING' as const, ...(run ? { run_id: run } : {}) } };
+		},
+	},
+);
