@@ -79,13 +79,15 @@ describe('The token relay, brought into n8n as people do', () => {
 				const { page } = editor;
 				await openEmptyCanvas();
 				await page.getByTestId('canvas-add-button').click();
-				await page.getByTestId('node-creator-search-bar').fill(RELAY_NODE);
-				await page.getByTestId('node-creator-item-name').getByText(RELAY_NODE).click();
+				await editor.addNode(RELAY_NODE, RELAY_NODE);
+				await screenshot(page, join(USER_FOLDER, 'node.png'));
 				const tokenUrl = page
 					.getByTestId('parameter-input-endpointUrl')
 					.locator('input, textarea')
 					.first();
 				await tokenUrl.fill(`${stack().emulator.origin}/api/oauth/token`);
+				// Escape would only leave the field.
+				await tokenUrl.blur();
 				await editor.closeNode();
 			},
 		],

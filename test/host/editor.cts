@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, selectors, type Browser, type Page } from 'playwright-core';
+import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
 import { HostError } from './command.cts';
 import type { N8n } from './n8n.cts';
 import { OWNER } from './session.cts';
@@ -11,6 +11,8 @@ export interface Editor {
 	/** Goes to a page of n8n, and waits until it shows the element with this test ID. */
 	goTo(path: string, testId: string): Promise<void>;
 	openWorkflow(id: string): Promise<void>;
+	/** Types into the open nodes panel, and adds the node of this name by clicks. */
+	addNode(typed: string, name: string): Promise<void>;
 	/** Opens a node's panel, with its parameters and its data. */
 	openNode(name: string): Promise<void>;
 	closeNode(): Promise<void>;
@@ -56,6 +58,13 @@ export async function openEditor(n8n: Pick<N8n, 'url'>): Promise<Editor> {
 			page,
 			goTo,
 			openWorkflow: async (id) => await goTo(`/workflow/${id}`, 'canvas-node'),
+			addNode: async (typed, name) => {
+				await page.getByTestId('node-creator-search-bar').fill(typed);
+				await panelEntry(page, name).click();
+				// n8n shows the details of a community node first.
+				await page.getByRole('button', { name: 'Add to workflow' }).click();
+				await page.getByTestId('ndv').waitFor();
+			},
 			openNode: async (name) => {
 				await page.locator(`[data-test-id='canvas-node'][data-node-name="${name}"]`).dblclick();
 				await page.getByTestId('ndv').waitFor();
@@ -70,6 +79,12 @@ export async function openEditor(n8n: Pick<N8n, 'url'>): Promise<Editor> {
 		await browser.close();
 		throw error;
 	}
+}
+
+/** A node in the list of the nodes panel. */
+export function panelEntry(page: Page, name: string): Locator {
+	const names = page.getByTestId('node-creator-item-name');
+	return names.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) });
 }
 
 /** Saves what the page shows, once it has settled. */

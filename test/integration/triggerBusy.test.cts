@@ -58,8 +58,8 @@ describe('AutoGPT Trigger, where much happens', () => {
 			stage.emulator.clock.advance(30 * DAY_MS);
 			const finished = runs(700, (number) => createdAt(number, from));
 			// Two passes through all pages take longer than a poll may.
-			stage.emulator.faults.add({ path: /\/runs\?/, times: Infinity, kind: { delayMs: 150 } });
-			node.budgetMs = 2_000;
+			stage.emulator.faults.add({ path: /\/runs\?/, times: Infinity, kind: { delayMs: 300 } });
+			node.budgetMs = 4_000;
 			const told: string[] = [];
 			let polls = 0;
 			for (; told.length < finished.length && polls < 40; polls++) {
