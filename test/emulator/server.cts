@@ -36,7 +36,7 @@ export function respond(core: Core, reply: Reply): Response {
 }
 
 /** Paths without parameters come first, or `/runs/reviews` would be the run `reviews`. */
-function byStaticPath(a: { path: string }, b: { path: string }): number {
+export function byStaticPath(a: { path: string }, b: { path: string }): number {
 	return a.path.split('{').length - b.path.split('{').length;
 }
 

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { V1EndpointName } from '../../../client/contract/v1/endpoints';
 import { loadV1Contract, type Operation } from '../contract.cts';
 import type { Core } from '../core.cts';
-import type { Env } from '../server.cts';
+import { byStaticPath, type Env } from '../server.cts';
 import { GENERATIONS, type Generation } from './call.cts';
 import { v1Handlers } from './handlers.cts';
 import { serveV1 } from './serve.cts';
@@ -22,11 +22,6 @@ const SINCE: Partial<Record<V1EndpointName, Generation>> = {
 function isServed(id: string, generation: Generation): boolean {
 	const since = SINCE[id as V1EndpointName] ?? 'V5';
 	return GENERATIONS.indexOf(generation) >= GENERATIONS.indexOf(since);
-}
-
-/** Static paths come first, or `/integrations/credentials` would be a service's. */
-function byStaticPath(a: Operation, b: Operation): number {
-	return a.path.split('{').length - b.path.split('{').length;
 }
 
 function generationOf(core: Core): Generation | undefined {
