@@ -121,7 +121,6 @@ describe('The token relay, brought into n8n as people do', () => {
 		'keeps nothing when it was %s',
 		async (way, bring) => {
 			const { api, emulator } = stack();
-			emulator.oauth.accessTokenLifetimeSeconds = 1;
 			await bring();
 			await editor.page.getByTestId('canvas-node').first().waitFor();
 			const id = await publish();
@@ -129,6 +128,7 @@ describe('The token relay, brought into n8n as people do', () => {
 
 			const credential = await createOAuth2Credential(stack(), `Connected, ${way}`, client);
 			await connect(credential.id);
+			emulator.clock.advance(emulator.oauth.accessTokenLifetimeSeconds * 1000);
 			const before = emulator.requests.length;
 			const { error } = await runNode(api, {
 				type: AUTOGPT_NODE,
