@@ -15,7 +15,7 @@ import { isFinal } from '../../client/runs/runs';
 import type { RunDetails } from '../../client/contract/types';
 import type { Output, RunShape } from './output';
 
-const DOWNLOADS_AT_ONCE = 3;
+const DOWNLOAD_CONCURRENCY = 3;
 
 /** Where files come from and where they go. */
 export interface FileTarget {
@@ -125,7 +125,7 @@ export async function attachRunFiles<O extends Output>(
 		if (files.length === 0) return output;
 		const contents = await mapBounded(
 			files,
-			DOWNLOADS_AT_ONCE,
+			DOWNLOAD_CONCURRENCY,
 			async (found): Promise<[string, IBinaryData]> => [
 				found.field,
 				await fetched(target, run, found),

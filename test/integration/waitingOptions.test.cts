@@ -53,7 +53,7 @@ describe('Options of a wait', () => {
 		});
 
 		test.each<[INodeParameters, string]>([
-			[{ startsAtOnce: '={{ "many" }}' }, "'Starts at Once' is not a number from 0 on"],
+			[{ startsAtOnce: '={{ "many" }}' }, "'Concurrent Starts' is not a number from 0 on"],
 			[{ timeLimit: '={{ "soon" }}' }, "'Time Limit (Minutes)' is not a number from 0 on"],
 			[{ onTimeLimit: '={{ "halt" }}' }, "'On Time Limit'"],
 			[{ onReview: '={{ "never" }}' }, "'On Review'"],

@@ -12,7 +12,7 @@ async function outcomesOfItems(
 	items: Item[],
 	stopsAtFailure: boolean,
 ): Promise<Outcome[]> {
-	return await mapBounded(items, operation.atOnce ?? 1, async (item): Promise<Outcome> => {
+	return await mapBounded(items, operation.concurrency ?? 1, async (item): Promise<Outcome> => {
 		try {
 			return { outputs: [await operation.perItem(item)].flat() };
 		} catch (error) {

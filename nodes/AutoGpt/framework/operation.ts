@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties, NodeApiError, NodeOperationError } f
 import type { Output } from '../../shared/output';
 import type { Item } from './item';
 
+export { READ_CONCURRENCY } from '../../shared/concurrency';
 export type { Output } from '../../shared/output';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
@@ -36,17 +37,11 @@ interface Description {
 	rawFields?: readonly string[];
 }
 
-/**
- * Items that an operation reads for at the same time, where their order does not matter. AutoGPT
- * lets an address present a dead token five times a minute (contract: behaviour.md section 6).
- */
-export const READS_AT_ONCE = 5;
-
 /** An operation that treats each item on its own. */
 export interface ItemOperation extends Description {
 	perItem: (item: Item) => Promise<Output | Output[]>;
 	/** Items treated at the same time; 1 where their order matters. */
-	atOnce?: number;
+	concurrency?: number;
 }
 
 /** An operation that gains from seeing all items at once. It gives one outcome per item, in order. */

@@ -9,9 +9,9 @@ import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
 import { readInputs } from './inputs';
 import { tellOfOthers } from '../wait/others';
-import { readStartsAtOnce } from '../wait/settings';
+import { readConcurrentStarts } from '../wait/settings';
 
-const PREPARED_AT_ONCE = 10;
+const PREPARE_CONCURRENCY = 10;
 
 /** A start that has been checked and is ready to be sent. */
 interface PreparedStart {
@@ -24,7 +24,7 @@ interface PreparedStart {
 	/** The same whenever n8n repeats this start within the execution. */
 	attemptId: string;
 	/** How many starts the item wants under way at the same time. */
-	atOnce: number;
+	concurrency: number;
 }
 
 type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
@@ -91,7 +91,7 @@ async function prepare(item: Item, agents: Agents, findTarget: FindTarget): Prom
 		...{ item, agentId, agent, body, key },
 		isOwnKey: ownKey !== '',
 		attemptId: attemptOf(origin, agentId),
-		atOnce: readStartsAtOnce(item),
+		concurrency: readConcurrentStarts(item),
 	};
 }
 
@@ -153,14 +153,14 @@ export async function startItems(
 	if (!firstItem) return [];
 	const read = await mapBounded(
 		items,
-		PREPARED_AT_ONCE,
+		PREPARE_CONCURRENCY,
 		async (item): Promise<Prepared> =>
 			await prepare(item, agents, findTarget).catch((error: unknown) => failed(item, error)),
 	);
 	const prepared = refuseSharedKeys(read);
 	const issue = prepared.find((start) => 'failure' in start);
 	if (stopsAtFailure && issue && 'failure' in issue) throw issue.failure;
-	const [first] = prepared.flatMap((start) => ('failure' in start ? [] : [start.atOnce]));
+	const [first] = prepared.flatMap((start) => ('failure' in start ? [] : [start.concurrency]));
 	const runIds: string[] = [];
 	const starting = mapBounded(prepared, first ?? 1, async (start): Promise<Started> => {
 		if ('failure' in start) return start;

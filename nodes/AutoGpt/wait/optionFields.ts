@@ -3,9 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	BLOCK_FAIL_ON,
 	DEFAULT_LONGEST_INTERVAL_SECONDS,
-	DEFAULT_STARTS_AT_ONCE,
+	DEFAULT_CONCURRENT_STARTS,
 	DEFAULT_TIME_LIMIT_MINUTES,
-	MOST_STARTS_AT_ONCE,
+	MAX_CONCURRENT_STARTS,
 } from './settings';
 
 /** Which values of an output are returned. */
@@ -189,11 +189,11 @@ const startOptions: INodeProperties[] = [
 			'Within 24 hours AutoGPT starts one run at most for each key. Leave empty for a key that stays the same when n8n repeats this item within the execution. Set one, such as an order number, to be safe across executions, too; it must differ for each item, and stays with its agent and inputs.',
 	},
 	{
-		displayName: 'Starts at Once',
+		displayName: 'Concurrent Starts',
 		name: 'startsAtOnce',
 		type: 'number',
-		default: DEFAULT_STARTS_AT_ONCE,
-		typeOptions: { minValue: 1, maxValue: MOST_STARTS_AT_ONCE },
+		default: DEFAULT_CONCURRENT_STARTS,
+		typeOptions: { minValue: 1, maxValue: MAX_CONCURRENT_STARTS },
 		description: 'How many runs are started at the same time',
 	},
 ];

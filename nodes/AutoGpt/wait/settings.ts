@@ -32,8 +32,8 @@ export interface RunSettings extends RunShape {
 
 export const DEFAULT_TIME_LIMIT_MINUTES = 60;
 export const DEFAULT_LONGEST_INTERVAL_SECONDS = 10;
-export const DEFAULT_STARTS_AT_ONCE = 10;
-export const MOST_STARTS_AT_ONCE = 50;
+export const DEFAULT_CONCURRENT_STARTS = 10;
+export const MAX_CONCURRENT_STARTS = 50;
 export const DEFAULT_FAIL_ON: FailureKind[] = ['failed', 'stopped'];
 /** Of an agent that is one block, that block is all. */
 export const BLOCK_FAIL_ON: FailureKind[] = ['failedBlocks', ...DEFAULT_FAIL_ON];
@@ -100,9 +100,13 @@ export function takesAllValues(item: Item): boolean {
 }
 
 /** Reads how many starts an item wants under way at the same time. */
-export function readStartsAtOnce(item: Item): number {
-	const wanted = new Options(item).number('startsAtOnce', 'Starts at Once', DEFAULT_STARTS_AT_ONCE);
-	return Math.min(Math.max(1, Math.floor(wanted)), MOST_STARTS_AT_ONCE);
+export function readConcurrentStarts(item: Item): number {
+	const wanted = new Options(item).number(
+		'startsAtOnce',
+		'Concurrent Starts',
+		DEFAULT_CONCURRENT_STARTS,
+	);
+	return Math.min(Math.max(1, Math.floor(wanted)), MAX_CONCURRENT_STARTS);
 }
 
 /** Reads the wait and output options of an item. A time limit of 0 means none. */

@@ -3,7 +3,7 @@ import { mapBounded } from '../../../client/util/concurrency';
 import { stopRun } from '../../../client/runs/runs';
 import type { Item } from '../framework/item';
 
-const STOPS_AT_ONCE = 5;
+const STOP_CONCURRENCY = 5;
 
 /** An item's run, and whether it is to be stopped with the workflow. */
 interface OpenRun {
@@ -41,7 +41,7 @@ export class StopsOnCancel {
 		const runIds = new Set(this.open.values());
 		this.open.clear();
 		const afterStop = this.client.afterStop();
-		void mapBounded([...runIds], STOPS_AT_ONCE, async (runId) => {
+		void mapBounded([...runIds], STOP_CONCURRENCY, async (runId) => {
 			// Nobody is left to be told, and the run can still be stopped in AutoGPT.
 			await stopRun(afterStop, runId).catch(() => undefined);
 		});

@@ -12,7 +12,7 @@ import { judge, type Waiting } from './verdicts';
 
 export type { Waiting } from './verdicts';
 
-const FINISHES_AT_ONCE = 5;
+const FINISH_CONCURRENCY = 5;
 
 /** Whether an item fails, as far as can be told without another request. */
 function isFailure(waiting: Waiting, result: WaitResult): boolean {
@@ -94,7 +94,7 @@ export async function waitForItems(
 		// Its time is over, whatever the others still do.
 		onStop: (index, waiting, result) => stopping.set(index, outputRun(shared, waiting, result)),
 	});
-	const outcomes = await mapBounded(items, FINISHES_AT_ONCE, async (waiting, index) => {
+	const outcomes = await mapBounded(items, FINISH_CONCURRENCY, async (waiting, index) => {
 		const result = results[index];
 		if (!result) return { outputs: [] };
 		return await (stopping.get(index) ?? outputRun(shared, waiting, result));

@@ -5,6 +5,7 @@ import { PlatformError } from '../../../client/errors/platformError';
 import { isObject } from '../../../client/util/json';
 import { readRun } from '../../../client/runs/runs';
 import type { Review, RunDetails } from '../../../client/contract/types';
+import { READ_CONCURRENCY } from '../../shared/concurrency';
 import { shapeRun } from '../../shared/runOutput';
 import { readCompleteList, type CompleteList } from '../completeList';
 import { eventKind, eventOf, type TriggerEvent } from '../event';
@@ -17,7 +18,6 @@ import { newestOf, timeOf } from '../times';
 const LOOKS_TO_FORGET = 3;
 /** What a look counts that may have missed the review: it is forgotten in the end, too. */
 const PART_OF_A_LOOK = 0.1;
-const READS_AT_ONCE = 6;
 
 /** What is remembered of reviews: how many looks in a row each was absent. */
 export interface ReviewState {
@@ -99,7 +99,7 @@ async function askingRun(poll: Poll, runId: string): Promise<RunDetails | undefi
 async function runsOf(poll: Poll, reviews: Review[]): Promise<Map<string, RunDetails>> {
 	if (poll.settings.output === 'slim') return new Map();
 	const ids = [...new Set(reviews.map(({ run_id }) => run_id))];
-	const runs = await mapBounded(ids, READS_AT_ONCE, async (id) => await askingRun(poll, id));
+	const runs = await mapBounded(ids, READ_CONCURRENCY, async (id) => await askingRun(poll, id));
 	return new Map(runs.flatMap((run) => (run ? [[run.id, run] as const] : [])));
 }
 

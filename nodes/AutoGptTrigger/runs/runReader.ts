@@ -3,6 +3,7 @@ import { acceptStatus, PlatformError } from '../../../client/errors/platformErro
 import { outcomeOf } from '../../../client/runs/results';
 import { isFinal, readRun } from '../../../client/runs/runs';
 import type { RunDetails } from '../../../client/contract/types';
+import { READ_CONCURRENCY } from '../../shared/concurrency';
 import type { TriggerEvent } from '../event';
 import { hitsAll } from '../faults';
 import type { Poll } from '../poll';
@@ -11,7 +12,6 @@ import { keepDue, keepOpen, markSeen, type RunNews } from './runLedger';
 import { timeOf } from '../times';
 import type { DueRun } from './runState';
 
-const READS_AT_ONCE = 6;
 /** Runs put out by one poll at most; more would weigh on n8n's memory. */
 export const RUNS_PER_POLL = 1_000;
 /** After so many polls a run is put out without its outputs, or files, that cannot be had. */
@@ -57,7 +57,7 @@ export class RunReader {
 		const inTurn = [...queue].sort((a, b) => a.tries - b.tries);
 		const readings = await mapBounded(
 			inTurn.slice(0, RUNS_PER_POLL),
-			READS_AT_ONCE,
+			READ_CONCURRENCY,
 			async (due): Promise<Reading> =>
 				this.stop || this.poll.isOutOfTime ? { later: due } : await this.read(due),
 		);

@@ -1,5 +1,5 @@
 import { whole } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const get: ItemOperation = {
 	name: 'Get',
@@ -7,6 +7,6 @@ export const get: ItemOperation = {
 	action: 'Get account',
 	description: 'Retrieve who the credential acts as, and its permissions',
 	fields: [],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => whole(await item.client.call('getMe', {})),
 };

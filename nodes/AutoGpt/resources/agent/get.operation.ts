@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { agentField } from '../../../shared/agentField';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 
 export const get: ItemOperation = {
@@ -11,7 +11,7 @@ export const get: ItemOperation = {
 	description: 'Retrieve an agent with the inputs that it takes',
 	fields: [agentField, simplifyField],
 	rawFields: responseFields.getLibraryAgent,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const agent = await item.client.call('getLibraryAgent', { path: { agent_id } });

@@ -3,7 +3,7 @@ import { readList, type Row } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { choiceIn, flagIn, textIn } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_LISTED_AGENT } from '../../fields/agentShape';
 
 type ListedAgent = Row<'listLibraryAgents'>;
@@ -93,7 +93,7 @@ export const getMany: ItemOperation = {
 		},
 	],
 	rawFields: responseFields.listLibraryAgents,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const name = textIn(filters, 'name')?.toLowerCase();

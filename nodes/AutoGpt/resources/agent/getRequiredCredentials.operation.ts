@@ -2,7 +2,7 @@ import { readList } from '../../../../client/http/pages';
 import { agentField } from '../../../shared/agentField';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getRequiredCredentials: ItemOperation = {
 	name: 'Get Required Credentials',
@@ -11,7 +11,7 @@ export const getRequiredCredentials: ItemOperation = {
 	description:
 		'Retrieve the credentials that an agent takes, one item for each field and provider; a field that takes several providers is filled once',
 	fields: [agentField, ...listingFields],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');
 		const rows = await readList(

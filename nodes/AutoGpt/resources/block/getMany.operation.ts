@@ -4,7 +4,7 @@ import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { textIn } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -41,7 +41,7 @@ export const getMany: ItemOperation = {
 		},
 	],
 	rawFields: responseFields.listBlocks,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const name = textIn(filters, 'name')?.toLowerCase();

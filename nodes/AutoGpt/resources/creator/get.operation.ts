@@ -1,6 +1,6 @@
 import { creatorField } from '../../fields/creator';
 import { whole } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const get: ItemOperation = {
 	name: 'Get',
@@ -8,7 +8,7 @@ export const get: ItemOperation = {
 	action: 'Get creator',
 	description: 'Retrieve the public profile of a creator',
 	fields: [creatorField],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const username = item.requiredText('creator', 'Creator');
 		return whole(await item.client.call('getCreator', { path: { username } }));

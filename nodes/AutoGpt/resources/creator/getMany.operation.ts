@@ -2,7 +2,7 @@ import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
 import { choiceIn, defined, flagIn } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['agent_rating', 'agent_runs', 'num_agents'] as const;
 const LONGEST_SEARCH = 100;
@@ -50,7 +50,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const search = item.text('search');
 		if (search.length > LONGEST_SEARCH) {

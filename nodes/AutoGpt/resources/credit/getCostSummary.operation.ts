@@ -1,5 +1,5 @@
 import { whole } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { defined, integerIn, timeIn } from '../../fields/values';
 
 export const getCostSummary: ItemOperation = {
@@ -40,7 +40,7 @@ export const getCostSummary: ItemOperation = {
 			],
 		},
 	],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const options = item.collection('options');
 		const query = defined({

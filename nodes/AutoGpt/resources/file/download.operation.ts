@@ -20,7 +20,7 @@ export const download: ItemOperation = {
 			hint: 'The name of the output binary field to put the file in',
 		},
 	],
-	atOnce: 3,
+	concurrency: 3,
 	perItem: async (item) => {
 		const id = chosenFile(item);
 		const field = item.requiredText('binaryPropertyName', 'Put Output File in Field');

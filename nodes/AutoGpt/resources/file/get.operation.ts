@@ -1,5 +1,5 @@
 import { fileField } from '../../fields/file';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { chosenFile, shapeFile } from './shape';
 
 export const get: ItemOperation = {
@@ -8,7 +8,7 @@ export const get: ItemOperation = {
 	action: 'Get file',
 	description: 'Retrieve name, type and size of a file',
 	fields: [fileField],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const file_id = chosenFile(item);
 		return shapeFile(await item.client.call('getFile', { path: { file_id } }));

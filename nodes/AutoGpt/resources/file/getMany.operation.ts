@@ -1,6 +1,6 @@
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { shapeFile } from './shape';
 
 export const getMany: ItemOperation = {
@@ -29,7 +29,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const { name } = item.collection('filters');
 		const wanted = typeof name === 'string' ? name.trim().toLowerCase() : '';

@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { folderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_FOLDER } from './shape';
 
 export const get: ItemOperation = {
@@ -11,7 +11,7 @@ export const get: ItemOperation = {
 	description: 'Retrieve a folder of your library',
 	fields: [folderField, simplifyField],
 	rawFields: responseFields.getFolder,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');
 		const folder = await item.client.call('getFolder', { path: { folder_id } });

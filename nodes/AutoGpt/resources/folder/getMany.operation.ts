@@ -3,7 +3,7 @@ import { readList } from '../../../../client/http/pages';
 import { otherFolderField } from '../../fields/folder';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_FOLDER } from './shape';
 
 export const getMany: ItemOperation = {
@@ -21,7 +21,7 @@ export const getMany: ItemOperation = {
 		simplifyField,
 	],
 	rawFields: responseFields.listFolders,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const parent_id = item.text('parentFolderId');
 		const query = parent_id ? { parent_id } : {};

@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { simplified } from '../../framework/simplify';
 import { integerIn } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH } from './shape';
 
 export const get: ItemOperation = {
@@ -39,7 +39,7 @@ export const get: ItemOperation = {
 		},
 	],
 	rawFields: responseFields.getGraph,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const version = integerIn(item, item.collection('options'), 'version', 'Version');

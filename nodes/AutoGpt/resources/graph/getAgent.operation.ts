@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getAgent: ItemOperation = {
 	name: 'Get Agent',
@@ -11,7 +11,7 @@ export const getAgent: ItemOperation = {
 	description: 'Retrieve the agent of your library that is made of a graph',
 	fields: [graphField, simplifyField],
 	rawFields: responseFields.getGraphLibraryAgent,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const agent = await item.client.call('getGraphLibraryAgent', { path: { graph_id } });

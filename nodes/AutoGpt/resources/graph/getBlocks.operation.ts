@@ -4,7 +4,7 @@ import { SIMPLE_BLOCK } from '../../fields/blockShape';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getBlocks: ItemOperation = {
 	name: 'Get Blocks',
@@ -13,7 +13,7 @@ export const getBlocks: ItemOperation = {
 	description: 'Retrieve the blocks that a graph is made of, each once',
 	fields: [graphField, ...listingFields, simplifyField],
 	rawFields: responseFields.listGraphBlocks,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const blocks = await readList(

@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH_META } from './shape';
 
 export const getMany: ItemOperation = {
@@ -12,7 +12,7 @@ export const getMany: ItemOperation = {
 	description: 'Retrieve your graphs in their active versions, without nodes and links',
 	fields: [...listingFields, simplifyField],
 	rawFields: responseFields.listGraphs,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graphs = await readList(item.client, 'listGraphs', {}, wantedRows(item));
 		return graphs.map((graph) => simplified(item, graph, SIMPLE_GRAPH_META));

@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getMarketplaceListing: ItemOperation = {
 	name: 'Get Marketplace Listing',
@@ -11,7 +11,7 @@ export const getMarketplaceListing: ItemOperation = {
 	description: 'Retrieve what the marketplace says about a graph',
 	fields: [graphField, simplifyField],
 	rawFields: responseFields.getGraphMarketplaceListing,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const listing = await item.client.call('getGraphMarketplaceListing', { path: { graph_id } });

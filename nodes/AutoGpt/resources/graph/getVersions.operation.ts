@@ -3,7 +3,7 @@ import { readList } from '../../../../client/http/pages';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH } from './shape';
 
 export const getVersions: ItemOperation = {
@@ -13,7 +13,7 @@ export const getVersions: ItemOperation = {
 	description: 'Retrieve the versions of a graph',
 	fields: [graphField, ...listingFields, simplifyField],
 	rawFields: responseFields.listGraphVersions,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
 		const versions = await readList(

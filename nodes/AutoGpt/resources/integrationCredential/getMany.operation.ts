@@ -2,7 +2,7 @@ import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
 import { textIn } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -29,7 +29,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const provider = textIn(item.collection('filters'), 'provider');
 		const query = provider === undefined ? {} : { provider };

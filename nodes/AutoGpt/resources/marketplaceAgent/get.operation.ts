@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const get: ItemOperation = {
 	name: 'Get',
@@ -11,7 +11,7 @@ export const get: ItemOperation = {
 	description: 'Retrieve what the marketplace says about an agent',
 	fields: [marketplaceAgentField, simplifyField],
 	rawFields: responseFields.getMarketplaceAgent,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const path = marketplaceAgentOf(item);
 		const listing = await item.client.call('getMarketplaceAgent', { path });

@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { SIMPLE_LISTING } from '../../fields/listingShape';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getByVersion: ItemOperation = {
 	name: 'Get by Version',
@@ -22,7 +22,7 @@ export const getByVersion: ItemOperation = {
 		simplifyField,
 	],
 	rawFields: responseFields.getMarketplaceAgentByVersion,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const version_id = item.requiredText('versionId', 'Listing Version ID');
 		const listing = await item.client.call('getMarketplaceAgentByVersion', {

@@ -3,7 +3,7 @@ import { creatorField } from '../../fields/creator';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
 import { choiceIn, defined, flagIn, textIn } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['name', 'rating', 'runs', 'updated_at'] as const;
 
@@ -60,7 +60,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const query = defined({

@@ -4,7 +4,7 @@ import { listingFields, wantedRows } from '../../fields/listing';
 import { runField } from '../../fields/run';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { choiceIn } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 const STATUSES = ['APPROVED', 'REJECTED', 'WAITING'] as const;
 
@@ -54,7 +54,7 @@ export const getMany: ItemOperation = {
 		},
 	],
 	rawFields: responseFields.listReviews,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const filters = item.collection('filters');
 		const runId = filters.runId === undefined ? '' : item.requiredText('filters.runId', 'Run');

@@ -9,7 +9,7 @@ import { RUN_DETAILS_FIELDS } from '../../fields/runShape';
 import { selected, simplifyField, wantedForm } from '../../framework/simplify';
 import type { Item } from '../../framework/item';
 import { asFailure } from '../../framework/failures';
-import { READS_AT_ONCE, type BatchOperation, type Outcome } from '../../framework/operation';
+import { READ_CONCURRENCY, type BatchOperation, type Outcome } from '../../framework/operation';
 import { shapeRun } from '../../../shared/runOutput';
 import { hintAtRuns, type ShownRun } from '../../wait/hints';
 import { outputValuesField } from '../../wait/optionFields';
@@ -61,7 +61,7 @@ export const get: BatchOperation = {
 		if (!client) return [];
 		const shared = { agents: new Agents(client), blocks: new GraphBlockNames(client) };
 		const shown: ShownRun[] = [];
-		const outcomes = await mapBounded(items, READS_AT_ONCE, async (item): Promise<Outcome> => {
+		const outcomes = await mapBounded(items, READ_CONCURRENCY, async (item): Promise<Outcome> => {
 			try {
 				const allValues = takesAllValues(item);
 				const run = await readRun(client, item.requiredText('runId', 'Run'));

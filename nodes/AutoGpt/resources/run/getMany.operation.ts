@@ -8,7 +8,7 @@ import { RUN_FIELDS } from '../../fields/runShape';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { choicesIn, defined, timeIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_RUN } from './shape';
 
 const STATUSES = [
@@ -91,7 +91,7 @@ export const getMany: ItemOperation = {
 		},
 	],
 	rawFields: RUN_FIELDS,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const query = await queryOf(item);
 		const { statuses } = query;

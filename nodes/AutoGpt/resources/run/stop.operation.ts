@@ -13,7 +13,7 @@ export const stop: ItemOperation = {
 	description: 'Stop a run and the runs that it started; its waiting reviews count as rejected',
 	fields: [runField, simplifyField],
 	rawFields: [...RUN_FIELDS, 'was_finished'],
-	atOnce: 5,
+	concurrency: 5,
 	perItem: async (item) => {
 		const { run, wasFinished } = await stopRun(item.client, item.requiredText('runId', 'Run'));
 		const row = { ...withoutShareToken(run), was_finished: wasFinished };

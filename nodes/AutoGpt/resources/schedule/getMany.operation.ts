@@ -5,7 +5,7 @@ import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { defined } from '../../fields/values';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -35,7 +35,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const query = defined({ graph_id: await filterGraph(item, item.text('agentId')) });
 		const schedules = await readList(item.client, 'listSchedules', { query }, wantedRows(item));

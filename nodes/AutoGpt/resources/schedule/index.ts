@@ -7,7 +7,7 @@ import { getMany } from './getMany.operation';
 export const schedule: Resource = {
 	name: 'Schedule',
 	value: 'schedule',
-	description: 'A rhythm in which AutoGPT runs an agent by itself',
+	description: 'How often AutoGPT runs an agent by itself',
 	defaultOperation: 'getMany',
 	operations: [create, deleteSchedule, get, getMany],
 };

@@ -4,8 +4,8 @@ import { cronObjection, tidyCron, weekdaysByName } from '../../../../client/sche
 import { timezoneNamed } from '../../../../client/schedules/timezones';
 import type { Item } from '../../framework/item';
 
-/** Rhythms by their values; `M` and `H` stand for the minute and hour of the field Time. */
-const RHYTHMS: Record<string, string> = {
+/** Frequencies by their values; `M` and `H` stand for the minute and hour of the field Time. */
+const FREQUENCIES: Record<string, string> = {
 	everyHour: 'M * * * *',
 	everyDay: 'M H * * *',
 	// Older servers take numbers for the day after, so days are written as names.
@@ -17,7 +17,7 @@ const RHYTHMS: Record<string, string> = {
 /** When a schedule starts its runs. */
 export const whenFields: INodeProperties[] = [
 	{
-		displayName: 'Rhythm',
+		displayName: 'Frequency',
 		name: 'rhythm',
 		type: 'options',
 		default: 'everyWeekday',
@@ -92,11 +92,11 @@ export function readCron(item: Item): string {
 			"For example, '30 8 * * mon-fri' is every weekday at half past eight.",
 		);
 	}
-	const pattern = RHYTHMS[rhythm];
+	const pattern = FREQUENCIES[rhythm];
 	if (pattern === undefined) {
 		throw item.failure(
-			`'Rhythm' is '${rhythm}'`,
-			`It must be custom or one of: ${Object.keys(RHYTHMS).join(', ')}.`,
+			`'Frequency' is '${rhythm}'`,
+			`It must be custom or one of: ${Object.keys(FREQUENCIES).join(', ')}.`,
 		);
 	}
 	const time = item.requiredText('time', 'Time');

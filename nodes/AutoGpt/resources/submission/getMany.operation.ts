@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { READS_AT_ONCE, type ItemOperation } from '../../framework/operation';
+import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_SUBMISSION } from './shape';
 
 export const getMany: ItemOperation = {
@@ -12,7 +12,7 @@ export const getMany: ItemOperation = {
 	description: 'Retrieve your submissions to the marketplace',
 	fields: [...listingFields, simplifyField],
 	rawFields: responseFields.listSubmissions,
-	atOnce: READS_AT_ONCE,
+	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const rows = await readList(item.client, 'listSubmissions', {}, wantedRows(item));
 		return rows.map((row) => simplified(item, row, SIMPLE_SUBMISSION));
