@@ -41,7 +41,7 @@ function union(...lists: string[][]): string[] {
 }
 
 /**
- * The API matches by provider alone (contract: behaviour.md section 11). Scopes are judged where
+ * The API matches by provider alone (contract: behaviour.md section 11). Scopes are compared where
  * there are any: keys and passwords have none, whatever they allow.
  */
 function fitting(row: CredentialRequirement): CredentialInfo[] {

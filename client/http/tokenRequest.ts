@@ -9,8 +9,8 @@ import { readFullResponse } from './fullResponse';
 import { readToken, type StoredToken } from '../oauth/token';
 
 /**
- * Judges responses to one request. A 429 that came before the token was looked at may be that of a
- * dead token, unless the token was just seen to work or the response was to a new one.
+ * Whether responses to a request refuse its token. A 429 that came before the token was checked may
+ * be that of a dead token, unless the token was just seen to work or the response was to a new one.
  */
 function refusals(isProven: () => boolean): (response: unknown) => boolean {
 	let isRenewed = false;

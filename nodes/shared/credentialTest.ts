@@ -53,7 +53,7 @@ function accountOf({ name, email, user_id, organization }: JsonObject): string {
 }
 
 /** Tells a server that is too old for v2 from one that is no AutoGPT at all. */
-async function judgeUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredentialTestResult> {
+async function resultOfUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredentialTestResult> {
 	switch (await findServer(test, baseUrl)) {
 		case 'early v2':
 			return bad('This AutoGPT server offers an early form of the API v2. Update AutoGPT.');
@@ -64,7 +64,7 @@ async function judgeUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredenti
 	}
 }
 
-function judgeOther({ status }: Answer, { baseUrl }: Trial): INodeCredentialTestResult {
+function resultOfOther({ status }: Answer, { baseUrl }: Trial): INodeCredentialTestResult {
 	if (status === 429) {
 		return bad(
 			'AutoGPT takes no more requests for now. The API key may be wrong: check it, and test again in a minute.',
@@ -86,7 +86,7 @@ function judgeOther({ status }: Answer, { baseUrl }: Trial): INodeCredentialTest
  * Says whose key it is and what it lacks. n8n shows the message of a test that fails and drops the
  * message of one that passes, so a key with which nearly nothing works must not pass.
  */
-async function judgePermissions(
+async function resultOfPermissions(
 	{ test, baseUrl, webUrl, headers }: Trial,
 	account?: string,
 ): Promise<INodeCredentialTestResult> {
@@ -107,13 +107,13 @@ async function judgePermissions(
 }
 
 /** Finds out whether the team or the lack of a permission made AutoGPT refuse. */
-async function judgeForbidden(trial: Trial): Promise<INodeCredentialTestResult> {
+async function resultOfForbidden(trial: Trial): Promise<INodeCredentialTestResult> {
 	const { test, baseUrl, headers, teamId } = trial;
-	if (teamId === '') return await judgePermissions(trial);
+	if (teamId === '') return await resultOfPermissions(trial);
 	// It takes no permission, only a valid key and, where one is named, a team that it may act in.
 	const answer = await read(test, `${baseUrl}/marketplace/agents?limit=1`, headers);
-	if (answer.status === 200 && isObject(answer.body)) return await judgePermissions(trial);
-	if (answer.status !== 403 || !isOfAutoGpt(answer)) return judgeOther(answer, trial);
+	if (answer.status === 200 && isObject(answer.body)) return await resultOfPermissions(trial);
+	if (answer.status !== 403 || !isOfAutoGpt(answer)) return resultOfOther(answer, trial);
 	return bad(
 		'The API key may not act in this team.',
 		sentence(readRefusal(answer.body).message),
@@ -121,28 +121,28 @@ async function judgeForbidden(trial: Trial): Promise<INodeCredentialTestResult> 
 	);
 }
 
-async function judge(trial: Trial): Promise<INodeCredentialTestResult> {
+async function testServer(trial: Trial): Promise<INodeCredentialTestResult> {
 	const { test, baseUrl, webUrl, headers } = trial;
 	const answer = await read(test, `${baseUrl}/me`, headers);
 	const { status, body } = answer;
 	switch (true) {
 		case status === 200 && isObject(body) && typeof body.user_id === 'string':
-			return await judgePermissions(trial, accountOf(body));
+			return await resultOfPermissions(trial, accountOf(body));
 		case status === 403 && isOfAutoGpt(answer):
-			return await judgeForbidden(trial);
+			return await resultOfForbidden(trial);
 		case status === 401 && isOfAutoGpt(answer):
 			return bad(
 				`AutoGPT did not accept the API key. Make a new one at ${webUrl}/settings/api-keys, and check that it belongs to ${baseUrl}.`,
 			);
 		case status === 404:
-			return await judgeUnknownPath(trial);
+			return await resultOfUnknownPath(trial);
 		default:
-			return judgeOther(answer, trial);
+			return resultOfOther(answer, trial);
 	}
 }
 
 /** Asks for what is left out before anything is sent. */
-function judgeFields(apiKey: string, baseUrl: string, { webUrl }: PlatformAddress) {
+function checkFields(apiKey: string, baseUrl: string, { webUrl }: PlatformAddress) {
 	if (apiKey.trim() === '') {
 		return bad(`The API Key is empty. Make one at ${webUrl}/settings/api-keys.`);
 	}
@@ -154,7 +154,7 @@ function judgeFields(apiKey: string, baseUrl: string, { webUrl }: PlatformAddres
 }
 
 /** Says which address gave no answer, and what to look at. */
-export function judgeSilence(
+export function resultOfSilence(
 	error: unknown,
 	given: string,
 	baseUrl: string,
@@ -177,10 +177,11 @@ async function tested(
 	const headers = { 'X-API-Key': apiKey, ...(teamId ? { 'X-Team-Id': teamId } : {}) };
 	try {
 		return (
-			judgeFields(apiKey, given, address) ?? (await judge({ test, teamId, headers, ...address }))
+			checkFields(apiKey, given, address) ??
+			(await testServer({ test, teamId, headers, ...address }))
 		);
 	} catch (error) {
-		return judgeSilence(error, given, address.baseUrl);
+		return resultOfSilence(error, given, address.baseUrl);
 	}
 }
 

@@ -4,7 +4,7 @@ import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { CLOUD_BASE_URL, platformAddress } from '../../client/connection/baseUrl';
-import { judgeSilence, testApiKey } from '../../nodes/shared/credentialTest';
+import { resultOfSilence, testApiKey } from '../../nodes/shared/credentialTest';
 import type { Scope } from '../emulator/index.cts';
 import { additionalData } from '../harness/engine.cts';
 import { MemoryCredentials } from '../harness/credentials.cts';
@@ -244,7 +244,7 @@ describe('The test of the API key credential', () => {
 	it.each(['', '  '])('takes the empty Base URL %j for AutoGPT Cloud, and says so', (given) => {
 		const address = platformAddress(given);
 		expect(address.baseUrl).toBe(CLOUD_BASE_URL);
-		expect(judgeSilence(noSuchHost(), given, address.baseUrl).message).toContain(
+		expect(resultOfSilence(noSuchHost(), given, address.baseUrl).message).toContain(
 			`AutoGPT could not be reached at ${CLOUD_BASE_URL}: its host name is not known. An empty Base URL stands for AutoGPT Cloud.`,
 		);
 	});

@@ -12,7 +12,14 @@ import { asFailure } from '../framework/failures';
 import type { Failed, NodeFailure, Outcome } from '../framework/operation';
 import { attachRunFiles } from '../../shared/runFiles';
 import { runSummary, shapeRun, type FinishedRun } from '../../shared/runOutput';
-import { explainVerdict, judge, lostSight, notOutput, runOf, type Waiting } from './verdicts';
+import {
+	explainRunFailure,
+	lostSight,
+	notReturned,
+	runOf,
+	whyFailed,
+	type Waiting,
+} from './runFailures';
 
 /** How long a run that was stopped may take to end before it is reported as it is. */
 const STOP_PATIENCE_MS = 10_000;
@@ -62,10 +69,10 @@ async function putOut(shared: Shared, waiting: Waiting, finished: FinishedRun): 
 
 async function conclude(shared: Shared, waiting: Waiting, run: RunDetails): Promise<Outcome> {
 	const finished = await known(shared, waiting, run);
-	const verdict = judge(waiting, run);
-	if (!verdict) return await putOut(shared, waiting, finished);
+	const reason = whyFailed(waiting, run);
+	if (!reason) return await putOut(shared, waiting, finished);
 	return {
-		failure: explainVerdict(waiting, verdict, run, finished.blockNames),
+		failure: explainRunFailure(waiting, reason, run, finished.blockNames),
 		run: runSummary(shared.client.connection, finished, waiting.settings),
 	};
 }
@@ -148,7 +155,7 @@ export async function outputRun(
 	return await finish(shared, waiting, result).catch(async (error: unknown): Promise<Outcome> => {
 		const { item } = waiting;
 		const isKnown = error instanceof PlatformError && run;
-		const reason = isKnown ? notOutput(shared.client, waiting, run, error) : error;
+		const reason = isKnown ? notReturned(shared.client, waiting, run, error) : error;
 		const failure = asFailure(reason, item.functions.getNode(), item.index);
 		return run ? await failed(shared, waiting, failure, run) : { failure };
 	});

@@ -8,9 +8,9 @@ import { outputRun, type Shared } from './finishing';
 import { hintAtRuns } from './hints';
 import { tellOfOthers } from './others';
 import { StopsOnCancel } from './stopsOnCancel';
-import { judge, type Waiting } from './verdicts';
+import { whyFailed, type Waiting } from './runFailures';
 
-export type { Waiting } from './verdicts';
+export type { Waiting } from './runFailures';
 
 const FINISH_CONCURRENCY = 5;
 
@@ -20,7 +20,7 @@ function isFailure(waiting: Waiting, result: WaitResult): boolean {
 	if (result.ended === 'unreadable') return true;
 	if (result.ended === 'timeLimit') return onTimeLimit !== 'return';
 	if (result.ended === 'review') return onReview === 'stop';
-	return judge(waiting, result.run) !== undefined;
+	return whyFailed(waiting, result.run) !== undefined;
 }
 
 /** Whether the node stops the run itself, which must not wait for the other runs. */

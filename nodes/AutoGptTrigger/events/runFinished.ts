@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { outcomeOf } from '../../../client/runs/results';
 import { FINAL_STATUSES, readRun } from '../../../client/runs/runs';
 import { eventKind } from '../event';
-import { finishedEvent, isChosen, judge, RUN_FINISHED } from '../runs/runEvents';
+import { finishedEvent, isChosen, needOf, RUN_FINISHED } from '../runs/runEvents';
 import { runs } from '../runs/source';
 import { newestRuns } from '../runs/sample';
 
@@ -46,7 +46,7 @@ export const runFinished = eventKind({
 	poll: async (round) => (await round.look(runs)).finished,
 	sample: async (poll) => {
 		const finished = await newestRuns(poll, FINAL_STATUSES);
-		const candidates = finished.filter((run) => judge(poll, run) !== 'unwanted').slice(0, READ);
+		const candidates = finished.filter((run) => needOf(poll, run) !== 'unwanted').slice(0, READ);
 		for (const { id } of candidates) {
 			const run = await readRun(poll.client, id);
 			if (isChosen(poll, outcomeOf(run))) return (await finishedEvent(poll, run)).event;

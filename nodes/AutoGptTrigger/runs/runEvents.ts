@@ -31,7 +31,7 @@ function wantsEveryCompletion({ settings: { outcomes } }: Poll): boolean {
 }
 
 /** What a row of a list decides about a finished run: whether it must be read as well. */
-export function judge(poll: Poll, { graph_id, status }: Run): 'unwanted' | 'asListed' | 'read' {
+export function needOf(poll: Poll, { graph_id, status }: Run): 'unwanted' | 'asListed' | 'read' {
 	const { events, outcomes, output } = poll.settings;
 	if (!events.has(RUN_FINISHED) || !poll.wants(graph_id)) return 'unwanted';
 	const outcome = outcomeOfStatus(status);

@@ -3,7 +3,7 @@ import { OPEN_STATUSES } from '../../../client/runs/runs';
 import { readCompleteList } from '../completeList';
 import type { TriggerEvent } from '../event';
 import type { Poll } from '../poll';
-import { judge, listedEvent, RUN_FINISHED, RUN_STARTED, startedEvent } from './runEvents';
+import { needOf, listedEvent, RUN_FINISHED, RUN_STARTED, startedEvent } from './runEvents';
 import { compareRuns, keepOpen, markSeen } from './runLedger';
 import { readFinished } from './finishedRuns';
 import { RunReader, RUNS_PER_POLL, type FinishedEvent, type Look } from './runReader';
@@ -69,12 +69,12 @@ async function takeUp(
 	const listed: DueRun[] = [];
 	for (const run of news.finished) {
 		const endedAt = timeOf(run.ended_at);
-		const verdict = judge(poll, run);
-		if (verdict === 'read') {
+		const need = needOf(poll, run);
+		if (need === 'read') {
 			listed.push({ id: run.id, graphId: run.graph_id, endedAt, tries: 0, createdBy });
 			continue;
 		}
-		if (verdict === 'asListed') {
+		if (need === 'asListed') {
 			finished.push({ at: endedAt, event: await listedEvent(poll, run) });
 		}
 		markSeen(state, run.id, createdBy);

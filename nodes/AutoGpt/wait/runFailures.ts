@@ -26,7 +26,7 @@ export interface Waiting {
 }
 
 /** Why a finished run counts as a failure for the user. */
-export type Verdict =
+export type RunFailure =
 	{ kind: 'failed' | 'stopped' | 'failedBlocks' } | { kind: 'missingOutputs'; names: string[] };
 
 function missingOutputs(run: RunDetails, { agent, settings }: Waiting): string[] {
@@ -35,8 +35,8 @@ function missingOutputs(run: RunDetails, { agent, settings }: Waiting): string[]
 	return expected.filter((name) => (run.outputs?.[name] ?? []).length === 0);
 }
 
-/** Judges a finished run as its item's options say; undefined when it does not count as failed. */
-export function judge(waiting: Waiting, run: RunDetails): Verdict | undefined {
+/** Why a finished run counts as failed by its item's options; undefined when it does not. */
+export function whyFailed(waiting: Waiting, run: RunDetails): RunFailure | undefined {
 	const { failOn } = waiting.settings;
 	const outcome = outcomeOf(run);
 	if (outcome === 'failed' && failOn.includes('failed')) return { kind: 'failed' };
@@ -72,10 +72,10 @@ function blockMessages(run: RunDetails, isBlock: boolean, names?: BlockNames): s
 	return `${isBlock ? 'It said' : 'Failed blocks'}: ${said.join('; ')}.`;
 }
 
-/** Puts a verdict into words. */
-export function explainVerdict(
+/** Puts the failure of a run into words. */
+export function explainRunFailure(
 	waiting: Waiting,
-	verdict: Verdict,
+	reason: RunFailure,
 	run: RunDetails,
 	names?: BlockNames,
 ): NodeFailure {
@@ -83,7 +83,7 @@ export function explainVerdict(
 	const what = runOf(waiting);
 	const isBlock = isOfBlock(waiting);
 	const more = blockMessages(run, isBlock, names);
-	switch (verdict.kind) {
+	switch (reason.kind) {
 		case 'failed':
 			return item.failure(`${what} failed`, more);
 		case 'stopped':
@@ -91,7 +91,7 @@ export function explainVerdict(
 		case 'failedBlocks':
 			return item.failure(`${what} ${isBlock ? 'failed' : 'completed with failed blocks'}`, more);
 		case 'missingOutputs':
-			return item.failure(`${what} completed without: ${verdict.names.join(', ')}`, more);
+			return item.failure(`${what} completed without: ${reason.names.join(', ')}`, more);
 	}
 }
 
@@ -122,7 +122,7 @@ export function lostSight(
 }
 
 /** What to say when the waiting is over, but what follows it does not go through. */
-export function notOutput(
+export function notReturned(
 	client: AutoGptClient,
 	waiting: Waiting,
 	{ status }: RunDetails,
