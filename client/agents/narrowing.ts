@@ -12,7 +12,7 @@ export function mayBeNarrowed({ providers, types }: CredentialNeed): boolean {
 function valuesOf({ source }: NonNullable<ProviderRule['by']>, inputs: JsonObject): unknown[] {
 	if (source === 'open') return [];
 	if ('values' in source) return source.values;
-	const value = inputs[source.input] ?? source.preset;
+	const value = inputs[source.input] ?? source.defaultValue;
 	return value === undefined || value === null ? [] : [value];
 }
 

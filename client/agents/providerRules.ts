@@ -4,7 +4,7 @@ import type { Block, Graph } from '../contract/types';
 /** Where the value comes from that decides which credential fits. */
 type Source =
 	/** An input of the agent; its default where it is left out. */
-	| { input: string; preset?: unknown }
+	| { input: string; defaultValue?: unknown }
 	/** The same in every run. */
 	| { values: unknown[] }
 	/** Another block, so that nothing can be told before the run. */
@@ -79,7 +79,7 @@ function credentialsOf(block: Block): BlockCredential[] {
 	return Object.values(pinsOf(block)).flatMap(readCredential);
 }
 
-function presetOf(block: Block, pin: string): unknown {
+function defaultOf(block: Block, pin: string): unknown {
 	const property = pinsOf(block)[pin];
 	return isObject(property) ? (property.default ?? undefined) : undefined;
 }
@@ -108,7 +108,7 @@ function matching(rules: ProviderRule[], need: Field): ProviderRule[] {
 
 /** The rules of a block whose inputs are those of an agent, as for Block > Run. */
 export function rulesOfBlock(block: Block): RulesFor {
-	const sourceOf = (input: string): Source => ({ input, preset: presetOf(block, input) });
+	const sourceOf = (input: string): Source => ({ input, defaultValue: defaultOf(block, input) });
 	const rules = credentialsOf(block).map((credential) => toRule(credential, sourceOf));
 	return (need) => matching(rules, need);
 }
@@ -124,13 +124,13 @@ function sourceIn(
 	);
 	if (!link) {
 		const block = blocks.get(node.block_id);
-		return fixedSource(node.input_default?.[pin] ?? (block && presetOf(block, pin)));
+		return fixedSource(node.input_default?.[pin] ?? (block && defaultOf(block, pin)));
 	}
 	const from = graph.nodes.find(({ id }) => id === link.source_id);
 	const isInput = from && blocks.get(from.block_id)?.block_type === 'INPUT';
 	const name = from?.input_default?.name;
 	if (!isInput || typeof name !== 'string') return 'open';
-	return { input: name, preset: graph.input_schema.properties?.[name]?.default };
+	return { input: name, defaultValue: graph.input_schema.properties?.[name]?.default };
 }
 
 /** The rule that a graph itself states for one of its credential fields, if it states any. */

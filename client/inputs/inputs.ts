@@ -36,7 +36,7 @@ export interface AgentInput {
 	required: boolean;
 	advanced: boolean;
 	/** What the agent takes when the input is left out. */
-	preset?: unknown;
+	defaultValue?: unknown;
 }
 
 function isChoice(value: unknown): value is Choice {
@@ -97,7 +97,7 @@ function toInput(
 	const shape = reader.shapeOf(property);
 	const kind = kindOf(shape);
 	const choices = shape.branches.flatMap((branch) => branch.choices ?? []).filter(isChoice);
-	const preset: unknown = property.default;
+	const defaultValue: unknown = property.default;
 	return {
 		name,
 		title: lineOf(property.title) || name,
@@ -109,7 +109,7 @@ function toInput(
 		// A toggle that is left out is off.
 		required: required.includes(name) && kind !== 'boolean',
 		advanced: property.advanced === true,
-		...(preset === undefined || preset === null ? {} : { preset }),
+		...(defaultValue === undefined || defaultValue === null ? {} : { defaultValue }),
 	};
 }
 

@@ -130,8 +130,8 @@ function withDefaults(contract: Contract, schema: JsonSchema, value: unknown): u
 	const filled: Record<string, unknown> = { ...value };
 	for (const [name, property] of Object.entries(properties)) {
 		if (name in filled) continue;
-		const { default: preset } = contract.resolve(property);
-		if (preset !== undefined) filled[name] = structuredClone(preset);
+		const { default: defaultValue } = contract.resolve(property);
+		if (defaultValue !== undefined) filled[name] = structuredClone(defaultValue);
 	}
 	return filled;
 }

@@ -22,11 +22,11 @@ const link = (from: string, pin: string, to: string, sink: string) => ({
 });
 
 /** Asks a model that the input `engine` names, unless another node is given in its place. */
-function modelAgent(source?: Node, pin = 'result', preset: Record<string, unknown> = {}) {
+function modelAgent(source?: Node, pin = 'result', defaults: Record<string, unknown> = {}) {
 	const nodes = [
 		node('prompt', BLOCK_IDS.input, { name: 'prompt' }),
 		...(source ? [source] : []),
-		node('ai', BLOCK_IDS.conversation, preset),
+		node('ai', BLOCK_IDS.conversation, defaults),
 		node('out', BLOCK_IDS.output, { name: 'answer' }),
 	];
 	const links = [

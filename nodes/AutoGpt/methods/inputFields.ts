@@ -36,20 +36,20 @@ const AS_JSON = { isForm: false, timezone: 'UTC' };
 const AS_FORM = { isForm: true, timezone: 'UTC' };
 
 /** A toggle is always on or off, so what may also be left open is a choice. */
-function isOpenToggle({ kind, shape, preset }: AgentInput): boolean {
-	return kind === 'boolean' && shape.takesNull && typeof preset !== 'boolean';
+function isOpenToggle({ kind, shape, defaultValue }: AgentInput): boolean {
+	return kind === 'boolean' && shape.takesNull && typeof defaultValue !== 'boolean';
 }
 
 /** A field for a value of every shape is one for what its default is. */
 function typeOf(input: AgentInput, options: INodePropertyOptions[]): FieldType {
-	const { kind, preset, shape } = input;
+	const { kind, defaultValue, shape } = input;
 	if (isOpenToggle(input)) return 'options';
 	if (kind === 'choice' && options.length === 0) return 'string';
 	// Names of binary fields, as n8n's nodes take them: data, data2.
 	if (kind === 'list' && shape.branches.every(isFileList)) return 'string';
 	const isFree = kind === 'any' && shape.branches.every(({ type }) => type === undefined);
-	if (isFree && typeof preset === 'number') return 'number';
-	if (isFree && typeof preset === 'boolean') return 'boolean';
+	if (isFree && typeof defaultValue === 'number') return 'number';
+	if (isFree && typeof defaultValue === 'boolean') return 'boolean';
 	return FIELD_TYPES[kind];
 }
 
@@ -79,14 +79,14 @@ function asFieldValue(input: AgentInput, value: unknown): FieldValue {
  * The default of an input as that of its field. One that the field cannot hold, that n8n would
  * evaluate, or that would reach AutoGPT as something else is left out: AutoGPT knows it anyway.
  */
-function presetOf(
+function defaultOf(
 	input: AgentInput,
 	type: FieldType,
 	options: INodePropertyOptions[],
 ): FieldValue | undefined {
-	const { preset, name } = input;
-	if (preset === undefined || isLeftOut(input, preset, AS_FORM)) return undefined;
-	const { value, issues } = toInputValue(input, preset, AS_JSON);
+	const { defaultValue, name } = input;
+	if (defaultValue === undefined || isLeftOut(input, defaultValue, AS_FORM)) return undefined;
+	const { value, issues } = toInputValue(input, defaultValue, AS_JSON);
 	if (issues.length > 0) return undefined;
 	const shown = asFieldValue(input, value);
 	if (typeof shown === 'string' && (shown.startsWith('=') || shown.trim() === '')) return undefined;
@@ -100,8 +100,8 @@ function shownAtFirst(
 	type: FieldType,
 	options: INodePropertyOptions[],
 ): Pick<ResourceMapperField, 'defaultValue'> {
-	const preset = input.kind === 'drive' ? undefined : presetOf(input, type, options);
-	if (preset !== undefined) return { defaultValue: preset };
+	const defaultValue = input.kind === 'drive' ? undefined : defaultOf(input, type, options);
+	if (defaultValue !== undefined) return { defaultValue };
 	// n8n's editor marks an empty field for JSON as wrong.
 	const isJson = type === 'array' || type === 'object';
 	return isJson && (input.kind !== 'drive' || input.required)

@@ -51,13 +51,13 @@ class Options {
 		return value === null || value === '' ? undefined : value;
 	}
 
-	choice<T extends string>(name: string, label: string, known: readonly T[], preset: T): T {
-		return choiceIn(this.item, this.options, name, label, known) ?? preset;
+	choice<T extends string>(name: string, label: string, known: readonly T[], defaultValue: T): T {
+		return choiceIn(this.item, this.options, name, label, known) ?? defaultValue;
 	}
 
-	number(name: string, label: string, preset: number): number {
+	number(name: string, label: string, defaultValue: number): number {
 		const value = this.value(name);
-		if (value === undefined) return preset;
+		if (value === undefined) return defaultValue;
 		const number = typeof value === 'boolean' ? NaN : Number(value);
 		if (Number.isFinite(number) && number >= 0) return number;
 		throw this.item.failure(
@@ -82,9 +82,9 @@ class Options {
 		return this.item.flagOf(this.item.valueIfShown(name, false), label);
 	}
 
-	failureKinds(preset: readonly FailureKind[]): readonly FailureKind[] {
+	failureKinds(defaultValue: readonly FailureKind[]): readonly FailureKind[] {
 		const { failOn } = this.options;
-		if (failOn === undefined) return preset;
+		if (failOn === undefined) return defaultValue;
 		return choicesIn(this.item, this.options, 'failOn', 'Fail On', FAILURE_KINDS) ?? [];
 	}
 

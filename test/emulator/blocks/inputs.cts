@@ -109,12 +109,12 @@ function texts({ name, title, description }: Values): Pick<Property, 'title' | '
 function property(kind: InputKind): (defaults: Values) => Property {
 	return (defaults) => {
 		const schema = kind.schema(defaults);
-		const preset = defaults.value ?? schema.default;
-		const hasDefault = preset !== undefined && preset !== null;
+		const defaultValue = defaults.value ?? schema.default;
+		const hasDefault = defaultValue !== undefined && defaultValue !== null;
 		return {
 			...schema,
 			...texts(defaults),
-			...(hasDefault && { default: preset }),
+			...(hasDefault && { default: defaultValue }),
 			advanced: hasDefault && defaults.advanced === true,
 			secret: false,
 		};

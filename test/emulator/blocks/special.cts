@@ -41,11 +41,11 @@ export const specialBlocks: BlockSpec[] = [
 		outputs: {},
 		async *run(inputs, context) {
 			const own = ['graph_id', 'graph_version', 'user_id', 'input_schema', 'output_schema'];
-			const { inputs: preset, ...rest } = inputs;
+			const { inputs: defaults, ...rest } = inputs;
 			const linked = Object.entries(rest).filter(([name]) => !own.includes(name));
 			const version = typeof inputs.graph_version === 'number' ? inputs.graph_version : null;
 			const outputs = await context.runGraph(asText(inputs.graph_id), version, {
-				...values(preset),
+				...values(defaults),
 				...Object.fromEntries(linked),
 			});
 			for (const [name, produced] of Object.entries(outputs)) {
