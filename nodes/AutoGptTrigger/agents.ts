@@ -28,9 +28,9 @@ export interface ChangedAgent {
 	change?: string;
 }
 
-/** What one look at the library showed. */
-export interface LibraryLook {
-	/** Server's time when the look began, in milliseconds. */
+/** What one poll saw of the library. */
+export interface LibrarySnapshot {
+	/** Server's time when the poll began, in milliseconds. */
 	now: number;
 	rows: LibraryAgent[];
 	/** Whether no agent can have slipped through the list. */
@@ -73,45 +73,45 @@ export function restoreAgents(stored: unknown): AgentState | undefined {
 		: undefined;
 }
 
-/** What became of one agent since the last look, and what is remembered of it now. */
+/** What became of one agent since the last poll, and what is remembered of it now. */
 function compareAgent(
 	before: AgentState | undefined,
 	agent: LibraryAgent,
-): { mark: string; event?: ChangedAgent } {
+): { revision: string; event?: ChangedAgent } {
 	const digest = digestOf(agent);
 	const unchanged = `${digest}.0`;
-	if (before === undefined) return { mark: unchanged };
+	if (before === undefined) return { revision: unchanged };
 	const known = before.known[agent.id];
 	if (known === undefined) {
-		if (timeOf(agent.created_at) >= before.since) return { mark: unchanged, event: { agent } };
-		// Not listed before: back from the archive, unless the last look may have missed it.
-		if (!before.isComplete) return { mark: unchanged };
+		if (timeOf(agent.created_at) >= before.since) return { revision: unchanged, event: { agent } };
+		// Not listed before: back from the archive, unless the last poll may have missed it.
+		if (!before.isComplete) return { revision: unchanged };
 	}
 	const [was, count = '0'] = (known ?? '').split('.');
-	if (known === UNREAD || was === digest) return { mark: `${digest}.${count}` };
-	const mark = `${digest}.${Number(count) + 1}`;
-	return { mark, event: { agent, change: mark } };
+	if (known === UNREAD || was === digest) return { revision: `${digest}.${count}` };
+	const revision = `${digest}.${Number(count) + 1}`;
+	return { revision, event: { agent, change: revision } };
 }
 
 /** Which agents were added or changed, in the order of their change, and what is remembered then. */
 export function compareAgents(
 	before: AgentState | undefined,
-	{ now, rows, isComplete }: LibraryLook,
+	{ now, rows, isComplete }: LibrarySnapshot,
 ): { changed: ChangedAgent[]; state: AgentState } {
 	const byUse = [...rows].sort((a, b) => timeOf(a.updated_at) - timeOf(b.updated_at));
 	const compared = byUse.map((agent) => ({ id: agent.id, ...compareAgent(before, agent) }));
 	const listed = new Set(byUse.map(({ id }) => id));
 	const missed = Object.entries(isComplete ? {} : (before?.known ?? {}));
-	const marks = [
+	const revisions = [
 		...missed.filter(([id]) => !listed.has(id)),
-		...compared.map(({ id, mark }): [string, string] => [id, mark]),
+		...compared.map(({ id, revision }): [string, string] => [id, revision]),
 	];
 	return {
 		changed: compared.flatMap(({ event }) => event ?? []),
 		state: {
 			since: nextSince(before?.since, now, isComplete),
-			known: Object.fromEntries(marks.slice(-MOST_AGENTS)),
-			isComplete: isComplete && marks.length <= MOST_AGENTS,
+			known: Object.fromEntries(revisions.slice(-MOST_AGENTS)),
+			isComplete: isComplete && revisions.length <= MOST_AGENTS,
 		},
 	};
 }

@@ -25,8 +25,8 @@ function toItem({ json, binary }: TriggerEvent): INodeExecutionData {
 	return binary ? { json, binary } : { json };
 }
 
-/** Looks for all events that are wanted, one kind after the other. */
-async function look(round: Round): Promise<TriggerEvent[]> {
+/** Reads all events that are wanted, one kind after the other. */
+async function readEvents(round: Round): Promise<TriggerEvent[]> {
 	const { events: wanted } = round.poll.settings;
 	const found: Array<{ place: (typeof PLACES)[number]; events: TriggerEvent[] }> = [];
 	for (const { value, place, poll } of EVENTS) {
@@ -61,7 +61,7 @@ async function pollForEvents(
 	const poll = new Poll(functions, client, settings, graphs, budgetOf(functions));
 	const events = await poll.inTime(async () => {
 		await poll.findGraphs();
-		return await look(new Round(poll, before, next));
+		return await readEvents(new Round(poll, before, next));
 	});
 	saveState(staticData, next);
 	memory.remember(next);
@@ -69,7 +69,7 @@ async function pollForEvents(
 }
 
 /**
- * Looks once what has happened since the last poll. What it remembers changes in one step at the
+ * Finds out what has happened since the last poll. What it remembers changes in one step at the
  * end, together with handing out the events; a poll that fails changes nothing.
  */
 export async function pollOnce(

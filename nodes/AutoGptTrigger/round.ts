@@ -1,19 +1,19 @@
 import type { Poll } from './poll';
 import type { TriggerState } from './state';
 
-/** Something that is looked at in AutoGPT, and what is remembered of it from poll to poll. */
+/** Something that is read from AutoGPT, and what is remembered of it from poll to poll. */
 export interface Source<S, F> {
 	/** Where the state keeps what is remembered, of no other source: never changes. */
 	slot: string;
 	/** What an earlier poll left in the slot, also an earlier version; undefined when it is none. */
 	restore: (stored: unknown) => S | undefined;
 	/**
-	 * Looks once.
+	 * Reads it once.
 	 *
-	 * @param before what the last look left; undefined at the first look, which only records
+	 * @param before what the last poll left; undefined at the first poll, which only records
 	 * @param isOtherAccount whether that was in another account
 	 */
-	look: (
+	read: (
 		poll: Poll,
 		before: S | undefined,
 		isOtherAccount: boolean,
@@ -22,7 +22,7 @@ export interface Source<S, F> {
 
 /** One poll and what is remembered before and after it. */
 export class Round {
-	private readonly looks = new Map<string, Promise<unknown>>();
+	private readonly reads = new Map<string, Promise<unknown>>();
 
 	constructor(
 		readonly poll: Poll,
@@ -30,17 +30,17 @@ export class Round {
 		private readonly next: TriggerState,
 	) {}
 
-	/** What a source shows in this poll; events that share a source share one look. */
-	async look<S, F>(source: Source<S, F>): Promise<F> {
-		const underWay = this.looks.get(source.slot);
-		const found = underWay ?? this.lookOnce(source);
-		this.looks.set(source.slot, found);
+	/** What a source shows in this poll; events that share a source share one read. */
+	async read<S, F>(source: Source<S, F>): Promise<F> {
+		const underWay = this.reads.get(source.slot);
+		const found = underWay ?? this.readOnce(source);
+		this.reads.set(source.slot, found);
 		return (await found) as F;
 	}
 
-	private async lookOnce<S, F>({ slot, restore, look }: Source<S, F>): Promise<F> {
+	private async readOnce<S, F>({ slot, restore, read }: Source<S, F>): Promise<F> {
 		const isOther = this.before !== undefined && this.before.account !== this.next.account;
-		const { state, found } = await look(this.poll, restore(this.before?.[slot]), isOther);
+		const { state, found } = await read(this.poll, restore(this.before?.[slot]), isOther);
 		this.next[slot] = state;
 		return found;
 	}

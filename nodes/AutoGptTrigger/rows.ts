@@ -16,8 +16,8 @@ interface TimedRow {
 	at: number;
 }
 
-/** What one look at a list of such rows showed. */
-export interface RowLook<R extends TimedRow> {
+/** What one poll saw of a list of such rows. */
+export interface RowSnapshot<R extends TimedRow> {
 	now: number;
 	rows: R[];
 	isComplete: boolean;
@@ -39,7 +39,7 @@ export function restoreRows(stored: unknown): RowState | undefined {
 /** Which rows are new or have changed, oldest first, and what is remembered then. */
 export function compareRows<R extends TimedRow>(
 	before: RowState | undefined,
-	{ now, rows, isComplete, isOtherAccount }: RowLook<R>,
+	{ now, rows, isComplete, isOtherAccount }: RowSnapshot<R>,
 ): { fresh: R[]; state: RowState } {
 	const since = nextSince(before?.since, now, isComplete);
 	const isFirst = before === undefined || isOtherAccount;

@@ -1,17 +1,17 @@
-/** How far back each look overlaps with the one before: clocks and creation times are not exact. */
+/** How far back each poll overlaps with the one before: clocks and creation times are not exact. */
 export const OVERLAP_MS = 5 * 60_000;
-/** How far back looks go at most when none of them was sure to have found everything. */
+/** How far back polls go at most when none of them was sure to have found everything. */
 export const LONGEST_OVERLAP_MS = 30 * 60_000;
 
 /**
- * From where on the next look lists what is new.
+ * From where on the next poll lists what is new.
  *
- * @param before from where on this look did
+ * @param before from where on this poll did
  */
 export function nextSince(before: number | undefined, now: number, isComplete: boolean): number {
 	const end = now - OVERLAP_MS;
 	if (before === undefined || isComplete) return end;
-	// What slipped past several looks in a row is not there: what is remembered must not grow.
+	// What slipped past several polls in a row is not there: what is remembered must not grow.
 	return Math.min(Math.max(before, now - LONGEST_OVERLAP_MS), end);
 }
 

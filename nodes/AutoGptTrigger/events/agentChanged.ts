@@ -27,15 +27,15 @@ function agentEvent(poll: Poll, { agent, change }: ChangedAgent): TriggerEvent {
 const agents: Source<AgentState, TriggerEvent[]> = {
 	slot: 'agents',
 	restore: restoreAgents,
-	look: async (poll, before, isOtherAccount) => {
+	read: async (poll, before, isOtherAccount) => {
 		const { rows, isComplete } = await readCompleteList(
 			poll.client,
 			'listLibraryAgents',
 			{},
 			{ idOf: ({ id }) => id, growsAtHead: false, isOutOfTime: poll.isListTimeOver },
 		);
-		const look = { now: poll.serverBegan, rows, isComplete };
-		const { changed, state } = compareAgents(isOtherAccount ? undefined : before, look);
+		const snapshot = { now: poll.serverBegan, rows, isComplete };
+		const { changed, state } = compareAgents(isOtherAccount ? undefined : before, snapshot);
 		return { state, found: changed.map((one) => agentEvent(poll, one)) };
 	},
 };
@@ -49,7 +49,7 @@ export const agentChanged = eventKind({
 	howToGetOne: 'add an agent to your AutoGPT library',
 	place: 'others',
 	isOfRuns: false,
-	poll: async (round) => await round.look(agents),
+	poll: async (round) => await round.read(agents),
 	sample: async (poll) => {
 		const rows = await readList(poll.client, 'listLibraryAgents', {});
 		const agent = newestOf(rows, ({ updated_at }) => updated_at);

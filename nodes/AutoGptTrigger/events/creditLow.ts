@@ -47,7 +47,7 @@ const balance: Source<CreditState, TriggerEvent[]> = {
 		isObject(stored) && typeof stored.isBelow === 'boolean'
 			? { isBelow: stored.isBelow }
 			: undefined,
-	look: async (poll, before, isOtherAccount) => {
+	read: async (poll, before, isOtherAccount) => {
 		const event = await balanceBelow(poll);
 		const fell = before !== undefined && !before.isBelow && !isOtherAccount;
 		return { state: { isBelow: event !== undefined }, found: fell && event ? [event] : [] };
@@ -61,6 +61,6 @@ export const creditLow = eventKind({
 	place: 'others',
 	isOfRuns: false,
 	fields: [creditLimit],
-	poll: async (round) => await round.look(balance),
+	poll: async (round) => await round.read(balance),
 	sample: balanceBelow,
 });

@@ -19,7 +19,7 @@ function fileEvent(file: WorkspaceFile): TriggerEvent {
 const files: Source<RowState, TriggerEvent[]> = {
 	slot: 'files',
 	restore: restoreRows,
-	look: async (poll, before, isOtherAccount) => {
+	read: async (poll, before, isOtherAccount) => {
 		const { rows, isComplete } = await readCompleteList(
 			poll.client,
 			'listFiles',
@@ -39,7 +39,7 @@ export const fileAdded = eventKind({
 	howToGetOne: 'upload a file to AutoGPT',
 	place: 'others',
 	isOfRuns: false,
-	poll: async (round) => await round.look(files),
+	poll: async (round) => await round.read(files),
 	sample: async (poll) => {
 		const rows = await readList(poll.client, 'listFiles', {});
 		const file = newestOf(rows, ({ created_at }) => created_at);

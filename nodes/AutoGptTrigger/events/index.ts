@@ -6,7 +6,7 @@ import { runFinished } from './runFinished';
 import { runStarted } from './runStarted';
 
 /**
- * All kinds of events, in the order in which a poll looks for them: reviews before runs, so that
+ * All kinds of events, in the order in which a poll reads them: reviews before runs, so that
  * the start of the run that asks is never missed.
  */
 export const EVENTS = [

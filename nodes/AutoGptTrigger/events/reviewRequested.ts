@@ -14,12 +14,12 @@ import type { Poll } from '../poll';
 import type { Source } from '../round';
 import { newestOf, timeOf } from '../times';
 
-/** Looks in a row at which a review must be absent before it counts as answered. */
-const LOOKS_TO_FORGET = 3;
-/** What a look counts that may have missed the review: it is forgotten in the end, too. */
-const PART_OF_A_LOOK = 0.1;
+/** Polls in a row at which a review must be absent before it counts as answered. */
+const POLLS_TO_FORGET = 3;
+/** What a poll counts that may have missed the review: it is forgotten in the end, too. */
+const PART_OF_A_POLL = 0.1;
 
-/** What is remembered of reviews: how many looks in a row each was absent. */
+/** What is remembered of reviews: how many polls in a row each was absent. */
 export interface ReviewState {
 	waiting: Record<string, number>;
 }
@@ -37,10 +37,10 @@ export function compareReviews(
 	const known = before?.waiting ?? {};
 	const isFirst = before === undefined || isOtherAccount;
 	const ids = new Set(listed.map(({ node_exec_id }) => node_exec_id));
-	const look = isComplete ? 1 : PART_OF_A_LOOK;
+	const share = isComplete ? 1 : PART_OF_A_POLL;
 	const absent = Object.entries(known)
-		.filter(([id, looks]) => !ids.has(id) && looks + look < LOOKS_TO_FORGET)
-		.map(([id, looks]): [string, number] => [id, looks + look]);
+		.filter(([id, absences]) => !ids.has(id) && absences + share < POLLS_TO_FORGET)
+		.map(([id, absences]): [string, number] => [id, absences + share]);
 	const waiting = Object.fromEntries([
 		...absent,
 		...[...ids].map((id): [string, number] => [id, 0]),
@@ -108,7 +108,7 @@ const reviews: Source<ReviewState, TriggerEvent[]> = {
 	slot: 'reviews',
 	restore: (stored) =>
 		isObject(stored) && areCounts(stored.waiting) ? { waiting: stored.waiting } : undefined,
-	look: async (poll, before, isOtherAccount) => {
+	read: async (poll, before, isOtherAccount) => {
 		const listed = await waitingReviews(poll);
 		const { asked, state } = compareReviews(before, listed, isOtherAccount);
 		const wanted = asked.filter(({ graph_id }) => poll.wants(graph_id));
@@ -131,7 +131,7 @@ export const reviewRequested = eventKind({
 	howToGetOne: 'run an agent that asks for a review, and leave it unanswered',
 	place: 'asked',
 	isOfRuns: true,
-	poll: async (round) => await round.look(reviews),
+	poll: async (round) => await round.read(reviews),
 	sample: async (poll) => {
 		const { rows } = await waitingReviews(poll);
 		const wanted = rows.filter(({ graph_id }) => poll.wants(graph_id));

@@ -43,7 +43,7 @@ export const runFinished = eventKind({
 	place: 'finished',
 	isOfRuns: true,
 	fields: [outcomes],
-	poll: async (round) => (await round.look(runs)).finished,
+	poll: async (round) => (await round.read(runs)).finished,
 	sample: async (poll) => {
 		const finished = await newestRuns(poll, FINAL_STATUSES);
 		const candidates = finished.filter((run) => needOf(poll, run) !== 'unwanted').slice(0, READ);

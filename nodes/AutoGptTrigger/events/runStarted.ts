@@ -9,7 +9,7 @@ export const runStarted = eventKind({
 	howToGetOne: 'run one of the agents',
 	place: 'started',
 	isOfRuns: true,
-	poll: async (round) => (await round.look(runs)).started,
+	poll: async (round) => (await round.read(runs)).started,
 	sample: async (poll) => {
 		const [run] = await newestRuns(poll);
 		return run && (await startedEvent(poll, run));

@@ -6,7 +6,7 @@ import { readCompleteList } from '../completeList';
 import type { Poll } from '../poll';
 import { timeOf } from '../times';
 
-/** With more finished runs than this since the last look, they are read in portions. */
+/** With more finished runs than this since the last poll, they are read in portions. */
 const WHOLE = 500;
 /** A portion that fits into one page cannot move while it is read. */
 const PORTION = 100;
@@ -21,9 +21,9 @@ export interface FinishedSearch {
 	now: number;
 	/** IDs of the runs that were open when the poll began. */
 	open: ReadonlySet<string>;
-	/** Whether an earlier look has dealt with a run. */
+	/** Whether an earlier poll has dealt with a run. */
 	isKnown: (id: string) => boolean;
-	/** Portion that an earlier look has narrowed its search to, in milliseconds of creation. */
+	/** Portion that an earlier poll has narrowed its search to, in milliseconds of creation. */
 	portion?: number;
 	/** After so many rows no further portion is read. */
 	room: number;
@@ -41,7 +41,7 @@ export interface FinishedList {
 }
 
 /**
- * Lists the finished runs that were created since the last look. After a long time without looks
+ * Lists the finished runs that were created since the last poll. After a long time without polls
  * there may be more than one poll can read: then it reads them oldest first in portions of their
  * time of creation, so that each poll gets on (contract: behaviour.md section 9, Order and time).
  */
@@ -101,7 +101,7 @@ export async function readFinished(
 			if (poll.isListTimeOver()) return soFar();
 			continue;
 		}
-		// What an earlier look has found in the same portion makes this look its second pass.
+		// What an earlier poll has found in the same portion makes this poll its second pass.
 		const isSure = part.isComplete || (!part.isCut && part.rows.every(({ id }) => isKnown(id)));
 		for (const run of part.rows) rows.set(run.id, run);
 		if (part.isCut) return soFar();

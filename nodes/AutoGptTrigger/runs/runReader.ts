@@ -8,7 +8,7 @@ import type { TriggerEvent } from '../event';
 import { hitsAll } from '../faults';
 import type { Poll } from '../poll';
 import { finishedEvent, isChosen, unreadableEvent, type FinishedRun } from './runEvents';
-import { keepDue, keepOpen, markSeen, type RunNews } from './runLedger';
+import { keepDue, keepOpen, markSeen, type RunNews } from './compareRuns';
 import { timeOf } from '../times';
 import type { DueRun } from './runState';
 
@@ -23,8 +23,8 @@ export interface FinishedEvent {
 	event: TriggerEvent;
 }
 
-/** One look at all runs. */
-export interface Look {
+/** What one poll found out about all runs. */
+export interface RunChanges {
 	news: RunNews;
 	/** Server's time in milliseconds. */
 	now: number;
@@ -48,7 +48,7 @@ export class RunReader {
 
 	constructor(
 		private readonly poll: Poll,
-		private readonly look: Look,
+		private readonly changes: RunChanges,
 	) {}
 
 	/** @returns events, in no certain order */
@@ -65,7 +65,7 @@ export class RunReader {
 			...readings.flatMap((reading) => ('later' in reading ? reading.later : [])),
 			...inTurn.slice(RUNS_PER_POLL),
 		];
-		const { state } = this.look.news;
+		const { state } = this.changes.news;
 		// One that was only missing among the open ones stays with them: it is missed again next time.
 		const isMissing = ({ endedAt, tries }: DueRun) => endedAt === 0 && tries === 0;
 		later.filter(isMissing).forEach((due) => keepOpen(state, due));
@@ -77,7 +77,7 @@ export class RunReader {
 	}
 
 	private async read(due: DueRun): Promise<Reading> {
-		const { state } = this.look.news;
+		const { state } = this.changes.news;
 		const answer = await this.finishedRun(due).catch((error: unknown) => error);
 		if (answer instanceof PlatformError) return await this.failed(due, answer);
 		if (answer instanceof Error && this.poll.isOutOfTime) return { later: due };
@@ -89,7 +89,7 @@ export class RunReader {
 		}
 		const at = timeOf(run?.ended_at);
 		if (event && lacks) return await this.failed(due, lacks, { at, event });
-		markSeen(state, due.id, due.createdBy ?? this.look.now);
+		markSeen(state, due.id, due.createdBy ?? this.changes.now);
 		return event ? { event: { at, event } } : {};
 	}
 
@@ -112,7 +112,7 @@ export class RunReader {
 		const what = rest ? `Files of AutoGPT run '${due.id}'` : `AutoGPT run '${due.id}'`;
 		this.poll.warn(`${what} could not be read`, reason);
 		if (tries < MOST_TRIES) return { later: { ...due, tries } };
-		markSeen(this.look.news.state, due.id, due.createdBy ?? this.look.now);
+		markSeen(this.changes.news.state, due.id, due.createdBy ?? this.changes.now);
 		const unreadable = { at: due.endedAt, event: unreadableEvent(due, reason.message) };
 		return { event: rest ?? unreadable };
 	}

@@ -12,7 +12,7 @@ export interface DueRun {
 	createdBy?: number;
 }
 
-/** What is remembered of runs: those that are open, and what the next look overlaps with. */
+/** What is remembered of runs: those that are open, and what the next poll overlaps with. */
 export interface RunState {
 	/** The graph that lists are limited to; empty for all. */
 	scope: string;
@@ -20,7 +20,7 @@ export interface RunState {
 	since: number;
 	/** Time of creation that lists are limited to while much is to be listed; milliseconds. */
 	portion?: number;
-	/** IDs of runs that were not finished at the last look, by graph, oldest first. */
+	/** IDs of runs that were not finished at the last poll, by graph, oldest first. */
 	open: Record<string, string[]>;
 	/** Finished runs that wait for their turn, oldest first. */
 	due: DueRun[];

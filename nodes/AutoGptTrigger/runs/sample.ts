@@ -3,8 +3,8 @@ import type { Run, RunStatus } from '../../../client/contract/types';
 import type { Poll } from '../poll';
 import { timeOf } from '../times';
 
-/** Runs looked at for a sample at most, of each chosen agent. */
-const LOOKED_AT = 100;
+/** Runs read for a sample at most, of each chosen agent. */
+const MOST_READ = 100;
 
 /** Where a run without a time stands: it was not picked up yet, so it is among the newest. */
 function startOf({ started_at }: Run): number {
@@ -21,7 +21,7 @@ export async function newestRuns(poll: Poll, statuses?: RunStatus[]): Promise<Ru
 	const runs: Run[] = [];
 	for (const graph_id of graphs) {
 		const query = { ...filter, ...(graph_id === undefined ? {} : { graph_id }) };
-		runs.push(...(await readList(poll.client, 'listRuns', { query }, LOOKED_AT)));
+		runs.push(...(await readList(poll.client, 'listRuns', { query }, MOST_READ)));
 	}
 	return graphs.length === 1 ? runs : runs.sort((a, b) => startOf(b) - startOf(a));
 }

@@ -4,19 +4,19 @@ import { readCompleteList } from '../completeList';
 import type { TriggerEvent } from '../event';
 import type { Poll } from '../poll';
 import { needOf, listedEvent, RUN_FINISHED, RUN_STARTED, startedEvent } from './runEvents';
-import { compareRuns, keepOpen, markSeen } from './runLedger';
+import { compareRuns, keepOpen, markSeen } from './compareRuns';
 import { readFinished } from './finishedRuns';
-import { RunReader, RUNS_PER_POLL, type FinishedEvent, type Look } from './runReader';
+import { RunReader, RUNS_PER_POLL, type FinishedEvent, type RunChanges } from './runReader';
 import { restoreRuns, type DueRun, type RunState } from './runState';
 import type { Source } from '../round';
 import { OVERLAP_MS, timeOf } from '../times';
 
-/** Looks at AutoGPT: two requests, or one for each hundred runs. */
-async function look(
+/** Compares the runs with those of the last poll: two requests, or one for each hundred runs. */
+async function readChanges(
 	poll: Poll,
 	before: RunState | undefined,
 	isOtherAccount: boolean,
-): Promise<Look> {
+): Promise<RunChanges> {
 	const [onlyGraph] = poll.chosenGraphs?.size === 1 ? poll.chosenGraphs : [undefined];
 	const filter = onlyGraph === undefined ? {} : { graph_id: onlyGraph };
 	// The open ones first: what ends between the two lists is in both, never in neither.
@@ -53,7 +53,7 @@ async function look(
 /** Runs that may have finished and must be read for their events. */
 async function takeUp(
 	poll: Poll,
-	{ news, now, createdBy, isComplete, isCut }: Look,
+	{ news, now, createdBy, isComplete, isCut }: RunChanges,
 	finished: FinishedEvent[],
 ): Promise<DueRun[]> {
 	const { state } = news;
@@ -94,13 +94,13 @@ interface RunEvents {
 
 /**
  * The runs that were started and those that have finished since the last poll. Where nothing could
- * be found out the look fails: what is due stays due.
+ * be found out the poll fails: what is due stays due.
  */
 export const runs: Source<RunState, RunEvents> = {
 	slot: 'runs',
 	restore: restoreRuns,
-	look: async (poll, before, isOtherAccount) => {
-		const seen = await look(poll, before, isOtherAccount);
+	read: async (poll, before, isOtherAccount) => {
+		const seen = await readChanges(poll, before, isOtherAccount);
 		const { news } = seen;
 		const wantsStarts = poll.settings.events.has(RUN_STARTED);
 		const wanted = news.started.filter(({ graph_id }) => wantsStarts && poll.wants(graph_id));

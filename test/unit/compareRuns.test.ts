@@ -1,6 +1,6 @@
 import { compareReviews } from '../../nodes/AutoGptTrigger/events/reviewRequested';
 import { compareRows } from '../../nodes/AutoGptTrigger/rows';
-import { compareRuns, type RunLook } from '../../nodes/AutoGptTrigger/runs/runLedger';
+import { compareRuns, type RunSnapshot } from '../../nodes/AutoGptTrigger/runs/compareRuns';
 import { OVERLAP_MS } from '../../nodes/AutoGptTrigger/times';
 import type { Review, Run, RunStatus } from '../../client/contract/types';
 
@@ -29,7 +29,7 @@ function run(id: string, status: RunStatus, endedAt?: number): Run {
 	};
 }
 
-function look(at: number, facts: Partial<RunLook>): RunLook {
+function snapshot(at: number, facts: Partial<RunSnapshot>): RunSnapshot {
 	return {
 		now: at,
 		open: [],
@@ -59,8 +59,8 @@ function review(id: string): Review {
 	};
 }
 
-describe('What the trigger makes of two looks', () => {
-	const first = compareRuns(undefined, look(NOON, { open: [run('a', 'RUNNING')] }));
+describe('What the trigger makes of two polls', () => {
+	const first = compareRuns(undefined, snapshot(NOON, { open: [run('a', 'RUNNING')] }));
 
 	it('only records at first', () => {
 		const { started, finished, left, state } = first;
@@ -70,7 +70,7 @@ describe('What the trigger makes of two looks', () => {
 
 	it('asks for what has left all lists, and tells what ended', () => {
 		const ended = run('b', 'COMPLETED', NOON + 30_000);
-		const news = compareRuns(first.state, look(NOON + MINUTE_MS, { finished: [ended] }));
+		const news = compareRuns(first.state, snapshot(NOON + MINUTE_MS, { finished: [ended] }));
 		expect(news.left).toEqual([{ id: 'a', graphId: 'graph' }]);
 		expect(news.started.map(({ id }) => id)).toEqual(['b']);
 		expect(news.finished.map(({ id }) => id)).toEqual(['b']);
@@ -79,7 +79,7 @@ describe('What the trigger makes of two looks', () => {
 	it('tells a run once that is open in the first list and finished in the second', () => {
 		const news = compareRuns(
 			first.state,
-			look(NOON + MINUTE_MS, {
+			snapshot(NOON + MINUTE_MS, {
 				open: [run('a', 'RUNNING')],
 				finished: [run('a', 'FAILED', NOON + MINUTE_MS)],
 			}),
@@ -88,15 +88,18 @@ describe('What the trigger makes of two looks', () => {
 		expect([news.started, news.left, news.state.open]).toEqual([[], [], {}]);
 	});
 
-	it('looks as far back again when a list was not complete', () => {
-		const news = compareRuns(first.state, look(NOON + 20 * MINUTE_MS, { isComplete: false }));
+	it('goes as far back again when a list was not complete', () => {
+		const news = compareRuns(first.state, snapshot(NOON + 20 * MINUTE_MS, { isComplete: false }));
 		expect(news.state.since).toBe(first.state.since);
 	});
 
 	it('repeats nothing when the clock of the server is put back', () => {
-		const before = compareRuns(first.state, look(NOON + 60 * MINUTE_MS, {})).state;
+		const before = compareRuns(first.state, snapshot(NOON + 60 * MINUTE_MS, {})).state;
 		const old = run('old', 'COMPLETED', NOON - 1);
-		const news = compareRuns(before, look(NOON, { finished: [old], open: [run('c', 'QUEUED')] }));
+		const news = compareRuns(
+			before,
+			snapshot(NOON, { finished: [old], open: [run('c', 'QUEUED')] }),
+		);
 		expect(news.finished).toEqual([]);
 		expect(news.started.map(({ id }) => id)).toEqual(['c']);
 	});
@@ -104,7 +107,7 @@ describe('What the trigger makes of two looks', () => {
 	it('takes unknown runs for old ones when the account is another', () => {
 		const news = compareRuns(
 			first.state,
-			look(NOON + MINUTE_MS, {
+			snapshot(NOON + MINUTE_MS, {
 				finished: [run('b', 'COMPLETED', NOON), run('a', 'COMPLETED', NOON)],
 				isOtherAccount: true,
 			}),
@@ -117,35 +120,35 @@ describe('What the trigger makes of two looks', () => {
 		const due = { id: 'a', graphId: 'graph', endedAt: 0, tries: 9 };
 		const waiting = { ...first.state, open: {}, due: [due] };
 		const open = [run('a', 'RUNNING')];
-		const back = compareRuns(waiting, look(NOON + MINUTE_MS, { open })).state;
+		const back = compareRuns(waiting, snapshot(NOON + MINUTE_MS, { open })).state;
 		expect([back.due, back.open]).toEqual([[], { graph: ['a'] }]);
 		const told = { ...first.state, open: {}, seen: { a: NOON } };
 		const later = NOON + 20 * MINUTE_MS;
-		const after = compareRuns(told, look(later, { open })).state;
+		const after = compareRuns(told, snapshot(later, { open })).state;
 		expect([after.open, after.seen]).toEqual([{}, { a: later }]);
 		const ended = [run('a', 'COMPLETED', later)];
-		const end = compareRuns(after, look(later + MINUTE_MS, { finished: ended }));
+		const end = compareRuns(after, snapshot(later + MINUTE_MS, { finished: ended }));
 		expect([end.finished, end.left]).toEqual([[], []]);
 	});
 
 	it('forgets a finished run by when it can have been created, not by when it says that it ended', () => {
 		const early = run('b', 'COMPLETED', NOON - 60 * MINUTE_MS);
-		const { state } = compareRuns(undefined, look(NOON, { finished: [early] }));
-		const next = compareRuns(state, look(NOON + MINUTE_MS, { finished: [early] }));
+		const { state } = compareRuns(undefined, snapshot(NOON, { finished: [early] }));
+		const next = compareRuns(state, snapshot(NOON + MINUTE_MS, { finished: [early] }));
 		expect([next.finished, next.started]).toEqual([[], []]);
 	});
 
 	it('goes on from where finished runs were read to', () => {
 		const days = 3 * 24 * 60 * MINUTE_MS;
 		const readTo = NOON + 60 * MINUTE_MS;
-		const { state } = compareRuns(first.state, look(NOON + days, { readTo }));
+		const { state } = compareRuns(first.state, snapshot(NOON + days, { readTo }));
 		expect(state.since).toBe(readTo);
 	});
 
-	it('does not look back further and further while lists keep moving', () => {
+	it('does not go back further and further while lists keep moving', () => {
 		let { state } = first;
 		for (let minute = 1; minute < 120; minute++) {
-			state = compareRuns(state, look(NOON + minute * MINUTE_MS, { isComplete: false })).state;
+			state = compareRuns(state, snapshot(NOON + minute * MINUTE_MS, { isComplete: false })).state;
 		}
 		expect(state.since).toBe(NOON + 119 * MINUTE_MS - 30 * MINUTE_MS);
 	});

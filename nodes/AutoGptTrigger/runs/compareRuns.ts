@@ -3,13 +3,13 @@ import type { Run } from '../../../client/contract/types';
 import { nextSince, OVERLAP_MS, timeOf } from '../times';
 import type { DueRun, RunState } from './runState';
 
-/** What one look at AutoGPT showed. */
-export interface RunLook {
-	/** Server's time when the look began, in milliseconds. */
+/** What one poll saw of runs. */
+export interface RunSnapshot {
+	/** Server's time when the poll began, in milliseconds. */
 	now: number;
 	/** Runs that were open, read before the finished ones; newest first. */
 	open: Run[];
-	/** Finished runs created since the last look, with overlap. */
+	/** Finished runs created since the last poll, with overlap. */
 	finished: Run[];
 	/** Up to which time of creation they were all read; Infinity for all. */
 	readTo: number;
@@ -17,11 +17,11 @@ export interface RunLook {
 	isComplete: boolean;
 	/** The graph that the lists were limited to; empty for all. */
 	scope: string;
-	/** Whether the account is another than at the last look, so that unknown runs count as old. */
+	/** Whether the account is another than at the last poll, so that unknown runs count as old. */
 	isOtherAccount: boolean;
 }
 
-/** What has happened since the last look. */
+/** What has happened since the last poll. */
 export interface RunNews {
 	/** Runs that were never seen before, oldest first. */
 	started: Run[];
@@ -29,7 +29,7 @@ export interface RunNews {
 	finished: Run[];
 	/** Remembered runs that are in no list now: only reading them tells what became of them. */
 	left: Array<{ id: string; graphId: string }>;
-	/** The state after this look, in which `finished` and `left` are not dealt with yet. */
+	/** The state after this poll, in which `finished` and `left` are not dealt with yet. */
 	state: RunState;
 }
 
@@ -39,7 +39,7 @@ export interface RunNews {
  */
 type Standing = 'open' | 'due' | 'done' | 'unknown';
 
-/** Where each run stood after the last look; runs out of scope are forgotten. */
+/** Where each run stood after the last poll; runs out of scope are forgotten. */
 class Remembered {
 	/** Graphs of the runs that were open. */
 	readonly open: ReadonlyMap<string, string>;
@@ -81,20 +81,20 @@ function withoutOld(seen: Record<string, number>, since: number): Record<string,
 }
 
 /** Whether a run that was never seen before is news, rather than older than what is followed. */
-function newsTest(before: RunState | undefined, look: RunLook): (run: Run) => boolean {
-	const open = new Set(look.open.map(({ id }) => id));
+function newsTest(before: RunState | undefined, snapshot: RunSnapshot): (run: Run) => boolean {
+	const open = new Set(snapshot.open.map(({ id }) => id));
 	// When the server's clock was put back, finished runs that are new cannot be told from old ones.
-	const isRewound = before !== undefined && look.now < before.since;
+	const isRewound = before !== undefined && snapshot.now < before.since;
 	return ({ id, graph_id }) =>
 		before !== undefined &&
-		!look.isOtherAccount &&
+		!snapshot.isOtherAccount &&
 		(before.scope === '' || before.scope === graph_id) &&
 		(!isRewound || open.has(id));
 }
 
 /**
- * Finds out what happened between two looks (contract: behaviour.md section 9, Order and time).
- * A first look only records.
+ * Finds out what happened between two polls (contract: behaviour.md section 9, Order and time).
+ * A first poll only records.
  *
  * | remembered | listed as finished | listed as open     | in no list        |
  * | ---------- | ------------------ | ------------------ | ----------------- |
@@ -105,13 +105,13 @@ function newsTest(before: RunState | undefined, look: RunLook): (run: Run) => bo
  *
  * An unknown run that is older than what is followed is only recorded: as done, or as open.
  */
-export function compareRuns(before: RunState | undefined, look: RunLook): RunNews {
-	const { now, scope, readTo } = look;
+export function compareRuns(before: RunState | undefined, snapshot: RunSnapshot): RunNews {
+	const { now, scope, readTo } = snapshot;
 	const remembered = new Remembered(before, scope);
-	const isNews = newsTest(before, look);
-	const finals = look.finished.filter(isFinal).reverse();
+	const isNews = newsTest(before, snapshot);
+	const finals = snapshot.finished.filter(isFinal).reverse();
 	const finalIds = new Set(finals.map(({ id }) => id));
-	const opens = look.open.filter(({ id }) => !finalIds.has(id)).reverse();
+	const opens = snapshot.open.filter(({ id }) => !finalIds.has(id)).reverse();
 	const openIds = new Set(opens.map(({ id }) => id));
 	const started: Run[] = [];
 	const finished: Run[] = [];
@@ -141,7 +141,7 @@ export function compareRuns(before: RunState | undefined, look: RunLook): RunNew
 	const left = [...remembered.open]
 		.map(([id, graphId]) => ({ id, graphId }))
 		.filter(({ id }) => remembered.of(id) === 'open' && !openIds.has(id) && !finalIds.has(id));
-	const since = Math.min(nextSince(before?.since, now, look.isComplete), readTo);
+	const since = Math.min(nextSince(before?.since, now, snapshot.isComplete), readTo);
 	return {
 		started,
 		finished: finished.sort((a, b) => timeOf(a.ended_at) - timeOf(b.ended_at)),
