@@ -12,6 +12,7 @@ import { describeResources, findOperation } from './framework/describe';
 import { executeOperation } from './framework/execute';
 import { methods } from './methods';
 import { resources } from './resources';
+import { stopHint } from './wait/stopHint';
 
 export class AutoGpt implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,6 +31,7 @@ export class AutoGpt implements INodeType {
 			{ name: 'autoGptApi', testedBy: 'testApiKey', ...usedWith('apiKey') },
 			{ name: 'autoGptOAuth2Api', ...usedWith('oAuth2') },
 		],
+		hints: [stopHint],
 		properties: [authenticationField, ...describeResources(resources)],
 	};
 
