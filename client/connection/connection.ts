@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { platformAddress, type PlatformAddress } from './baseUrl';
+import { readTeamId } from './teamId';
 
 /** The n8n contexts from which the platform can be reached. */
 export type N8nFunctions = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -49,7 +50,7 @@ export interface ReadCredential {
 /**
  * Reads the node's credential, and changes nothing.
  *
- * @throws UserError when its Base URL is unusable
+ * @throws UserError when its Base URL or Team ID is unusable
  */
 export async function readCredential(
 	functions: N8nFunctions,
@@ -57,7 +58,7 @@ export async function readCredential(
 ): Promise<ReadCredential> {
 	const credential = (await functions.getCredentials(credentialType)) as IDataObject;
 	const address = platformAddress(text(credential.baseUrl), text(credential.webUrl));
-	const teamId = text(credential.teamId).trim();
+	const teamId = readTeamId(credential.teamId);
 	const stored = functions.getNode().credentials?.[credentialType];
 	const accountKey = `${address.baseUrl} ${stored?.id ?? stored?.name ?? ''}`;
 	const isOAuth2 = credentialType === 'autoGptOAuth2Api';

@@ -5,6 +5,7 @@ import {
 } from 'n8n-workflow';
 
 import { platformAddress } from './baseUrl';
+import { readTeamId } from './teamId';
 
 /** n8n signs requests of both its kinds: its HTTP Request node names the address `uri`. */
 interface AnyRequest extends IHttpRequestOptions {
@@ -34,7 +35,7 @@ function originOf({ url, uri, baseURL }: AnyRequest): string | undefined {
  * Signs a request with an API key: in `X-API-Key`, only for the host of the credential's own Base
  * URL, and not for where that host may redirect to.
  *
- * @throws UserError when the request goes to another host
+ * @throws UserError when the request goes to another host, or the Team ID cannot be sent
  */
 export function signWithApiKey(
 	credentials: ICredentialDataDecryptedObject,
@@ -47,7 +48,7 @@ export function signWithApiKey(
 			`This AutoGPT credential is for ${own} and is not sent to ${target ?? 'an address without a host'}`,
 		);
 	}
-	const teamId = text(credentials.teamId);
+	const teamId = readTeamId(credentials.teamId);
 	const signed: AnyRequest = {
 		...request,
 		...NO_REDIRECTS,

@@ -10,7 +10,13 @@ import { PlatformError, type PlatformFault } from '../errors/platformError';
 import type { CallFacts } from '../errors/callFacts';
 import { readFullResponse } from './fullResponse';
 import { isTokenProven } from './tokenRequest';
-import { baseRequest, descriptionRequest, jsonRequest, streamRequest } from './requests';
+import {
+	baseRequest,
+	descriptionRequest,
+	explainPath,
+	jsonRequest,
+	streamRequest,
+} from './requests';
 import { MAX_TRIES, type Retryable } from './retry';
 import { Session } from './session';
 import { refusalAsText } from './streams';
@@ -83,7 +89,7 @@ export class AutoGptClient {
 		const endpoint = endpoints[name];
 		const path = (options.path ?? {}) as Record<string, string>;
 		const facts: CallFacts = { endpoint, path, connection: this.connection };
-		const base = baseRequest(this.connection, endpoint, path);
+		const base = this.requestTo(endpoint, path);
 		const answer = await this.send(name, {
 			facts,
 			request: jsonRequest(base, options, settings),
@@ -112,7 +118,7 @@ export class AutoGptClient {
 		request: Partial<IHttpRequestOptions>,
 	): Promise<HttpResponse> {
 		const endpoint = endpoints[name];
-		const base = baseRequest(this.connection, endpoint, path);
+		const base = this.requestTo(endpoint, path);
 		if (typeof request.body === 'object' && !isTokenProven(this.connection)) {
 			// A stream that met a dead token could not be sent again: a small read tries it first.
 			await this.call('listMarketplaceAgents', { query: { limit: 1 } });
@@ -125,6 +131,12 @@ export class AutoGptClient {
 			retryBudgetMs: DEFAULT_RETRY_BUDGET_MS,
 			acceptsRedirect: true,
 		});
+	}
+
+	private requestTo(endpoint: Endpoint, path: Record<string, string>): IHttpRequestOptions {
+		const fault = explainPath(endpoint, path);
+		if (fault) throw this.error(fault);
+		return baseRequest(this.connection, endpoint, path);
 	}
 
 	/** Sends a request, unless the server is known to lack the operation. */

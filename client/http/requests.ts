@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import type { CallSettings } from '../contract/calls';
 import type { Connection } from '../connection/connection';
 import type { Endpoint } from '../contract/endpoints';
+import type { PlatformFault } from '../errors/platformError';
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -14,6 +15,27 @@ const PLAIN_ANSWERS = {
 	ignoreHttpStatusErrors: true,
 	timeout: DEFAULT_TIMEOUT_MS,
 } as const;
+
+/** Whether a value can stand in a path, and leads nowhere else there. */
+function fitsPath(value: string | undefined): boolean {
+	return Boolean(value) && value !== '.' && value !== '..' && !/\p{Cs}/u.test(value ?? '');
+}
+
+/** What to say of a value that would lead to another endpoint; undefined when the path can be used. */
+export function explainPath(
+	{ path: template }: Endpoint,
+	values: Record<string, string>,
+): PlatformFault | undefined {
+	const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+	const unfit = names.find((name) => !fitsPath(values[name]));
+	if (unfit === undefined) return undefined;
+	return {
+		message: `'${values[unfit] ?? ''}' cannot be an ID (${unfit})`,
+		description: 'Check the ID, or the expression that gives it. Nothing was sent.',
+		outcome: 'refused',
+		failure: { cause: 'configuration-invalid' },
+	};
+}
 
 /** What every request to an endpoint has in common. The credential is added when it is sent. */
 export function baseRequest(

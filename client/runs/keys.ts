@@ -17,6 +17,20 @@ export function startKey(
 	return `n8n-${digest([...origin, agentId, body])}`;
 }
 
+/** What HTTP carries unchanged, and AutoGPT takes (contract: behaviour.md section 8). */
+const SENT_AS_IT_IS = /^[\x20-\x7e]{1,255}$/;
+
+/**
+ * The form in which a user's own key is sent, and in which keys are compared: n8n's HTTP client
+ * takes characters out of headers without a word, so that two keys could arrive as one, or none.
+ * A key that arrives as it is stays as it is.
+ *
+ * @param ownKey without surrounding space
+ */
+export function sentKey(ownKey: string): string {
+	return SENT_AS_IT_IS.test(ownKey) ? ownKey : `n8n-own-${digest(ownKey)}`;
+}
+
 /**
  * What is the same whenever n8n repeats a start within one execution, whatever its inputs are then:
  * an expression such as `{{ $now }}` gives another value each time.

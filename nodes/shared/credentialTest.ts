@@ -14,6 +14,7 @@ import {
 	platformAddress,
 	type PlatformAddress,
 } from '../../client/connection/baseUrl';
+import { readTeamId } from '../../client/connection/teamId';
 import { permissionWords } from '../../client/contract/permissions';
 import { withoutSecrets } from '../../client/errors/platformError';
 import { networkCode, networkReason, reachAdvice } from '../../client/errors/network';
@@ -173,7 +174,7 @@ async function tested(
 	const given = text(credential.baseUrl);
 	const apiKey = text(credential.apiKey);
 	const address = platformAddress(given, text(credential.webUrl));
-	const teamId = text(credential.teamId).trim();
+	const teamId = readTeamId(credential.teamId);
 	const headers = { 'X-API-Key': apiKey, ...(teamId ? { 'X-Team-Id': teamId } : {}) };
 	try {
 		return (

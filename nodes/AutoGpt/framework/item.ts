@@ -76,6 +76,13 @@ export class Item {
 		return isObject(value) ? (value as IDataObject) : {};
 	}
 
+	/** Whether the user gave a field of a collection as an expression, whatever it gives. */
+	isExpression(collection: string, name: string): boolean {
+		const fields: unknown = this.functions.getNode().parameters[collection];
+		const raw = isObject(fields) ? fields[name] : undefined;
+		return typeof raw === 'string' && raw.startsWith('=');
+	}
+
 	/** A JSON object, given as object or as text; `{}` when the field is empty. */
 	jsonObject(name: string, label: string): JsonObject {
 		const value = this.value(name, {});

@@ -1,13 +1,14 @@
 import type { Agents } from '../../../client/agents/agents';
 import { mapBounded } from '../../../client/util/concurrency';
 import { toolCallIds } from '../../../client/process/processState';
-import { attemptOf, startKey } from '../../../client/runs/keys';
+import { attemptOf, sentKey, startKey } from '../../../client/runs/keys';
 import { startRun } from '../../../client/runs/starts';
 import type { AgentRunRequest, LibraryAgent, Run } from '../../../client/contract/types';
 import { asAnyFailure, asFailure } from '../framework/failures';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
 import { readInputs } from './inputs';
+import { readOwnKey } from './ownKey';
 import { tellOfOthers } from '../wait/others';
 import { readConcurrentStarts } from '../wait/settings';
 
@@ -21,6 +22,8 @@ interface PreparedStart {
 	body: AgentRunRequest;
 	key: string;
 	isOwnKey: boolean;
+	/** The key as the user gave it; `` for one that the node made. */
+	ownKey: string;
 	/** The same whenever n8n repeats this start within the execution. */
 	attemptId: string;
 	/** How many starts the item wants under way at the same time. */
@@ -81,14 +84,13 @@ export async function chosenAgent(item: Item, agents: Agents): Promise<Target> {
 }
 
 async function prepare(item: Item, agents: Agents, findTarget: FindTarget): Promise<PreparedStart> {
+	const ownKey = readOwnKey(item);
 	const { agentId, agent } = await findTarget(item, agents);
 	const body = await readInputs(item, { agents, agentId, agent });
-	const { idempotencyKey } = item.collection('options');
-	const ownKey = String(idempotencyKey ?? '').trim();
 	const origin = originOf(item);
-	const key = ownKey || startKey(origin, agentId, body);
+	const key = ownKey ? sentKey(ownKey) : startKey(origin, agentId, body);
 	return {
-		...{ item, agentId, agent, body, key },
+		...{ item, agentId, agent, body, key, ownKey },
 		isOwnKey: ownKey !== '',
 		attemptId: attemptOf(origin, agentId),
 		concurrency: readConcurrentStarts(item),
@@ -104,14 +106,14 @@ function refuseSharedKeys(starts: Prepared[]): Prepared[] {
 	const owners = new Map<string, number>();
 	return starts.map((start) => {
 		if ('failure' in start || !start.isOwnKey) return start;
-		const { item, key } = start;
+		const { item, key, ownKey } = start;
 		const owner = owners.get(key);
 		if (owner === undefined) {
 			owners.set(key, item.index);
 			return start;
 		}
 		const failure = item.failure(
-			`Item ${owner} has the same idempotency key '${key}'`,
+			`Item ${owner} has the same idempotency key '${ownKey}'`,
 			"AutoGPT starts one run at most for a key. Use an expression that gives each item a key of its own, such as {{ $json.order_id }}, or leave 'Idempotency Key' empty.",
 		);
 		return { item, failure };
