@@ -6,11 +6,20 @@ import type { Connection } from '../connection/connection';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
 import { Answers } from '../http/session';
+import { isObject } from '../util/json';
 import type { Block, Graph, LibraryAgent } from '../contract/types';
 
 /** Page of an agent in AutoGPT's web app. */
 export function agentUrl({ webUrl }: Connection, agentId: string): string {
 	return `${webUrl}/library/agents/${encodeURIComponent(agentId)}`;
+}
+
+/** Page of an agent's graph in the builder of AutoGPT's web app. */
+export function builderUrl(
+	{ webUrl }: Connection,
+	{ graph_id, graph_version }: Pick<LibraryAgent, 'graph_id' | 'graph_version'>,
+): string {
+	return `${webUrl}/build?flowID=${encodeURIComponent(graph_id)}&flowVersion=${graph_version}`;
 }
 
 /** Page of a run in AutoGPT's web app. */
@@ -23,6 +32,8 @@ class KnownAgents {
 	readonly byId = new Answers<LibraryAgent | undefined>();
 
 	readonly byGraph = new Answers<LibraryAgent | undefined>();
+
+	readonly running = new Answers<LibraryAgent>();
 
 	readonly needs = new Answers<CredentialNeed[] | undefined>();
 
@@ -58,6 +69,30 @@ export class Agents {
 				.catch(acceptStatus(403, 404));
 			return agent instanceof PlatformError ? undefined : agent;
 		});
+	}
+
+	/**
+	 * The library agent that runs a graph, with its input schema.
+	 *
+	 * @throws PlatformError, with status 404 when the library has none
+	 */
+	async running(graphId: string): Promise<LibraryAgent> {
+		return await this.known.running.get(graphId, async () => await this.readRunning(graphId));
+	}
+
+	/** The same, asked anew: an agent may have come into the library meanwhile. */
+	async readRunning(graphId: string): Promise<LibraryAgent> {
+		const path = { graph_id: graphId };
+		return await this.asReadAlone(await this.client.call('getGraphLibraryAgent', { path }));
+	}
+
+	/**
+	 * An agent that came with another answer, as it would be read alone. A schema that tells nothing
+	 * does not mean that it takes no inputs (contract: behaviour.md section 11).
+	 */
+	async asReadAlone(agent: LibraryAgent): Promise<LibraryAgent> {
+		if (!isObject(agent.input_schema?.properties)) return (await this.read(agent.id)) ?? agent;
+		return (await this.known.byId.get(agent.id, async () => await Promise.resolve(agent))) ?? agent;
 	}
 
 	/** The ID of the library agent that belongs to a graph; undefined when it cannot be told. */

@@ -1,14 +1,10 @@
-import type {
-	ILoadOptionsFunctions,
-	INodeListSearchItems,
-	INodeListSearchResult,
-} from 'n8n-workflow';
+import type { INodeListSearchItems } from 'n8n-workflow';
 
-import { agentUrl } from '../../client/agents/agents';
+import { agentUrl, builderUrl } from '../../client/agents/agents';
 import type { LibraryAgent } from '../../client/contract/types';
 import type { AutoGptClient } from '../../client/http/client';
 import { eachPage } from '../../client/http/pages';
-import { clientFor, listSearch } from './rows';
+import { clientFor, listSearch, type ListSearch } from './rows';
 
 const PAGE_SIZE = 100;
 /** Pages that are read to show first what people look for; more would keep them waiting. */
@@ -24,8 +20,6 @@ function entryOf(agent: LibraryAgent, { connection }: AutoGptClient): INodeListS
 		description: agent.description || undefined,
 	};
 }
-
-const search = listSearch('listLibraryAgents', entryOf);
 
 function byName(a: LibraryAgent, b: LibraryAgent): number {
 	return a.name.localeCompare(b.name);
@@ -46,24 +40,34 @@ export function inOrderOfUse(agents: readonly LibraryAgent[]): LibraryAgent[] {
 }
 
 /**
- * Fills the list of agents. AutoGPT lists the oldest first; where a list is opened, those that
- * people look for stand first: among the first 300 agents, or wherever a text is looked for.
+ * Makes the search of a list of agents. AutoGPT lists the oldest first; where a list is opened,
+ * those that people look for stand first: among the first 300 agents, or wherever a text is looked
+ * for.
  */
-export async function searchAgents(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	if (filter || paginationToken) return await search.call(this, filter, paginationToken);
-	const client = await clientFor(this);
-	const agents: LibraryAgent[] = [];
-	let pages = 0;
-	let next: string | undefined;
-	for await (const page of eachPage(client, 'listLibraryAgents', {}, PAGE_SIZE)) {
-		agents.push(...page.rows);
-		next = page.next;
-		if (++pages === MOST_PAGES) break;
-	}
-	const results = inOrderOfUse(agents).map((agent) => entryOf(agent, client));
-	return { results, paginationToken: next };
+function searchOf(toEntry: typeof entryOf): ListSearch {
+	const search = listSearch('listLibraryAgents', toEntry);
+	return async function searchInOrder(filter, paginationToken) {
+		if (filter || paginationToken) return await search.call(this, filter, paginationToken);
+		const client = await clientFor(this);
+		const agents: LibraryAgent[] = [];
+		let pages = 0;
+		let next: string | undefined;
+		for await (const page of eachPage(client, 'listLibraryAgents', {}, PAGE_SIZE)) {
+			agents.push(...page.rows);
+			next = page.next;
+			if (++pages === MOST_PAGES) break;
+		}
+		const results = inOrderOfUse(agents).map((agent) => toEntry(agent, client));
+		return { results, paginationToken: next };
+	};
 }
+
+/** Fills the list of agents. */
+export const searchAgents = searchOf(entryOf);
+
+/** Fills the list of graphs that can be run: those of which the library has an agent. */
+export const searchGraphsOfAgents = searchOf((agent, client) => ({
+	...entryOf(agent, client),
+	value: agent.graph_id,
+	url: builderUrl(client.connection, agent),
+}));

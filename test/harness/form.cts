@@ -31,9 +31,18 @@ export async function drawBlockForm(
 	return await draw(stage, 'getBlockInputs', { blockId }, key);
 }
 
+/** Draws the form of a graph's inputs as n8n's editor does. */
+export async function drawGraphForm(
+	stage: Stage,
+	graphId: INodeParameters,
+	key = stage.key,
+): Promise<ResourceMapperFields> {
+	return await draw(stage, 'getGraphInputs', { graphId }, key);
+}
+
 async function draw(
 	stage: Stage,
-	method: 'getAgentInputs' | 'getBlockInputs',
+	method: keyof AutoGpt['methods']['resourceMapping'],
 	parameters: INodeParameters,
 	key: string,
 ): Promise<ResourceMapperFields> {

@@ -3,6 +3,7 @@ import { rl } from '../harness/locator.cts';
 import { some, someText, type Trial, type World } from './trial.cts';
 
 const graph = (world: World) => ({ graphId: rl(world.account.createAgent(greetingAgent).graphId) });
+const greetAda = { inputsMode: 'json', inputsJson: '{"name":"Ada"}' };
 const noGraph = { graphId: rl('nobody') };
 /** A graph without a block. */
 const hollowAgent = { ...greetingAgent, nodes: [], links: [] };
@@ -70,10 +71,32 @@ export const graphTrials: Trial[] = [
 	},
 	{ use: 'graph.getVersions', given: graph, gives: { version: 1 }, unknown: noGraph },
 	{
+		use: 'graph.runAndWait',
+		given: (world) => ({ ...graph(world), ...greetAda }),
+		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		unknown: { ...noGraph, ...greetAda },
+	},
+	{
+		use: 'graph.runAndWait',
+		about: "by the builder's address",
+		given: ({ account, emulator }) => {
+			const { graphId } = account.createAgent(greetingAgent);
+			const address = `${emulator.webUrl}/build?flowID=${graphId}&flowVersion=1`;
+			return { graphId: rl(address, 'url'), ...greetAda };
+		},
+		gives: { outputs: { greeting: 'Hello, Ada!' } },
+	},
+	{
 		use: 'graph.setActiveVersion',
 		given: (world) => ({ ...graph(world), version: 1 }),
 		gives: { version: 1, is_active: true },
 		unknown: { ...noGraph, version: 1 },
+	},
+	{
+		use: 'graph.start',
+		given: (world) => ({ ...graph(world), ...greetAda }),
+		gives: { inputs: { name: 'Ada' } },
+		unknown: { ...noGraph, ...greetAda },
 	},
 	{
 		use: 'graph.update',

@@ -14,7 +14,7 @@ export const NO_CREDENTIAL = 'none';
 /** Whose inputs are asked for, and how. */
 interface Taker {
 	/** What takes the inputs, for the user. */
-	thing: 'agent' | 'block';
+	thing: 'agent' | 'block' | 'graph';
 	/** Field that chooses it. */
 	field: string;
 	/** Method that draws the form. */
@@ -61,7 +61,7 @@ function inputsFieldsFor(taker: Taker): INodeProperties[] {
 					mode: 'map',
 					valuesLabel: 'Inputs',
 					fieldWords: { singular: 'input', plural: 'inputs' },
-					noFieldsError: `No inputs found. Choose ${thing === 'agent' ? 'an agent' : 'a block'} first.`,
+					noFieldsError: `No inputs found. Choose ${thing === 'agent' ? 'an agent' : `a ${thing}`} first.`,
 					supportAutoMap: false,
 					refreshStaleSchemaOnOpen: true,
 				},
@@ -99,6 +99,15 @@ export const inputsFields: INodeProperties[] = inputsFieldsFor({
 	method: 'getAgentInputs',
 	seeInputs: 'Agent > Get',
 	credentialsHint: 'Agent > Get Required Credentials shows the fields and the IDs',
+});
+
+/** The inputs of a graph that is run by its agent. */
+export const graphInputsFields: INodeProperties[] = inputsFieldsFor({
+	thing: 'graph',
+	field: 'graphId',
+	method: 'getGraphInputs',
+	seeInputs: 'Graph > Get Agent',
+	credentialsHint: 'Graph > Get Required Credentials shows the fields and the IDs',
 });
 
 /** The inputs of a block that is run on its own. */

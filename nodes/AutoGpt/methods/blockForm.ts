@@ -2,7 +2,6 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { Agents } from '../../../client/agents/agents';
 import type { CredentialNeed } from '../../../client/agents/agentCredentials';
-import { isObject } from '../../../client/util/json';
 import { BlockAgents } from '../../../client/agents/blockAgents';
 import { inputsOfBlock, takesCredentials } from '../../../client/agents/blockLayout';
 import { blockTitle, findBlock } from '../../../client/agents/blocks';
@@ -11,15 +10,8 @@ import { acceptStatus, PlatformError } from '../../../client/errors/platformErro
 import { inputsOf } from '../../../client/inputs/inputs';
 import type { Block } from '../../../client/contract/types';
 import { fieldsFor } from './inputFields';
-import { emptyNotice, toCredentialField } from './inputForm';
+import { chosenIn, emptyNotice, toCredentialField } from './inputForm';
 import { clientFor } from '../../shared/rows';
-
-/** The block in the field Block; `` when none is chosen or an expression chooses it. */
-function chosenBlock(functions: ILoadOptionsFunctions): string {
-	const field: unknown = functions.getCurrentNodeParameter('blockId');
-	const text = String((isObject(field) ? field.value : field) ?? '').trim();
-	return text.startsWith('=') ? '' : text;
-}
 
 /** What the block's agent needs; only once an agent was made for it, there are credential fields. */
 async function needsOf(client: AutoGptClient, block: Block): Promise<CredentialNeed[]> {
@@ -32,7 +24,7 @@ async function needsOf(client: AutoGptClient, block: Block): Promise<CredentialN
 
 /** Makes the form for the inputs of the chosen block. */
 export async function getBlockInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const id = chosenBlock(this);
+	const id = chosenIn(this, 'blockId');
 	if (!id) {
 		return {
 			fields: [],

@@ -1,9 +1,10 @@
-import { searchAgents } from '../../shared/searchAgents';
+import { searchAgents, searchGraphsOfAgents } from '../../shared/searchAgents';
 import { getBlockInputs } from './blockForm';
 import { searchBlocks } from './blocks';
 import { testApiKey } from '../../shared/credentialTest';
 import { searchFiles } from './files';
 import { searchFolders } from './folders';
+import { getGraphInputs } from './graphForm';
 import { searchGraphs } from './graphs';
 import { getAgentInputs } from './inputForm';
 import { searchIntegrationCredentials } from './integrationCredentials';
@@ -23,6 +24,7 @@ export const methods = {
 		searchFiles,
 		searchFolders,
 		searchGraphs,
+		searchGraphsOfAgents,
 		searchIntegrationCredentials,
 		searchMarketplaceAgents,
 		searchReviews,
@@ -31,5 +33,5 @@ export const methods = {
 		searchSubmissions,
 		searchTimezones,
 	},
-	resourceMapping: { getAgentInputs, getBlockInputs },
+	resourceMapping: { getAgentInputs, getBlockInputs, getGraphInputs },
 };

@@ -13,6 +13,8 @@ import {
 } from '../../../client/agents/agentCredentials';
 import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
 import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
+import type { AutoGptClient } from '../../../client/http/client';
+import type { LibraryAgent } from '../../../client/contract/types';
 import { clientFor } from '../../shared/rows';
 import { fieldsFor } from './inputFields';
 
@@ -60,13 +62,34 @@ export function toCredentialField(need: CredentialNeed): ResourceMapperField {
 	};
 }
 
+/** What is in a resource locator; `` when nothing is chosen or an expression chooses it. */
+export function chosenIn(functions: ILoadOptionsFunctions, name: string): string {
+	const field: unknown = functions.getCurrentNodeParameter(name);
+	const text = String((isObject(field) ? field.value : field) ?? '').trim();
+	return text.startsWith('=') ? '' : text;
+}
+
 /** The agent in the field Agent; `` when none is chosen or an expression chooses it. */
 function chosenAgent(functions: ILoadOptionsFunctions): string {
-	const field: unknown = functions.getCurrentNodeParameter('agentId');
-	const text = String((isObject(field) ? field.value : field) ?? '').trim();
-	if (text.startsWith('=')) return '';
+	const text = chosenIn(functions, 'agentId');
 	const [, fromUrl] = /\/library\/agents\/([0-9a-zA-Z_-]+)/.exec(text) ?? [];
 	return fromUrl ?? text;
+}
+
+/** The form for the inputs of an agent that was read alone. */
+export async function formOf(
+	client: AutoGptClient,
+	agent: LibraryAgent,
+): Promise<ResourceMapperFields> {
+	const inputs = inputsOf(agent) ?? [];
+	const fields = fieldsFor(inputs);
+	const needs = (await new Agents(client).credentialNeeds(agent.id)) ?? [];
+	const taken = new Set(fields.map(({ id }) => id));
+	const credentials = needs.map(toCredentialField).filter(({ id }) => !taken.has(id));
+	return {
+		fields: [...fields, ...credentials],
+		emptyFieldsNotice: emptyNotice(`Agent '${agent.name}'`, inputs),
+	};
 }
 
 /** Makes the form for the inputs of the chosen agent. */
@@ -80,14 +103,5 @@ export async function getAgentInputs(this: ILoadOptionsFunctions): Promise<Resou
 		};
 	}
 	const client = await clientFor(this);
-	const agent = await client.call('getLibraryAgent', { path: { agent_id } });
-	const inputs = inputsOf(agent) ?? [];
-	const fields = fieldsFor(inputs);
-	const needs = (await new Agents(client).credentialNeeds(agent_id)) ?? [];
-	const taken = new Set(fields.map(({ id }) => id));
-	const credentials = needs.map(toCredentialField).filter(({ id }) => !taken.has(id));
-	return {
-		fields: [...fields, ...credentials],
-		emptyFieldsNotice: emptyNotice(`Agent '${agent.name}'`, inputs),
-	};
+	return await formOf(client, await client.call('getLibraryAgent', { path: { agent_id } }));
 }

@@ -1,4 +1,5 @@
 import type { Agents } from '../../../client/agents/agents';
+import { identityOf, type RunTarget } from '../../../client/agents/runTargets';
 import { mapBounded } from '../../../client/util/concurrency';
 import { toolCallIds } from '../../../client/process/processState';
 import { attemptOf, sentKey, startKey } from '../../../client/runs/keys';
@@ -15,10 +16,8 @@ import { readConcurrentStarts } from '../wait/settings';
 const PREPARE_CONCURRENCY = 10;
 
 /** A start that has been checked and is ready to be sent. */
-interface PreparedStart {
+interface PreparedStart extends RunTarget {
 	item: Item;
-	agentId: string;
-	agent?: LibraryAgent;
 	body: AgentRunRequest;
 	key: string;
 	isOwnKey: boolean;
@@ -32,10 +31,30 @@ interface PreparedStart {
 
 type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
 
-/** The agent that an item starts, and how its inputs are, as far as they can be read. */
-interface Target {
-	agentId: string;
-	agent?: LibraryAgent;
+/** What an item starts, and what the user should know of it. */
+export interface Target extends RunTarget {
+	hint?: Hint;
+}
+
+/** A remark at the node, made once however many items have it. */
+export interface Hint {
+	message: string;
+	type: 'info' | 'warning';
+}
+
+/** The remarks of all items. */
+class Hints {
+	private readonly byMessage = new Map<string, Hint>();
+
+	add(hint: Hint): void {
+		this.byMessage.set(hint.message, hint);
+	}
+
+	tell({ functions }: Item): void {
+		for (const hint of this.byMessage.values()) {
+			functions.addExecutionHints({ ...hint, location: 'outputPane' });
+		}
+	}
 }
 
 /** Tells which agent an item starts. */
@@ -83,16 +102,23 @@ export async function chosenAgent(item: Item, agents: Agents): Promise<Target> {
 	return { agentId, agent: await agents.read(agentId) };
 }
 
-async function prepare(item: Item, agents: Agents, findTarget: FindTarget): Promise<PreparedStart> {
+async function prepare(
+	item: Item,
+	agents: Agents,
+	{ findTarget, hints }: { findTarget: FindTarget; hints: Hints },
+): Promise<PreparedStart> {
 	const ownKey = readOwnKey(item);
-	const { agentId, agent } = await findTarget(item, agents);
+	const { hint, ...target } = await findTarget(item, agents);
+	if (hint) hints.add(hint);
+	const { agentId, agent } = target;
 	const body = await readInputs(item, { agents, agentId, agent });
 	const origin = originOf(item);
 	const key = ownKey ? sentKey(ownKey) : startKey(origin, agentId, body);
 	return {
-		...{ item, agentId, agent, body, key, ownKey },
+		...target,
+		...{ item, body, key, ownKey },
 		isOwnKey: ownKey !== '',
-		attemptId: attemptOf(origin, agentId),
+		attemptId: attemptOf(origin, identityOf(target)),
 		concurrency: readConcurrentStarts(item),
 	};
 }
@@ -153,12 +179,16 @@ export async function startItems(
 ): Promise<Started[]> {
 	const [firstItem] = items;
 	if (!firstItem) return [];
+	const hints = new Hints();
 	const read = await mapBounded(
 		items,
 		PREPARE_CONCURRENCY,
 		async (item): Promise<Prepared> =>
-			await prepare(item, agents, findTarget).catch((error: unknown) => failed(item, error)),
+			await prepare(item, agents, { findTarget, hints }).catch((error: unknown) =>
+				failed(item, error),
+			),
 	);
+	hints.tell(firstItem);
 	const prepared = refuseSharedKeys(read);
 	const issue = prepared.find((start) => 'failure' in start);
 	if (stopsAtFailure && issue && 'failure' in issue) throw issue.failure;

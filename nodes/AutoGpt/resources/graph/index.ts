@@ -7,7 +7,9 @@ import { getMany } from './getMany.operation';
 import { getMarketplaceListing } from './getMarketplaceListing.operation';
 import { getRequiredCredentials } from './getRequiredCredentials.operation';
 import { getVersions } from './getVersions.operation';
+import { runAndWait } from './runAndWait.operation';
 import { setActiveVersion } from './setActiveVersion.operation';
+import { start } from './start.operation';
 import { update } from './update.operation';
 import { updateSettings } from './updateSettings.operation';
 
@@ -25,7 +27,9 @@ export const graph: Resource = {
 		getMarketplaceListing,
 		getRequiredCredentials,
 		getVersions,
+		runAndWait,
 		setActiveVersion,
+		start,
 		update,
 		updateSettings,
 	],

@@ -1,0 +1,56 @@
+import { Agents } from './agents';
+import type { LibraryAgent } from '../contract/types';
+import { PlatformError } from '../errors/platformError';
+import type { AutoGptClient } from '../http/client';
+
+/** A graph that is to be run, as a user names it. */
+export interface GraphChoice {
+	graphId: string;
+	/** The version that the user wants; undefined where any will do. */
+	graphVersion?: number;
+}
+
+/** What a start starts. */
+export interface RunTarget {
+	agentId: string;
+	/** The agent as it was read; undefined where the credential may not read it. */
+	agent?: LibraryAgent;
+	/** What the user named, where that is not the agent itself: another API may start it by this. */
+	choice?: GraphChoice;
+}
+
+/** By what a start is known within an execution: by what the user named, whoever runs it. */
+export function identityOf({ agentId, choice }: RunTarget): string {
+	return choice ? `graph ${choice.graphId}` : agentId;
+}
+
+/**
+ * Finds what runs a graph: its agent in the library, for API v2 starts nothing else. That agent has
+ * a version of its own, and runs in it whatever version the user wants (contract: behaviour.md
+ * section 9, v1.md section 9).
+ *
+ * @throws PlatformError that says what to do when the library has no agent of the graph
+ */
+export async function targetOfGraph(
+	client: AutoGptClient,
+	choice: GraphChoice,
+): Promise<RunTarget> {
+	const agents = new Agents(client);
+	const agent = await agents.running(choice.graphId).catch((error: unknown) => {
+		throw explainMissing(client, choice, error);
+	});
+	return { agentId: agent.id, agent, choice };
+}
+
+function explainMissing(client: AutoGptClient, { graphId }: GraphChoice, error: unknown): unknown {
+	// A 404 without AutoGPT's code for it is one of something else, such as an unknown path.
+	if (!(error instanceof PlatformError) || error.code !== 'not_found') return error;
+	const { code, failure, status } = error;
+	return client.error({
+		message: `Your library has no agent of the graph '${graphId}'`,
+		description:
+			'AutoGPT runs graphs by their agents in the library. Check the ID, which is not that of a library agent, and that the credential belongs to the organization of the graph. Marketplace Agent > Add to Library adds an agent of the marketplace; Graph > Create makes a new agent of a graph.',
+		...{ code, failure, status },
+		outcome: 'refused',
+	});
+}

@@ -1,0 +1,34 @@
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+
+import { readGraphAddress } from '../../../client/agents/graphAddress';
+import { targetOfGraph } from '../../../client/agents/runTargets';
+import { asAnswer, PlatformError } from '../../../client/errors/platformError';
+import { clientFor } from '../../shared/rows';
+import { chosenIn, escapeHtml, formOf } from './inputForm';
+
+/** The graph in the field Graph; `` when none is chosen, or the field does not name one. */
+function chosenGraph(functions: ILoadOptionsFunctions): string {
+	const text = chosenIn(functions, 'graphId');
+	const address = readGraphAddress(text);
+	if (address === undefined) return text;
+	return address.page === 'builder' ? address.graphId : '';
+}
+
+/** Makes the form for the inputs of the chosen graph; they are those of its agent. */
+export async function getGraphInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const graphId = chosenGraph(this);
+	if (!graphId) {
+		return {
+			fields: [],
+			emptyFieldsNotice:
+				'Choose a graph to see its inputs. Where an expression chooses it, specify the inputs as JSON.',
+		};
+	}
+	const client = await clientFor(this);
+	const target = await targetOfGraph(client, { graphId }).catch(asAnswer);
+	if (!(target instanceof PlatformError) && target.agent) return await formOf(client, target.agent);
+	if (target instanceof PlatformError && target.status !== 404) throw target;
+	const reason = target instanceof PlatformError ? `${target.message}. ${target.description}` : '';
+	const advice = "Without a form, choose JSON under 'Specify Inputs'.";
+	return { fields: [], emptyFieldsNotice: escapeHtml(`${reason} ${advice}`.trim()) };
+}

@@ -1,0 +1,46 @@
+import { Agents, runUrl } from '../../../client/agents/agents';
+import { withoutShareToken } from '../../../client/runs/results';
+import { RUN_FIELDS } from '../fields/runShape';
+import { simplified, simplifyField } from '../framework/simplify';
+import type { BatchOperation, BatchSettings, Outcome } from '../framework/operation';
+import type { Item } from '../framework/item';
+import { startOptionsField } from '../wait/optionFields';
+import { startItems, type FindTarget } from './startItems';
+
+const SIMPLE_START = [
+	'id',
+	'agent_id',
+	'graph_id',
+	'graph_version',
+	'status',
+	'url',
+	'inputs',
+] as const;
+
+/** What the operations ask that start runs without waiting for them. */
+export const startOnlyFields = [simplifyField, startOptionsField];
+
+/** What they put out without Simplify. */
+export const startOnlyRawFields: BatchOperation['rawFields'] = [...RUN_FIELDS, 'agent_id', 'url'];
+
+/**
+ * Starts a run for each item, and puts the runs out as they are then.
+ *
+ * @param findTarget which agent an item starts; the one that it chose, unless told otherwise
+ */
+export async function startOnly(
+	items: Item[],
+	{ stopsAtFailure }: BatchSettings,
+	findTarget?: FindTarget,
+): Promise<Outcome[]> {
+	const client = items[0]?.client;
+	if (!client) return [];
+	const starts = await startItems(items, new Agents(client), { stopsAtFailure, findTarget });
+	return starts.map((started): Outcome => {
+		if ('failure' in started) return { failure: started.failure };
+		const { item, agentId, run } = started;
+		const url = runUrl(client.connection, agentId, run.id);
+		const row = { ...withoutShareToken(run), agent_id: agentId, url };
+		return { outputs: [simplified(item, row, SIMPLE_START)] };
+	});
+}
