@@ -3,7 +3,9 @@ import { explainForbidden, ownersOnlyHint } from './forbidden';
 import { listIssues, readRefusal, sentence, type Refusal } from './refusal';
 import type { HttpResponse } from '../contract/response';
 import type { CallFacts, Explanation } from './callFacts';
+import { explainIntermediary, isFromAutoGpt, mayHaveArrived } from './intermediaries';
 import { PASSES, type PlatformFault } from './platformError';
+import { explainRedirect } from './redirects';
 import { wrongAddress } from './unreadable';
 import { credentialWord, renewal, sentences, subject } from './words';
 
@@ -51,7 +53,7 @@ function explainServerFault(facts: CallFacts, answer: HttpResponse, said: string
 			said,
 			isRead
 				? 'Try again later; on a self-hosted AutoGPT look into the log of its server.'
-				: 'It may have happened all the same: look in AutoGPT before you repeat it.',
+				: 'It may have happened all the same: look in AutoGPT before you retry.',
 		]
 			.filter(Boolean)
 			.join(' '),
@@ -151,12 +153,18 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
  */
 export function explainResponse(facts: CallFacts, answer: HttpResponse): PlatformFault {
 	const { status } = answer;
+	if (status >= 300 && status < 400) {
+		return { ...explainRedirect(facts, answer), status, outcome: 'refused', isElsewhere: true };
+	}
+	if (!isFromAutoGpt(answer)) {
+		const outcome = mayHaveArrived(status) ? 'unknown' : 'refused';
+		const explanation =
+			status === 404
+				? wrongAddress(facts, 'Nothing was found')
+				: explainIntermediary(facts, answer);
+		return { ...explanation, status, outcome, isElsewhere: true };
+	}
 	const refusal = readRefusal(answer.body);
 	const outcome = status >= 500 ? 'unknown' : 'refused';
-	if (status >= 300 && status < 400) {
-		return { ...wrongAddress(facts, 'A redirect came back'), status, outcome };
-	}
-	const unknownPath = status === 404 && !refusal.isEnvelope && !refusal.message;
-	if (unknownPath) return { ...wrongAddress(facts, 'Nothing was found'), status, outcome };
 	return { ...explainStatus(facts, answer, refusal), status, code: refusal.code, outcome };
 }

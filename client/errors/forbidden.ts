@@ -53,7 +53,7 @@ function explainMissing(facts: CallFacts, said: string, permissions: string[]): 
  * them; where it names none, none is missing (contract: behaviour.md sections 1 and 3).
  */
 export function explainForbidden(facts: CallFacts, refusal: Refusal): Explanation {
-	const { connection, endpoint } = facts;
+	const { endpoint } = facts;
 	const said = sentence(refusal.message);
 	const named = namedPermissions(said);
 	if (named.length > 0) return explainMissing(facts, said, named);
@@ -80,11 +80,8 @@ export function explainForbidden(facts: CallFacts, refusal: Refusal): Explanatio
 	}
 	const needed = endpoint.scopes.join(' and ');
 	return {
-		message: `The request was refused at ${connection.baseUrl}, without a word of AutoGPT`,
-		description: sentences(
-			'Something between n8n and AutoGPT, such as a firewall or a login page, may have refused it: look there first.',
-			needed && `If AutoGPT did, the ${credentialWord(facts)} may lack the permission ${needed}.`,
-		),
+		message: 'AutoGPT does not allow this, and does not say why',
+		description: needed && `The ${credentialWord(facts)} may lack the permission ${needed}.`,
 		failure,
 	};
 }

@@ -1,3 +1,4 @@
+import { certificateFault } from './certificates';
 import { PASSES, type PlatformFault } from './platformError';
 import type { CallFacts } from './callFacts';
 import { brokenOff } from './unreadable';
@@ -16,11 +17,6 @@ const networkCauses: Record<string, string> = {
 	[BROKEN_OFF]: 'the answer broke off',
 	ETIMEDOUT: 'it did not answer in time',
 	ECONNABORTED: 'it did not answer in time',
-	CERT_HAS_EXPIRED: 'its certificate has expired',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 	EPROTO: 'it does not speak https',
 };
 
@@ -35,9 +31,17 @@ const NEVER_SENT: readonly string[] = [
 
 /** Whether a network failure proves that the server never saw the request. */
 export function wasNeverSent(networkCode: string): boolean {
-	return (
-		NEVER_SENT.includes(networkCode) || networkCode.includes('CERT') || networkCode === 'EPROTO'
-	);
+	return NEVER_SENT.includes(networkCode) || needsRepair(networkCode);
+}
+
+/** Whether the same would happen again until somebody changes a setting or a certificate. */
+export function needsRepair(networkCode: string): boolean {
+	return networkCode === 'EPROTO' || certificateFault(networkCode) !== undefined;
+}
+
+/** Why a request got no answer, as the end of a sentence; undefined for an unknown code. */
+function knownReason(networkCode: string): string | undefined {
+	return certificateFault(networkCode)?.reason ?? networkCauses[networkCode];
 }
 
 /** The network's or n8n's own code of a request that got no answer; `` without one. */
@@ -50,7 +54,7 @@ export function networkCode(error: unknown): string {
 
 /** Why a request got no answer, as the end of a sentence. */
 export function networkReason(error: unknown): string {
-	const known = networkCauses[networkCode(error)];
+	const known = knownReason(networkCode(error));
 	return known ?? (error instanceof Error ? error.message : 'the connection failed');
 }
 
@@ -64,6 +68,8 @@ const OWN_HOST = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
  */
 export function reachAdvice(baseUrl: string, code: string): string {
 	const { hostname, host } = new URL(baseUrl);
+	const certificate = certificateFault(code);
+	if (certificate) return certificate.advice;
 	return [
 		"Check that AutoGPT runs, that the credential's 'Base URL' is right, and that n8n may reach it through firewalls and proxies.",
 		OWN_HOST.test(hostname)
@@ -81,14 +87,18 @@ export function explainSilence(facts: CallFacts, networkCode: string): PlatformF
 	const never = wasNeverSent(networkCode);
 	const isRead = facts.endpoint.method === 'GET';
 	return {
-		message: `AutoGPT could not be reached at ${facts.connection.baseUrl}: ${networkCauses[networkCode] ?? 'the connection failed'}`,
+		message: `AutoGPT could not be reached at ${facts.connection.baseUrl}: ${knownReason(networkCode) ?? 'the connection failed'}`,
 		description: [
 			reachAdvice(facts.connection.baseUrl, networkCode),
-			never || isRead ? '' : 'The request may have arrived: look in AutoGPT before you repeat it.',
+			never || isRead ? '' : 'The request may have arrived: look in AutoGPT before you retry.',
 		]
 			.filter(Boolean)
 			.join(' '),
 		outcome: never ? 'refused' : 'unknown',
-		...(never || isRead ? { failure: PASSES } : {}),
+		...(needsRepair(networkCode)
+			? { failure: { cause: 'configuration-invalid' } }
+			: never || isRead
+				? { failure: PASSES }
+				: {}),
 	};
 }

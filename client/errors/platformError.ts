@@ -16,6 +16,8 @@ export interface PlatformFault {
 	/** Whether the request may have taken effect all the same. */
 	outcome: 'refused' | 'unknown';
 	failure?: Failure;
+	/** True when something else answered in AutoGPT's place: its status says nothing of AutoGPT. */
+	isElsewhere?: boolean;
 }
 
 /**
@@ -23,6 +25,7 @@ export interface PlatformFault {
  * request nor the answer, since those carry keys and the data of users.
  */
 export class PlatformError extends NodeApiError {
+	/** HTTP status by which AutoGPT itself answered; what else answered is in `httpCode` only. */
 	readonly status?: number;
 
 	readonly code?: string;
@@ -42,7 +45,7 @@ export class PlatformError extends NodeApiError {
 		);
 		// n8n and its editor know API errors by this name.
 		this.name = 'NodeApiError';
-		this.status = fault.status;
+		this.status = fault.isElsewhere ? undefined : fault.status;
 		this.code = fault.code;
 		this.outcome = fault.outcome;
 	}

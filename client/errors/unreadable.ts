@@ -20,7 +20,7 @@ export function brokenOff({ endpoint, connection }: CallFacts): Explanation {
 		description: [
 			isRead
 				? 'It was only read, so nothing has changed: execute the node again.'
-				: 'AutoGPT took the request, so it was probably carried out: look in AutoGPT before you repeat it.',
+				: 'AutoGPT took the request, so it was probably carried out: look in AutoGPT before you retry.',
 			'If it happens again, look at the proxies between n8n and AutoGPT: one may limit how long an answer is or how long it takes.',
 		].join(' '),
 		// n8n repeats what passes by itself; a write was probably carried out.

@@ -167,8 +167,9 @@ export class AutoGptClient {
 	 * @returns undefined when the address is none of the web, or nothing came from there
 	 */
 	async fetchElsewhere(location: string, timeoutMs: number): Promise<HttpResponse | undefined> {
-		const url = new URL(location, this.connection.baseUrl);
-		if (!/^https?:$/.test(url.protocol)) return undefined;
+		const { baseUrl } = this.connection;
+		const url = URL.canParse(location, baseUrl) ? new URL(location, baseUrl) : undefined;
+		if (!url || !/^https?:$/.test(url.protocol)) return undefined;
 		const response: unknown = await this.functions.helpers
 			.httpRequest(streamRequest(url.href, timeoutMs, this.cancelSignal))
 			.catch(() => undefined);

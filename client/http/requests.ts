@@ -5,7 +5,7 @@ import type { Connection } from '../connection/connection';
 import type { Endpoint } from '../contract/endpoints';
 import type { PlatformFault } from '../errors/platformError';
 
-export const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Redirects and refusals are answers, and are read as such. */
 const PLAIN_ANSWERS = {

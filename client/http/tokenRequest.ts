@@ -2,6 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { isUncheckedLimit } from '../errors/explain';
+import { isFromAutoGpt } from '../errors/intermediaries';
 import type { TokenSource } from '../oauth/tokenManager';
 import { tokenManagers } from '../process/processState';
 import { explainRenewal, notConnected, renewedInTime, TokenUnavailable } from '../oauth/renewal';
@@ -18,7 +19,8 @@ function refusals(isProven: () => boolean): (response: unknown) => boolean {
 		const answer = readFullResponse(response);
 		if (!answer) return false;
 		const isDoubtful = !isRenewed && !isProven() && isUncheckedLimit(answer);
-		if (answer.status !== 401 && !isDoubtful) return false;
+		const isRefused = answer.status === 401 && isFromAutoGpt(answer);
+		if (!isRefused && !isDoubtful) return false;
 		isRenewed = true;
 		return true;
 	};

@@ -6,7 +6,7 @@ import { PlatformError, withoutSecrets, type PlatformFault } from '../errors/pla
 import { explainResponse, isUncheckedLimit } from '../errors/explain';
 import type { CallFacts } from '../errors/callFacts';
 import { isOwnMessage, readFullResponse, retryAfterMs, thrownAnswer } from './fullResponse';
-import { explainSilence, networkCode, wasNeverSent } from '../errors/network';
+import { explainSilence, needsRepair, networkCode, wasNeverSent } from '../errors/network';
 import { TokenUnavailable } from '../oauth/renewal';
 import { requestWithToken } from './tokenRequest';
 import { rateLimiters } from '../process/processState';
@@ -14,6 +14,25 @@ import { GLOBAL_LIMIT } from '../process/rateLimiter';
 import { mayRepeat, waitBeforeRetry, type Retryable } from './retry';
 import type { Session } from './session';
 import { refusalAsText } from './streams';
+
+/**
+ * Ends a request at its time limit, even while bytes of the response still come in: n8n's own
+ * timeout counts anew with each of them.
+ */
+function limitOf({ timeout }: IHttpRequestOptions): AbortSignal | undefined {
+	return timeout ? AbortSignal.timeout(timeout) : undefined;
+}
+
+/** The functions of n8n, whose requests end with the first of these signals. */
+function cancelledBy(
+	functions: N8nFunctions,
+	...signals: Array<AbortSignal | undefined>
+): N8nFunctions {
+	const signal = AbortSignal.any(signals.filter((each) => each !== undefined));
+	return Object.create(functions, {
+		getExecutionCancelSignal: { value: () => signal },
+	}) as N8nFunctions;
+}
 
 /** A request and how it may be sent. */
 export interface Send {
@@ -96,12 +115,14 @@ export class Transport {
 		await limiter.acquire(limits, this.cancelSignal);
 		let answer: HttpResponse | undefined;
 		let code = '';
+		const timeLimit = limitOf(request);
 		try {
-			answer = await refusalAsText(readFullResponse(await this.transmit(request)));
+			answer = await refusalAsText(readFullResponse(await this.transmit(request, timeLimit)));
 		} catch (error) {
 			if (error instanceof TokenUnavailable) throw this.noToken(error);
 			answer = thrownAnswer(error);
-			code = networkCode(error);
+			const isOver = timeLimit?.aborted && !this.cancelSignal?.aborted;
+			code = isOver ? 'ETIMEDOUT' : networkCode(error);
 			if (!answer && isOwnMessage(error, code)) throw this.ownMessage(error);
 		} finally {
 			// On older servers the headers then tell of the limit for strangers.
@@ -116,7 +137,7 @@ export class Transport {
 				neverSent: wasNeverSent(code),
 				status: undefined,
 				retryAfterMs: undefined,
-				hopeless: false,
+				hopeless: needsRepair(code),
 			};
 		}
 		const asked = retryAfterMs(answer);
@@ -132,8 +153,12 @@ export class Transport {
 		};
 	}
 
-	private async transmit(request: IHttpRequestOptions): Promise<unknown> {
-		const { functions, connection } = this;
+	private async transmit(
+		request: IHttpRequestOptions,
+		timeLimit: AbortSignal | undefined,
+	): Promise<unknown> {
+		const { connection } = this;
+		const functions = cancelledBy(this.functions, this.cancelSignal, timeLimit);
 		// n8n signs the request object itself, so each attempt gets its own.
 		const copy = () => ({ ...request, headers: { ...request.headers } });
 		if (connection.credentialType === 'autoGptOAuth2Api') {

@@ -1,15 +1,16 @@
 import { PlatformError } from '../../client/errors/platformError';
 
 /** Statuses that are about the credential or its account, whatever was asked for. */
-const OF_THE_CREDENTIAL = [401, 402, 403, 429];
+const OF_THE_CREDENTIAL = [401, 402, 403, 407, 429];
 
 /**
  * Whether every other request would meet the same: the credential was refused, something else
  * answers at the address, or n8n could not send at all. Anything else may be the matter of one run,
  * which must not hold up the others.
  */
-export function hitsAll({ status, outcome }: PlatformError): boolean {
-	if (status === undefined) return outcome === 'refused';
+export function hitsAll({ httpCode, outcome }: PlatformError): boolean {
+	if (httpCode === null) return outcome === 'refused';
+	const status = Number(httpCode);
 	return OF_THE_CREDENTIAL.includes(status) || (status >= 300 && status < 400);
 }
 

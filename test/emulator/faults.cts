@@ -15,6 +15,10 @@ export type FaultKind =
 	| { truncated: number }
 	/** Handled; that status and half of the JSON, told as if it were all of it. */
 	| { halved: number }
+	/** Answered by something in between, word for word. */
+	| { raw: { status: number; headers?: Record<string, string>; body?: string } }
+	/** That status, then a byte now and then for as long as the client listens. */
+	| { drip: number }
 	/** 302 to that address. */
 	| { redirect: string }
 	/** Handled, but answered with that status. */

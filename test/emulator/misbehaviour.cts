@@ -11,6 +11,7 @@ interface Env {
 	Variables: Variables;
 }
 
+const DRIP_MS = 20;
 const PROXY_PAGE = '<!doctype html><title>Error</title><h1>Error of a proxy</h1>';
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
@@ -41,6 +42,17 @@ async function truncate(c: Context<Env>, status: number): Promise<Response> {
 	return RESPONSE_ALREADY_SENT;
 }
 
+/** A response that never ends. */
+function drip(c: Context<Env>, status: number): Response {
+	const { outgoing } = c.env;
+	outgoing.writeHead(status, { 'Content-Type': 'application/json' });
+	outgoing.write('{"items":[');
+	const drops = setInterval(() => outgoing.write(' '), DRIP_MS);
+	outgoing.once('close', () => clearInterval(drops));
+	c.set('dropped', true);
+	return RESPONSE_ALREADY_SENT;
+}
+
 function instead(c: Context<Env>, kind: FaultKind): Response | null {
 	if ('before' in kind) return drop(c);
 	if ('status' in kind) {
@@ -51,6 +63,11 @@ function instead(c: Context<Env>, kind: FaultKind): Response | null {
 		const headers = { 'Content-Type': 'text/html; charset=utf-8' };
 		return new Response(PROXY_PAGE, { status: kind.html, headers });
 	}
+	if ('raw' in kind) {
+		const { status, headers, body } = kind.raw;
+		return new Response(body ?? null, { status, headers });
+	}
+	if ('drip' in kind) return drip(c, kind.drip);
 	if ('empty' in kind) return new Response(null, { status: kind.empty });
 	if ('redirect' in kind) {
 		return new Response(null, { status: 302, headers: { Location: kind.redirect } });

@@ -50,13 +50,15 @@ describe('A rate limit that comes before a key is looked at', () => {
 	it("is told from a limit that is used up, from a gateway's, and from an older server's", async () => {
 		const { headers, body } = unchecked(1000);
 		const told = { ...headers, 'X-RateLimit-Remaining': '0' };
-		for (const kind of [
-			{ status: 429, headers: told, body },
-			{ status: 429, headers, body: 'busy' },
-		]) {
+		const detail = { detail: 'Too many requests' };
+		for (const [kind, message] of [
+			[{ status: 429, headers: told, body }, 'rate limit is used up'],
+			[{ status: 429, headers, body: detail }, 'rate limit is used up'],
+			[{ status: 429, headers, body: 'busy' }, 'Something between n8n and AutoGPT'],
+		] as const) {
 			stage.emulator.faults.add({ kind });
 			const { error } = await stage.run(list, { key: stage.account.createKey() });
-			expect(error?.message).toContain('rate limit is used up');
+			expect(error?.message).toContain(message);
 		}
 	});
 });

@@ -1,0 +1,41 @@
+import type { HttpResponse } from '../contract/response';
+import type { CallFacts, Explanation } from './callFacts';
+import { wrongAddress } from './unreadable';
+
+/** Where a redirect leads; undefined when it says nothing that can be read. */
+function targetOf({ headers }: HttpResponse, baseUrl: string): URL | undefined {
+	const { location } = headers;
+	if (typeof location !== 'string' || !URL.canParse(location, baseUrl)) return undefined;
+	return new URL(location, baseUrl);
+}
+
+/** The Base URL that a redirect asks for, when it leads to the same API at another address. */
+function movedTo(target: URL, { connection }: CallFacts): string | undefined {
+	const { pathname } = new URL(connection.baseUrl);
+	const at = target.pathname.indexOf('/external-api/v2/');
+	if (at < 0 || !/^https?:$/.test(target.protocol)) return undefined;
+	const isUpgrade = target.pathname.startsWith(`${pathname}/`);
+	return isUpgrade ? target.origin + pathname : undefined;
+}
+
+/**
+ * Puts a redirect into words. It is never followed, since the key would travel on; only its host and
+ * path are shown, since its query may hold secrets.
+ */
+export function explainRedirect(facts: CallFacts, response: HttpResponse): Explanation {
+	const { baseUrl } = facts.connection;
+	const target = targetOf(response, baseUrl);
+	if (!target) {
+		return wrongAddress(facts, 'A redirect to an address that cannot be read came back');
+	}
+	const newBaseUrl = movedTo(target, facts);
+	if (newBaseUrl === undefined) {
+		const place = target.origin === 'null' ? target.protocol : target.origin + target.pathname;
+		return wrongAddress(facts, `A redirect to ${place}, such as to a login page, came back`);
+	}
+	return {
+		message: `AutoGPT is not at ${baseUrl} but at ${newBaseUrl}`,
+		description: `Something at the first address redirects there. Change the 'Base URL' of the credential to ${newBaseUrl}`,
+		failure: { cause: 'configuration-invalid' },
+	};
+}
