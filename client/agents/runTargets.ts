@@ -47,7 +47,7 @@ function explainMissing(client: AutoGptClient, { graphId }: GraphChoice, error: 
 	if (!(error instanceof PlatformError) || error.code !== 'not_found') return error;
 	const { code, failure, status } = error;
 	return client.error({
-		message: `Your library has no agent of the graph '${graphId}'`,
+		message: `The graph '${graphId}' was not found in your library`,
 		description:
 			'AutoGPT runs graphs by their agents in the library. Check the ID, which is not that of a library agent, and that the credential belongs to the organization of the graph. Marketplace Agent > Add to Library adds an agent of the marketplace; Graph > Create makes a new agent of a graph.',
 		...{ code, failure, status },

@@ -153,7 +153,7 @@ describe('Graph: Run and Wait, Start', () => {
 			const result = await stage.run(use(rl(graphId)), { items, ...CONTINUE });
 			for (const item of result.items) {
 				const { message, description, status } = failureOf(item);
-				expect(message).toBe(`Your library has no agent of the graph '${graphId}'`);
+				expect(message).toBe(`The graph '${graphId}' was not found in your library`);
 				expect(description).toContain('Marketplace Agent > Add to Library');
 				expect(status).toBe(404);
 			}
@@ -257,14 +257,14 @@ describe('Graph: Run and Wait, Start', () => {
 			[0, 1, 2].map((item) => ({ item })),
 		);
 		expect(greetings(result.items)).toEqual(['Hello, Ada!', undefined, 'Hello, Cy!']);
-		expect(failureOf(result.items[1]).message).toContain("no agent of the graph 'nobody'");
+		expect(failureOf(result.items[1]).message).toContain("The graph 'nobody' was not found");
 	});
 
 	it('check all items before the first run is started', async () => {
 		const graph = { __rl: true, mode: 'id', value: '={{ $json.graph }}' };
 		const items = [{ json: { name: 'Ada', graph: graphId } }, { json: { graph: 'nobody' } }];
 		const { error } = await stage.run(use(graph), { items });
-		expect(error?.message).toContain("no agent of the graph 'nobody'");
+		expect(error?.message).toContain("The graph 'nobody' was not found");
 		expect(starts()).toEqual([]);
 	});
 
@@ -326,7 +326,7 @@ describe('Graph: Run and Wait, Start', () => {
 			}
 			const missing = await drawGraphForm(stage, rl('<nobody>'));
 			expect(missing.fields).toEqual([]);
-			expect(missing.emptyFieldsNotice).toContain('no agent of the graph');
+			expect(missing.emptyFieldsNotice).toContain('was not found in your library');
 			expect(missing.emptyFieldsNotice).toContain('choose JSON');
 			expect(missing.emptyFieldsNotice).not.toContain('<');
 		});
