@@ -2,31 +2,41 @@ import { isObject, parseJson } from '../util/json';
 import type { AgentInput } from './inputs';
 import { issuesWith, type Issue } from './schema/check';
 import { toShape, type ValueSource } from './schema/convert';
+import { neededKeys } from './schema/words';
 
 export type { ValueSource };
 
 const EMPTY_LIST = '[ ]';
 const EMPTY_OBJECT = '{ }';
 
-function blankRow(columns: string[]): string {
-	return `[{ ${columns.map((column) => `${JSON.stringify(column)}: ""`).join(', ')} }]`;
+function blankObject(keys: readonly string[]): string {
+	if (keys.length === 0) return EMPTY_OBJECT;
+	return `{ ${keys.map((key) => `${JSON.stringify(key)}: ""`).join(', ')} }`;
 }
 
 /**
  * What stands in a field for JSON before anybody writes into it: the editor marks an empty one as
- * wrong. A table shows its columns. The spaces tell it from what people write.
+ * wrong. A table shows its columns, an object what it must have. The spaces tell it from what people
+ * write.
  */
-export function blankFor({ kind, columns }: Pick<AgentInput, 'kind' | 'columns'>): string {
-	if (kind !== 'list') return EMPTY_OBJECT;
-	return columns.length > 0 ? blankRow(columns) : EMPTY_LIST;
+export function blankFor({
+	kind,
+	columns,
+	shape,
+}: Pick<AgentInput, 'kind' | 'columns' | 'shape'>): string {
+	if (kind !== 'list') return blankObject(kind === 'object' ? neededKeys(shape) : []);
+	return columns.length > 0 ? `[${blankObject(columns)}]` : EMPTY_LIST;
 }
 
-/** Whether nothing was written into a field for JSON, also where the columns changed since. */
+/** Whether nothing was written into a field for JSON, also where what it shows changed since. */
 function isBlank({ kind }: AgentInput, text: string): boolean {
-	if (kind !== 'list') return (kind === 'object' || kind === 'drive') && text === EMPTY_OBJECT;
-	const rows = parseJson(text);
-	const [row]: unknown[] = Array.isArray(rows) ? rows : [];
-	return text === EMPTY_LIST || (isObject(row) && text === blankRow(Object.keys(row)));
+	if (!['list', 'object', 'drive'].includes(kind)) return false;
+	const isBlankObject = (value: unknown, shown: string) =>
+		isObject(value) && shown === blankObject(Object.keys(value));
+	const value = parseJson(text);
+	if (kind !== 'list') return isBlankObject(value, text);
+	const [row]: unknown[] = Array.isArray(value) ? value : [];
+	return text === EMPTY_LIST || isBlankObject(row, text.slice(1, -1));
 }
 
 /** Whether a value leaves its input out. An empty text is a value of its own in JSON. */

@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { checkInputs } from '../../client/inputs/checks';
 import { inputsOf } from '../../client/inputs/inputs';
@@ -10,6 +10,7 @@ import { pathText } from '../../client/inputs/schema/path';
 import { sameJson } from '../../client/util/canonicalJson';
 import { fieldsFor } from '../../nodes/AutoGpt/methods/inputFields';
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
+import { filledForm } from '../harness/form.cts';
 import { formIssues, freshValues } from '../harness/freshForm.cts';
 import { putSchemaBlock } from '../harness/schemaBlocks.cts';
 import { defaults, samples, type Sample } from '../harness/schemaSamples.cts';
@@ -44,6 +45,19 @@ const schemaOf = ({ schema, $defs }: Sample, more: object = {}) => ({
 const inputsFor = (sample: Sample, more: object = {}) =>
 	inputsOf({ input_schema: schemaOf(sample, more) }) ?? [];
 
+/** A value as somebody types it into its field, or chooses it there. */
+function typedInto(sample: Sample, value: unknown): unknown {
+	const [field] = fieldsFor(inputsFor(sample));
+	const isCommaText = field?.type === 'string' && Array.isArray(value) && value.length > 0;
+	const text = isCommaText ? value.map(String).join(', ') : undefined;
+	// What only JSON can tell: a list of one of several types, or texts with commas.
+	const isRead =
+		text &&
+		sameJson(checkInputs(inputsFor(sample), { [NAME]: text }, form).values, { [NAME]: value });
+	if (isRead) return text;
+	return typeof value === 'object' ? JSON.stringify(value) : value;
+}
+
 const check = (property: Parameters<typeof fc.assert>[0]) => fc.assert(property, { seed, numRuns });
 
 describe(`Inputs of any schema (PROPERTY_SEED=${seed})`, () => {
@@ -77,7 +91,7 @@ describe(`Inputs of any schema (PROPERTY_SEED=${seed})`, () => {
 					...{ unfit: [], unknown: [], missing: [] },
 				});
 				expect(checkInputs(inputs, { [NAME]: value }, json).values).toEqual({ [NAME]: value });
-				const typed = typeof value === 'object' ? JSON.stringify(value) : value;
+				const typed = typedInto(sample, value);
 				expect(checkInputs(inputs, { [NAME]: typed }, form).values).toEqual({ [NAME]: value });
 				// An expression gives the value itself.
 				expect(checkInputs(inputs, { [NAME]: value }, form).values).toEqual({ [NAME]: value });
@@ -113,7 +127,18 @@ describe(`Inputs of any schema (PROPERTY_SEED=${seed})`, () => {
 				({ method, path }) => method === 'POST' && path.endsWith('/runs'),
 			);
 
-		const run = async (tried: Array<{ sample: Sample; value: unknown }>) => {
+		const arrived = (from: number) =>
+			starts()
+				.slice(from)
+				.map(({ body }) => (JSON.parse(body ?? '') as { inputs: object }).inputs);
+
+		const JSON_INPUTS = { inputsMode: 'json', inputsJson: '={{ $json.inputs }}' };
+		const FORM_INPUTS = filledForm({ [NAME]: `={{ $json.inputs.${NAME} }}` });
+
+		const run = async (
+			tried: Array<{ sample: Sample; value: unknown }>,
+			how: INodeParameters = JSON_INPUTS,
+		) => {
 			const items = tried.map(({ sample, value }) => {
 				const { id } = putSchemaBlock(schemaOf(sample)).block;
 				return { json: { id, inputs: { [NAME]: value } } as IDataObject };
@@ -123,30 +148,50 @@ describe(`Inputs of any schema (PROPERTY_SEED=${seed})`, () => {
 					resource: 'block',
 					operation: 'run',
 					blockId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
-					inputsMode: 'json',
-					inputsJson: '={{ $json.inputs }}',
+					...how,
 				},
 				{ items, settings: { onError: 'continueRegularOutput' } },
 			);
 		};
 
-		it('arrive unchanged, and what is forbidden starts nothing', async () => {
-			const tried = fc.sample(samples, { seed, numRuns: BATCH });
-			const good = tried.filter(({ value }) => value !== null);
+		const tried = fc.sample(samples, { seed, numRuns: BATCH });
+		const good = tried.filter(({ value }) => value !== null);
+		const bad = tried.filter((one) => one.bad && !allows(one, one.bad.value));
+
+		it('arrive unchanged', async () => {
+			const before = starts().length;
 			const { error } = await run(good.map((sample) => ({ sample, value: sample.value })));
 			expect(error).toBeUndefined();
-			const bodies = starts().map(({ body }) => JSON.parse(body ?? '') as { inputs: object });
+			const bodies = arrived(before);
 			expect(bodies).toHaveLength(good.length);
 			for (const { value } of good) {
-				expect(bodies.some(({ inputs }) => sameJson(inputs, { [NAME]: value }))).toBe(true);
+				expect(bodies.some((inputs) => sameJson(inputs, { [NAME]: value }))).toBe(true);
 			}
+		});
 
-			const bad = tried.filter((one) => one.bad && !allows(one, one.bad.value));
+		it('start nothing where they are forbidden', async () => {
+			const before = starts().length;
 			const refused = await run(bad.map((sample) => ({ sample, value: sample.bad?.value })));
-			expect(starts()).toHaveLength(good.length);
+			expect(starts()).toHaveLength(before);
 			for (const [index, { bad: wrong }] of bad.entries()) {
 				const { message } = failureOf(refused.items[index]);
 				expect(message).toContain(`'${pathText([NAME, ...(wrong?.path ?? [])])}' `);
+			}
+		});
+
+		it.each([
+			['typed', typedInto],
+			['given by an expression', (_: Sample, value: unknown) => value],
+		])('arrive equal from a form, %s', async (_, give) => {
+			const before = starts().length;
+			const given = good.map((sample) => ({ sample, value: give(sample, sample.value) }));
+			const { error, items } = await run(given, FORM_INPUTS);
+			expect(error).toBeUndefined();
+			expect(items.map(({ json }) => json.failure)).toEqual(good.map(() => undefined));
+			const bodies = arrived(before);
+			expect(bodies).toHaveLength(good.length);
+			for (const { value } of good) {
+				expect(bodies.filter((inputs) => sameJson(inputs, { [NAME]: value }))).not.toEqual([]);
 			}
 		});
 	});

@@ -25,6 +25,14 @@ const labelFor = (schema: Schema, name?: string, required?: boolean) =>
 /** The name under which n8n asks a model for a field (`$fromAI`), made of its label. */
 const modelName = (label: string) => label.replace(/[^a-zA-Z0-9-]/g, '_').slice(0, 63);
 
+const tagged = {
+	discriminator: { propertyName: 'kind' },
+	oneOf: [
+		{ type: 'object', required: ['kind'], properties: { kind: { const: 'exact' } } },
+		{ type: 'object', required: ['kind', 'minutes'], properties: { kind: { const: 'length' } } },
+	],
+};
+
 describe('The label of an input', () => {
 	it.each<[string, Schema, string]>([
 		[
@@ -61,6 +69,13 @@ describe('The label of an input', () => {
 			{ title: 'Sizes', type: 'array', items: { enum: ['small', 'large'] } },
 			'Sizes (small, large)',
 		],
+		[
+			'how to give choices that it cannot name',
+			{ title: 'Sizes', type: 'array', items: { enum: ['small', 'medium', 'large', 'extra'] } },
+			'Sizes (choices with commas)',
+		],
+		['the kinds of objects', { title: 'When', ...tagged }, 'When (kind: exact, length)'],
+		['what tells them apart', { title: 'When it is', ...tagged }, 'When it is (by kind)'],
 		['both types', { title: 'Cell', anyOf: [text, { type: 'integer' }] }, 'Cell (text or number)'],
 		['the kind of file', { title: 'Document', ...text, format: 'file' }, 'Document (file)'],
 		['a name for models', { title: 'Город' }, 'Город (topic)'],
@@ -120,6 +135,15 @@ describe('The default of a field', () => {
 		[{ type: 'object', default: {} }, '{}'],
 		[{ type: 'object' }, '{ }'],
 		[
+			{ type: 'object', properties: { lat: {}, lon: {}, note: {} }, required: ['lat', 'lon'] },
+			'{ "lat": "", "lon": "" }',
+		],
+		[tagged, '{ "kind": "" }'],
+		[{ type: 'array', items: { enum: ['a', 'b'] }, default: ['b', 'a'] }, 'b, a'],
+		[{ type: 'array', items: { enum: [1, 2] }, default: [2] }, '2'],
+		[{ type: 'array', items: { enum: ['a', 'b'] }, default: [] }, undefined],
+		[{ type: 'array', items: { enum: ['a', 'b'] } }, undefined],
+		[
 			{ type: 'array', items: { properties: { City: {}, 'a "b"': {} } } },
 			'[{ "City": "", "a \\"b\\"": "" }]',
 		],
@@ -145,7 +169,9 @@ describe('The type of a field', () => {
 		[{ allOf: [{ enum: ['news', 'pdf'] }] }, 'options', ['news', 'pdf']],
 		[{ ...text, enum: ['', 'a\nb', '=c'] }, 'options', ['a\nb', ' =c']],
 		[{ ...text, enum: [''] }, 'string', []],
-		[{ type: 'array', items: { enum: ['a', 'b'] } }, 'array', []],
+		[{ type: 'array', items: { enum: ['a', 'b'] } }, 'string', []],
+		[nullable({ type: 'array', items: { enum: ['a', 'b'] } }), 'string', []],
+		[{ type: 'array', items: {} }, 'array', []],
 		[{ anyOf: [{ type: 'object' }, { type: 'array' }] }, 'string', []],
 		[{ ...text, format: 'date-time' }, 'dateTime', []],
 		[{ type: 'boolean' }, 'boolean', []],

@@ -107,6 +107,39 @@ describe('A union', () => {
 	});
 });
 
+describe('A list of choices', () => {
+	const sizes = listOf({ enum: ['small', 'large', 'large, boxed'] });
+
+	it.each<[unknown, unknown]>([
+		['small, large', ['small', 'large']],
+		['small', ['small']],
+		[' large ,small,', ['large', 'small']],
+		['large, boxed', ['large, boxed']],
+		['small, large, boxed, large', ['small', 'large, boxed', 'large']],
+		['["small"]', ['small']],
+		[
+			['large', 'small'],
+			['large', 'small'],
+		],
+		['small, tiny', ["it[1] must be one of 'small', 'large', 'large, boxed'"]],
+	])('takes %j from a form', (given, expected) => {
+		expect(sent(sizes, given, form)).toEqual(expected);
+		expect(sent(nullable(sizes), given, form)).toEqual(expected);
+	});
+
+	it('may be of numbers, and is a list in JSON', () => {
+		expect(sent(listOf({ enum: [1, 2] }), '2, 1', form)).toEqual([2, 1]);
+		expect(sent(sizes, 'small, large')).toEqual([
+			"it must be a list, each one of 'small', 'large', 'large, boxed'",
+		]);
+	});
+
+	it('is left out as long as its field shows what an earlier form showed', () => {
+		const [input] = inputsWith({ sizes });
+		expect(checkInputs(input ? [input] : [], { sizes: '[ ]' }, form).values).toEqual({});
+	});
+});
+
 describe('A tagged union', () => {
 	const kind = (name: string, properties: Schema) => ({
 		type: 'object',
@@ -296,6 +329,20 @@ describe('A table', () => {
 			expect(missing(given)).toEqual([]);
 		}
 		expect(missing('[ ]', json)).toEqual([]);
+	});
+});
+
+describe('An object', () => {
+	it('is left out as long as nothing is written into its field', () => {
+		const place = { type: 'object', properties: { lat: whole }, required: ['lat'] };
+		const [input] = inputsWith({ place }, { required: ['place'] });
+		const missing = (value: unknown, source = form) =>
+			checkInputs(input ? [input] : [], { place: value }, source).missing;
+		for (const blank of ['{ "lat": "" }', '{ "other": "" }', '{ }']) {
+			expect(missing(blank)).toEqual(['place']);
+			expect(missing(blank, json)).toEqual([]);
+		}
+		for (const given of ['{"lat":""}', '{ "lat": 1 }', '{}']) expect(missing(given)).toEqual([]);
 	});
 });
 

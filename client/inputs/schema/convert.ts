@@ -65,16 +65,48 @@ export function isFileList({ type, items }: Branch): boolean {
 	return type === 'array' && areFiles;
 }
 
+/** What each item of a list may be, where all that a list may hold is named. */
+function itemChoices({ type, items }: Branch): unknown[] | undefined {
+	const branches = items?.().branches ?? [];
+	const isNamed = branches.length > 0 && branches.every(({ choices }) => choices !== undefined);
+	return type === 'array' && isNamed ? branches.flatMap(({ choices = [] }) => choices) : undefined;
+}
+
+/** Whether a form takes a list as text, with commas: files, or what is chosen from a few values. */
+export function isCommaList(branch: Branch): boolean {
+	return isFileList(branch) || itemChoices(branch) !== undefined;
+}
+
 /** A list of files as n8n's nodes name them: `data, data2`. An address may have commas of its own. */
 function fileNames(text: string): string[] {
 	const names = /^\s*[a-z]+:/i.test(text) ? [text] : text.split(',');
 	return names.map((name) => name.trim()).filter(Boolean);
 }
 
+/** Choices as a form takes them: `news, pdf`. A choice may have commas of its own. */
+function chosenNames(text: string, choices: readonly unknown[]): string[] {
+	const known = new Set(choices.map((choice) => String(choice).trim()));
+	const parts = text.split(',');
+	const names: string[] = [];
+	for (let from = 0; from < parts.length;) {
+		let to = parts.length;
+		while (to > from + 1 && !known.has(parts.slice(from, to).join(',').trim())) to -= 1;
+		names.push(parts.slice(from, to).join(',').trim());
+		from = to;
+	}
+	return names.filter(Boolean);
+}
+
+function listInText(text: string, branch: Branch, { isForm }: ValueSource): string[] | undefined {
+	if (isFileList(branch)) return fileNames(text);
+	const choices = isForm ? itemChoices(branch) : undefined;
+	return choices && chosenNames(text, choices);
+}
+
 function toList(value: unknown, branch: Branch, source: ValueSource): unknown {
 	const json = parseJson(value);
-	const isNames = typeof value === 'string' && !Array.isArray(json) && isFileList(branch);
-	const list = isNames ? fileNames(value) : json;
+	const isText = typeof value === 'string' && !Array.isArray(json);
+	const list = isText ? listInText(value, branch, source) : json;
 	if (!Array.isArray(list)) return value;
 	const { places, items } = branch;
 	return unwrapItems(list, branch).map((one, index) => {

@@ -52,6 +52,20 @@ export function columnsOf({ branches }: Shape): string[] {
 	return [...new Set(rows.flatMap(({ properties }) => [...properties.keys()]))];
 }
 
+/** Keys that an object must have; of several kinds of objects, the one that tells them apart. */
+export function neededKeys({ branches, tag }: Shape): string[] {
+	if (tag !== undefined) return [tag];
+	const [only, ...others] = branches;
+	return only && others.length === 0 ? only.required : [];
+}
+
+/** What the key that tells kinds of objects apart may be. */
+export function tagValues({ branches, tag }: Shape): string[] {
+	if (tag === undefined) return [];
+	const kinds = branches.flatMap(({ properties }) => properties.get(tag)?.().branches ?? []);
+	return [...new Set(kinds.flatMap(({ choices = [] }) => choices.map(String)))];
+}
+
 function listWords(branch: Branch, depth: number): string {
 	const columns = columnsOf({ branches: [branch], takesNull: false });
 	if (columns.length > 0) return `a list of rows with ${columns.join(', ')}`;

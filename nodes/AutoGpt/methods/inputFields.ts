@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import type { AgentInput, Choice, InputKind } from '../../../client/inputs/inputs';
-import { isFileList } from '../../../client/inputs/schema/convert';
+import { isCommaList } from '../../../client/inputs/schema/convert';
 import { blankFor, isLeftOut, toInputValue } from '../../../client/inputs/values';
 import { sameJson } from '../../../client/util/canonicalJson';
 import { fieldIdOf } from '../fields/inputs';
@@ -40,13 +40,18 @@ function isOpenToggle({ kind, shape, defaultValue }: AgentInput): boolean {
 	return kind === 'boolean' && shape.takesNull && typeof defaultValue !== 'boolean';
 }
 
+/** Whether the form takes an input as text with commas; n8n has no field for several choices. */
+function isCommaText({ kind, shape }: AgentInput): boolean {
+	return kind === 'list' && shape.branches.every(isCommaList);
+}
+
 /** A field for a value of every shape is one for what its default is. */
 function typeOf(input: AgentInput, options: INodePropertyOptions[]): FieldType {
 	const { kind, defaultValue, shape } = input;
 	if (isOpenToggle(input)) return 'options';
 	if (kind === 'choice' && options.length === 0) return 'string';
-	// Names of binary fields, as n8n's nodes take them: data, data2.
-	if (kind === 'list' && shape.branches.every(isFileList)) return 'string';
+	// Names of binary fields, as n8n's nodes take them, or choices: data, data2.
+	if (isCommaText(input)) return 'string';
 	const isFree = kind === 'any' && shape.branches.every(({ type }) => type === undefined);
 	if (isFree && typeof defaultValue === 'number') return 'number';
 	if (isFree && typeof defaultValue === 'boolean') return 'boolean';
@@ -75,6 +80,13 @@ function asFieldValue(input: AgentInput, value: unknown): FieldValue {
 	return input.kind === 'choice' ? String(optionValue(value)) : value;
 }
 
+/** A list as text with commas; undefined where it would be read as another one. */
+function commaText(input: AgentInput, value: unknown): string | undefined {
+	if (!isCommaText(input) || !Array.isArray(value)) return undefined;
+	const text = value.join(', ');
+	return sameJson(toInputValue(input, text, AS_FORM).value, value) ? text : undefined;
+}
+
 /**
  * The default of an input as that of its field. One that the field cannot hold, that n8n would
  * evaluate, or that would reach AutoGPT as something else is left out: AutoGPT knows it anyway.
@@ -88,7 +100,7 @@ function defaultOf(
 	if (defaultValue === undefined || isLeftOut(input, defaultValue, AS_FORM)) return undefined;
 	const { value, issues } = toInputValue(input, defaultValue, AS_JSON);
 	if (issues.length > 0) return undefined;
-	const shown = asFieldValue(input, value);
+	const shown = commaText(input, value) ?? asFieldValue(input, value);
 	if (typeof shown === 'string' && (shown.startsWith('=') || shown.trim() === '')) return undefined;
 	if (!validateFieldType(name, shown, type, { valueOptions: options }).valid) return undefined;
 	return sameJson(toInputValue(input, shown, AS_FORM).value, value) ? shown : undefined;

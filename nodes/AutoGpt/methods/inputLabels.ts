@@ -1,4 +1,5 @@
 import type { AgentInput } from '../../../client/inputs/inputs';
+import { tagValues } from '../../../client/inputs/schema/words';
 import { latinOf } from './transliteration';
 
 /** Longer labels are cut off in n8n's panel. */
@@ -47,7 +48,14 @@ function readableName({ title, name, help, kind }: AgentInput, position: number)
 function itemChoices({ shape }: AgentInput): string[] {
 	const items = shape.branches.flatMap(({ items: item }) => item?.().branches ?? []);
 	const choices = items.flatMap((item) => item.choices ?? []);
-	return choices.length > 0 ? [choices.map(String).join(', '), 'list of choices'] : [];
+	const ways = [choices.map(String).join(', '), 'choices with commas', 'list of choices'];
+	return choices.length > 0 ? ways : [];
+}
+
+/** Which kinds of objects there are, by the key that tells them apart. */
+function kindsOfObject({ shape }: AgentInput): string[] {
+	const values = tagValues(shape);
+	return values.length > 0 ? [`${shape.tag}: ${values.join(', ')}`, `by ${shape.tag}`] : [];
 }
 
 /** Ways to say something next to a title, the best first. */
@@ -60,6 +68,7 @@ function notesOn(input: AgentInput): string[][] {
 		kind === 'file' ? ['file'] : [],
 		columns.length > 0 ? [`rows with ${columns.join(', ')}`, columns.join(', ')] : [],
 		itemChoices(input),
+		kindsOfObject(input),
 		isAlso('number') || isAlso('integer') ? ['text or number'] : [],
 		isAlso('array') ? ['text or list'] : [],
 		isAlso('object') ? ['text or object'] : [],
