@@ -10,6 +10,13 @@ export interface GraphChoice {
 	graphVersion?: number;
 }
 
+/** A marketplace agent that is to be run. */
+export interface ListingChoice {
+	/** Username of its creator. */
+	creator: string;
+	slug: string;
+}
+
 /** What a start starts. */
 export interface RunTarget {
 	agentId: string;
@@ -17,11 +24,19 @@ export interface RunTarget {
 	agent?: LibraryAgent;
 	/** What the user named, where that is not the agent itself: another API may start it by this. */
 	choice?: GraphChoice;
+	/** The same for an agent of the marketplace. */
+	listing?: ListingChoice;
 }
 
 /** By what a start is known within an execution: by what the user named, whoever runs it. */
-export function identityOf({ agentId, choice }: RunTarget): string {
+export function identityOf({ agentId, choice, listing }: RunTarget): string {
+	if (listing) return `marketplace ${nameOf(listing)}`;
 	return choice ? `graph ${choice.graphId}` : agentId;
+}
+
+/** A marketplace agent by the name that AutoGPT compares in lower case. */
+export function nameOf({ creator, slug }: ListingChoice): string {
+	return `${creator}/${slug}`.toLowerCase();
 }
 
 /**

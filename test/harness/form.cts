@@ -40,6 +40,15 @@ export async function drawGraphForm(
 	return await draw(stage, 'getGraphInputs', { graphId }, key);
 }
 
+/** Draws the form of a marketplace agent's inputs as n8n's editor does. */
+export async function drawListedForm(
+	stage: Stage,
+	marketplaceAgent: INodeParameters,
+	key = stage.key,
+): Promise<ResourceMapperFields> {
+	return await draw(stage, 'getListedAgentInputs', { marketplaceAgent }, key);
+}
+
 async function draw(
 	stage: Stage,
 	method: keyof AutoGpt['methods']['resourceMapping'],

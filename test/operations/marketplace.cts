@@ -63,6 +63,12 @@ const agents: Trial[] = [
 		gives: { name: 'Greeting agent' },
 		unknown: { marketplaceAgent: rl('nobody/nothing') },
 	},
+	{
+		use: 'marketplaceAgent.runAndWait',
+		given: () => ({ ...listing, inputsMode: 'json', inputsJson: '{"name":"Ada"}' }),
+		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		unknown: { marketplaceAgent: rl('nobody/nothing'), inputsMode: 'json' },
+	},
 ];
 
 const people: Trial[] = [

@@ -110,6 +110,16 @@ export const graphInputsFields: INodeProperties[] = inputsFieldsFor({
 	credentialsHint: 'Graph > Get Required Credentials shows the fields and the IDs',
 });
 
+/** The inputs of an agent of the marketplace. */
+export const listedInputsFields: INodeProperties[] = inputsFieldsFor({
+	thing: 'agent',
+	field: 'marketplaceAgent',
+	method: 'getListedAgentInputs',
+	seeInputs: 'Once it is in your library, Agent > Get',
+	credentialsHint:
+		'Once the agent is in your library, Agent > Get Required Credentials shows the fields and the IDs',
+});
+
 /** The inputs of a block that is run on its own. */
 export const blockInputsFields: INodeProperties[] = inputsFieldsFor({
 	thing: 'block',

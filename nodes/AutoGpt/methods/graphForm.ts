@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { readGraphAddress } from '../../../client/agents/graphAddress';
 import { targetOfGraph } from '../../../client/agents/runTargets';
-import { asAnswer, PlatformError } from '../../../client/errors/platformError';
+import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
 import { clientFor } from '../../shared/rows';
 import { chosenIn, escapeHtml, formOf } from './inputForm';
 
@@ -25,10 +25,10 @@ export async function getGraphInputs(this: ILoadOptionsFunctions): Promise<Resou
 		};
 	}
 	const client = await clientFor(this);
-	const target = await targetOfGraph(client, { graphId }).catch(asAnswer);
-	if (!(target instanceof PlatformError) && target.agent) return await formOf(client, target.agent);
-	if (target instanceof PlatformError && target.status !== 404) throw target;
-	const reason = target instanceof PlatformError ? `${target.message}. ${target.description}` : '';
+	const target = await targetOfGraph(client, { graphId }).catch(acceptStatus(404));
+	const isRefused = target instanceof PlatformError;
+	if (!isRefused && target.agent) return await formOf(client, target.agent);
+	const reason = isRefused ? `${target.message}. ${target.description}` : '';
 	const advice = "Without a form, choose JSON under 'Specify Inputs'.";
 	return { fields: [], emptyFieldsNotice: escapeHtml(`${reason} ${advice}`.trim()) };
 }

@@ -8,6 +8,7 @@ import { getGraphInputs } from './graphForm';
 import { searchGraphs } from './graphs';
 import { getAgentInputs } from './inputForm';
 import { searchIntegrationCredentials } from './integrationCredentials';
+import { getListedAgentInputs } from './listedForm';
 import { searchCreators, searchMarketplaceAgents } from './marketplace';
 import { searchReviews } from './reviews';
 import { searchRuns } from './runs';
@@ -33,5 +34,5 @@ export const methods = {
 		searchSubmissions,
 		searchTimezones,
 	},
-	resourceMapping: { getAgentInputs, getBlockInputs, getGraphInputs },
+	resourceMapping: { getAgentInputs, getBlockInputs, getGraphInputs, getListedAgentInputs },
 };

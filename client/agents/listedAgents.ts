@@ -1,0 +1,82 @@
+import { Agents } from './agents';
+import { nameOf, type ListingChoice, type RunTarget } from './runTargets';
+import type { LibraryAgent } from '../contract/types';
+import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
+import type { AutoGptClient } from '../http/client';
+import { Answers } from '../http/session';
+import { sendOnce } from '../http/unclearWrite';
+import { turns } from '../process/processState';
+
+/** A new agent may show up in the library a moment later. */
+const PAUSES_BEFORE_CHECKS_MS = [1_500, 1_500, 1_500];
+
+/** The library's own agent of a listing. */
+interface OwnAgent {
+	agent: LibraryAgent;
+	/** True when it came into the library just now. */
+	wasAdded: boolean;
+}
+
+class KnownOwnAgents extends Answers<OwnAgent> {}
+
+/** The graph of a marketplace agent, and the agent that the library has of it. */
+export async function readListed(
+	client: AutoGptClient,
+	{ creator, slug }: ListingChoice,
+): Promise<{ graphId: string; agent?: LibraryAgent }> {
+	const path = { username: creator, agent_name: slug };
+	const { graph_id: graphId } = await client.call('getMarketplaceAgent', { path });
+	return { graphId, agent: await inLibrary(client, graphId) };
+}
+
+async function inLibrary(
+	client: AutoGptClient,
+	graphId: string,
+): Promise<LibraryAgent | undefined> {
+	const agent = await new Agents(client).readRunning(graphId).catch(acceptStatus(404));
+	return agent instanceof PlatformError ? undefined : agent;
+}
+
+async function add(client: AutoGptClient, listing: ListingChoice, graphId: string) {
+	const path = { username: listing.creator, agent_name: listing.slug };
+	return await sendOnce(client, {
+		send: async () => {
+			const agent = await client.call('addMarketplaceAgentToLibrary', { path });
+			return await new Agents(client).asReadAlone(agent);
+		},
+		find: async () => await inLibrary(client, graphId),
+		pausesMs: PAUSES_BEFORE_CHECKS_MS,
+		unclear: ({ message, status }) => ({
+			message: `${message}. Whether the agent '${nameOf(listing)}' was added to your library is not certain`,
+			description:
+				'Nothing was run. Execute the node again: it looks for the agent first, and adding it again makes no second one.',
+			status,
+			outcome: 'unknown',
+			failure: PASSES,
+		}),
+	});
+}
+
+async function findOrAdd(client: AutoGptClient, listing: ListingChoice): Promise<OwnAgent> {
+	const { graphId, agent } = await readListed(client, listing);
+	if (agent) return { agent, wasAdded: false };
+	return { agent: await add(client, listing, graphId), wasAdded: true };
+}
+
+/**
+ * Finds what runs an agent of the marketplace: the agent that the library has of its graph. It is
+ * added where there is none, once for all items and executions of this process.
+ *
+ * @throws PlatformError, with status 404 for an unknown marketplace agent
+ */
+export async function targetOfListing(
+	client: AutoGptClient,
+	listing: ListingChoice,
+): Promise<RunTarget & { wasAdded: boolean }> {
+	const name = nameOf(listing);
+	const { agent, wasAdded } = await client.session.of(KnownOwnAgents).get(name, async () => {
+		const key = `${client.connection.credentialKey} marketplace ${name}`;
+		return await turns.take(key, async () => await findOrAdd(client, listing));
+	});
+	return { agentId: agent.id, agent, listing, wasAdded };
+}

@@ -1,0 +1,60 @@
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+
+import { readListed } from '../../../client/agents/listedAgents';
+import type { Graph } from '../../../client/contract/types';
+import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
+import type { AutoGptClient } from '../../../client/http/client';
+import { inputsOf } from '../../../client/inputs/inputs';
+import { clientFor } from '../../shared/rows';
+import { fieldsFor } from './inputFields';
+import { chosenIn, emptyNotice, formOf } from './inputForm';
+
+/** Creator and slug in the field Marketplace Agent; undefined when it does not name them. */
+function chosenListing(functions: ILoadOptionsFunctions) {
+	const text = chosenIn(functions, 'marketplaceAgent');
+	const [, fromUrl] = /\/marketplace\/agent\/([^/?#\s]+\/[^/?#\s]+)/.exec(text) ?? [];
+	const [creator, slug, ...rest] = (fromUrl ?? text).split('/');
+	return creator && slug && rest.length === 0 ? { creator, slug } : undefined;
+}
+
+function notice(emptyFieldsNotice: string): ResourceMapperFields {
+	return { fields: [], emptyFieldsNotice };
+}
+
+/** The form for a graph that is not in the library: which credentials fit is told only there. */
+function formOfGraph(graph: Graph): ResourceMapperFields {
+	const inputs = inputsOf(graph) ?? [];
+	return {
+		fields: fieldsFor(inputs),
+		emptyFieldsNotice: emptyNotice(`Agent '${graph.name}'`, inputs),
+	};
+}
+
+async function readGraph(client: AutoGptClient, graph_id: string): Promise<Graph | undefined> {
+	const path = { graph_id };
+	const graph = await client.call('getGraph', { path }).catch(acceptStatus(403, 404));
+	return graph instanceof PlatformError ? undefined : graph;
+}
+
+/**
+ * Makes the form for the inputs of the chosen marketplace agent: of its agent in the library, else
+ * of its graph, where AutoGPT lets that be read. Nothing is added to the library for a form.
+ */
+export async function getListedAgentInputs(
+	this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
+	const listing = chosenListing(this);
+	if (!listing) {
+		return notice(
+			'Choose an agent to see its inputs. Where an expression chooses it, specify the inputs as JSON.',
+		);
+	}
+	const client = await clientFor(this);
+	const { agent, graphId } = await readListed(client, listing);
+	if (agent) return await formOf(client, agent);
+	const graph = await readGraph(client, graphId);
+	if (graph) return formOfGraph(graph);
+	return notice(
+		"AutoGPT does not show the inputs of an agent that is not in your library. Add it with Marketplace Agent &#62; Add to Library, or choose JSON under 'Specify Inputs'.",
+	);
+}
