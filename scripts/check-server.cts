@@ -110,13 +110,13 @@ function report(name: string, comparison: Comparison): string {
 }
 
 /** What the command says, and its exit status. */
-export interface Outcome {
+export interface CheckResult {
 	status: 0 | 1 | 2;
 	text: string;
 }
 
 /** Checks the server at an address, or the description in a file. */
-export async function checkServer(source: string | undefined): Promise<Outcome> {
+export async function checkServer(source: string | undefined): Promise<CheckResult> {
 	try {
 		if (source === undefined) throw new Unreadable(USAGE);
 		const contract = asDescription(readFileSync(CONTRACT, 'utf8'), CONTRACT);

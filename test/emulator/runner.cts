@@ -3,7 +3,7 @@ import type { Values } from './blocks/block.cts';
 import type { Core } from './core.cts';
 import { Execution } from './execution.cts';
 import { newId } from './ids.cts';
-import { ReviewDesk } from './review-desk.cts';
+import { Reviews } from './reviews.cts';
 import type { GraphRecord, GraphVersion, Owned, RunRecord } from './state.cts';
 import { surroundingsOf } from './surroundings.cts';
 import type { RunStatus, Schemas } from './types.cts';
@@ -32,10 +32,10 @@ export interface Start {
 export class Runner {
 	private readonly executions = new Map<string, Execution>();
 	private readonly watchers = new Map<string, Set<() => void>>();
-	readonly reviews: ReviewDesk;
+	readonly reviews: Reviews;
 
 	constructor(private readonly core: Core) {
-		this.reviews = new ReviewDesk(core);
+		this.reviews = new Reviews(core);
 	}
 
 	/** Makes a run, QUEUED; it is picked up later unless it is driven by hand. */

@@ -36,7 +36,7 @@ describe('Every operation', () => {
 		const world = new World(emulator);
 		const { items, error, calls } = await perform(world, trial, await trial.given(world));
 		expect(error?.message).toBeUndefined();
-		if (Object.keys(trial.gives).length > 0) expect(items[0]?.json).toMatchObject(trial.gives);
+		if (Object.keys(trial.returns).length > 0) expect(items[0]?.json).toMatchObject(trial.returns);
 		expect(items.map(({ json }) => 'error' in json)).not.toContain(true);
 		expect(JSON.stringify(items)).not.toMatch(/share_token|very-secret/);
 		expect(calls.length).toBeGreaterThan(0);

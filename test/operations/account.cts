@@ -17,29 +17,29 @@ const account: Trial[] = [
 	{
 		use: 'account.get',
 		given: nothing,
-		gives: {
+		returns: {
 			credential_type: 'api_key',
 			scopes: some((scopes) => Array.isArray(scopes) && scopes.includes('RUN_AGENT')),
 		},
 	},
-	{ use: 'credit.getBalance', given: nothing, gives: { balance_cents: 10_000 } },
+	{ use: 'credit.getBalance', given: nothing, returns: { balance_cents: 10_000 } },
 	{
 		use: 'credit.getCostSummary',
 		given: async (world) => {
 			await spend(world);
 			return { options: { since: '2020-01-01T00:00:00', topRuns: 1 } };
 		},
-		gives: { total_cents: 2, run_count: 1 },
+		returns: { total_cents: 2, run_count: 1 },
 	},
-	{ use: 'credit.getInvoices', given: nothing, gives: {}, example: 'invoicePage', empty: {} },
-	{ use: 'credit.getSubscription', given: nothing, gives: { tier: 'PRO' } },
+	{ use: 'credit.getInvoices', given: nothing, returns: {}, example: 'invoicePage', empty: {} },
+	{ use: 'credit.getSubscription', given: nothing, returns: { tier: 'PRO' } },
 	{
 		use: 'credit.getTransactions',
 		given: async (world) => {
 			await spend(world);
 			return { filters: { type: 'USAGE' } };
 		},
-		gives: { amount_cents: -2, type: 'USAGE' },
+		returns: { amount_cents: -2, type: 'USAGE' },
 		empty: {},
 	},
 ];
@@ -59,13 +59,13 @@ const credentials: Trial[] = [
 			apiKey: 'sk-very-secret',
 			additionalFields: { title: 'Mine' },
 		}),
-		gives: { provider, type: 'api_key', title: 'Mine' },
+		returns: { provider, type: 'api_key', title: 'Mine' },
 	},
 	{
 		use: 'integrationCredential.create',
 		about: 'of a user',
 		given: () => ({ kind: 'userPassword', provider, username: 'ada', password: 'very-secret' }),
-		gives: { type: 'user_password' },
+		returns: { type: 'user_password' },
 	},
 	{
 		use: 'integrationCredential.create',
@@ -76,7 +76,7 @@ const credentials: Trial[] = [
 			host: '*.example.com',
 			headers: { header: [{ name: 'Authorization', value: 'Bearer very-secret' }] },
 		}),
-		gives: { type: 'host_scoped' },
+		returns: { type: 'host_scoped' },
 	},
 	{
 		use: 'integrationCredential.getMany',
@@ -84,13 +84,13 @@ const credentials: Trial[] = [
 			aCredential(world);
 			return { filters: { provider: 'OpenAI' } };
 		},
-		gives: { provider },
+		returns: { provider },
 		empty: {},
 	},
 	{
 		use: 'integrationCredential.delete',
 		given: aCredential,
-		gives: { deleted: true },
+		returns: { deleted: true },
 		unknown: { integrationCredentialId: rl('nobody') },
 	},
 ];
@@ -102,7 +102,7 @@ const search: Trial[] = [
 			world.account.createAgent(greetingAgent);
 			return { query: 'greeting', filters: { contentTypes: ['LIBRARY_AGENT', 'STORE_AGENT'] } };
 		},
-		gives: { content_type: 'STORE_AGENT' },
+		returns: { content_type: 'STORE_AGENT' },
 		empty: { query: 'nothing has this text' },
 		scope: 'READ_LIBRARY',
 	},

@@ -28,30 +28,30 @@ export const graphTrials: Trial[] = [
 	{
 		use: 'graph.create',
 		given: () => ({ graphJson, options: { name: 'Renamed' } }),
-		gives: { name: 'Renamed', version: 1, is_active: true },
+		returns: { name: 'Renamed', version: 1, is_active: true },
 	},
 	{
 		use: 'graph.create',
 		about: 'with inner graphs',
 		given: () => ({ graphJson: JSON.stringify(exported) }),
-		gives: { name: 'Greeting agent', ...withSubGraphs },
+		returns: { name: 'Greeting agent', ...withSubGraphs },
 	},
-	{ use: 'graph.get', given: graph, gives: { name: 'Greeting agent' }, unknown: noGraph },
+	{ use: 'graph.get', given: graph, returns: { name: 'Greeting agent' }, unknown: noGraph },
 	{
 		use: 'graph.get',
 		about: 'raw, in a version',
 		given: (world) => ({ ...graph(world), simplify: false, options: { version: 1 } }),
-		gives: { version: 1, nodes: some(Array.isArray) },
+		returns: { version: 1, nodes: some(Array.isArray) },
 	},
-	{ use: 'graph.getAgent', given: graph, gives: { name: 'Greeting agent' }, unknown: noGraph },
+	{ use: 'graph.getAgent', given: graph, returns: { name: 'Greeting agent' }, unknown: noGraph },
 	{
 		use: 'graph.getBlocks',
 		given: graph,
-		gives: { id: someText },
+		returns: { id: someText },
 		unknown: noGraph,
 		empty: ({ account }) => ({ graphId: rl(account.createAgent(hollowAgent).graphId) }),
 	},
-	{ use: 'graph.getMany', given: graph, gives: { name: 'Greeting agent' }, empty: {} },
+	{ use: 'graph.getMany', given: graph, returns: { name: 'Greeting agent' }, empty: {} },
 	{
 		use: 'graph.getMarketplaceListing',
 		given: async (world) => {
@@ -59,17 +59,17 @@ export const graphTrials: Trial[] = [
 			const { body } = await world.client.get<{ graph_id: string }>(path);
 			return { graphId: rl(body.graph_id) };
 		},
-		gives: { slug: 'greeting-agent' },
+		returns: { slug: 'greeting-agent' },
 		unknown: noGraph,
 	},
 	{
 		use: 'graph.getRequiredCredentials',
 		given: ({ account }) => ({ graphId: rl(account.createAgent(credentialAgent).graphId) }),
-		gives: { matching_credentials: [] },
+		returns: { matching_credentials: [] },
 		unknown: noGraph,
 		empty: graph,
 	},
-	{ use: 'graph.getVersions', given: graph, gives: { version: 1 }, unknown: noGraph },
+	{ use: 'graph.getVersions', given: graph, returns: { version: 1 }, unknown: noGraph },
 	{
 		use: 'graph.runAndWait',
 		given: (world) => ({ ...graph(world), ...greetAda }),
@@ -89,7 +89,7 @@ export const graphTrials: Trial[] = [
 	{
 		use: 'graph.setActiveVersion',
 		given: (world) => ({ ...graph(world), version: 1 }),
-		gives: { version: 1, is_active: true },
+		returns: { version: 1, is_active: true },
 		unknown: { ...noGraph, version: 1 },
 	},
 	{
@@ -101,25 +101,25 @@ export const graphTrials: Trial[] = [
 	{
 		use: 'graph.update',
 		given: (world) => ({ ...graph(world), graphJson, options: { activate: false } }),
-		gives: { version: 2, is_active: false },
+		returns: { version: 2, is_active: false },
 		unknown: { ...noGraph, graphJson },
 	},
 	{
 		use: 'graph.update',
 		about: 'with inner graphs',
 		given: (world) => ({ ...graph(world), graphJson: JSON.stringify(exported) }),
-		gives: { version: 2, ...withSubGraphs },
+		returns: { version: 2, ...withSubGraphs },
 	},
 	{
 		use: 'graph.updateSettings',
 		given: (world) => ({ ...graph(world), safeMode: false }),
-		gives: { human_in_the_loop_safe_mode: false },
+		returns: { human_in_the_loop_safe_mode: false },
 		unknown: { ...noGraph, safeMode: true },
 	},
 	{
 		use: 'block.getMany',
 		given: () => ({ filters: { name: 'TEMPLATE', category: 'text' } }),
-		gives: { name: 'FillTextTemplateBlock' },
+		returns: { name: 'FillTextTemplateBlock' },
 		empty: { filters: { name: 'no such block' } },
 	},
 	{
@@ -129,7 +129,7 @@ export const graphTrials: Trial[] = [
 			inputsMode: 'json',
 			inputsJson: '{"format":"Hello, {{ name }}!","values":{"name":"Ada"}}',
 		}),
-		gives: { outputs: { output: 'Hello, Ada!' } },
+		returns: { outputs: { output: 'Hello, Ada!' } },
 		unknown: { blockId: rl('nobody'), inputsMode: 'json' },
 	},
 ];

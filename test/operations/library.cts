@@ -21,8 +21,8 @@ const aFolder = async (world: World) => ({ folderId: rl((await folder(world)).id
 const noFolder = { folderId: rl('nobody') };
 
 const agents: Trial[] = [
-	{ use: 'agent.get', given: agent, gives: { name: 'Greeting agent' }, unknown: noAgent },
-	{ use: 'agent.getMany', given: agent, gives: { name: 'Greeting agent' }, empty: {} },
+	{ use: 'agent.get', given: agent, returns: { name: 'Greeting agent' }, unknown: noAgent },
+	{ use: 'agent.getMany', given: agent, returns: { name: 'Greeting agent' }, empty: {} },
 	{
 		use: 'agent.getMany',
 		about: 'favorites only',
@@ -31,7 +31,7 @@ const agents: Trial[] = [
 			greeting(world);
 			return { filters: { favorite: true } };
 		},
-		gives: { is_favorite: true },
+		returns: { is_favorite: true },
 		empty: (world) => {
 			greeting(world);
 			return { filters: { favorite: true, published: true } };
@@ -45,17 +45,17 @@ const agents: Trial[] = [
 			await favorite(world);
 			return { filters: { favorite: false, name: 'GREETING' } };
 		},
-		gives: { is_favorite: false },
+		returns: { is_favorite: false },
 		empty: async (world) => {
 			await favorite(world);
 			return { filters: { favorite: false } };
 		},
 	},
-	{ use: 'agent.delete', given: agent, gives: { deleted: true }, unknown: noAgent },
+	{ use: 'agent.delete', given: agent, returns: { deleted: true }, unknown: noAgent },
 	{
 		use: 'agent.duplicate',
 		given: agent,
-		gives: { name: 'Greeting agent' },
+		returns: { name: 'Greeting agent' },
 		unknown: noAgent,
 	},
 	{
@@ -64,26 +64,26 @@ const agents: Trial[] = [
 			account.addCredential({ provider: 'openai', title: 'Mine' });
 			return { agentId: rl(account.createAgent(credentialAgent).agentId) };
 		},
-		gives: { supported_types: ['api_key'] },
+		returns: { supported_types: ['api_key'] },
 		unknown: noAgent,
 		empty: agent,
 	},
 	{
 		use: 'agent.start',
 		given: (world) => ({ ...agent(world), inputsMode: 'json', inputsJson: '{"name":"Ada"}' }),
-		gives: { inputs: { name: 'Ada' } },
+		returns: { inputs: { name: 'Ada' } },
 		unknown: { ...noAgent, inputsMode: 'json', inputsJson: '{"name":"Ada"}' },
 	},
 	{
 		use: 'agent.runAndWait',
 		given: (world) => ({ ...agent(world), inputsMode: 'json', inputsJson: '{"name":"Ada"}' }),
-		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		returns: { outputs: { greeting: 'Hello, Ada!' } },
 		unknown: { ...noAgent, inputsMode: 'json', inputsJson: '{"name":"Ada"}' },
 	},
 	{
 		use: 'agent.update',
 		given: (world) => ({ ...agent(world), updateFields: { isFavorite: true } }),
-		gives: { is_favorite: true },
+		returns: { is_favorite: true },
 		unknown: { ...noAgent, updateFields: { isArchived: true } },
 	},
 	{
@@ -93,7 +93,7 @@ const agents: Trial[] = [
 			...agent(world),
 			updateFields: { folderId: rl((await folder(world)).id), autoUpdateVersion: false },
 		}),
-		gives: { folder_name: 'Old' },
+		returns: { folder_name: 'Old' },
 	},
 	{
 		use: 'agent.update',
@@ -104,7 +104,7 @@ const agents: Trial[] = [
 			await world.send('PATCH', `/library/agents/${agentId}`, { folder_id });
 			return { agentId: rl(agentId), updateFields: { moveToRoot: true, graphVersion: 1 } };
 		},
-		gives: { folder_name: null, graph_version: 1 },
+		returns: { folder_name: null, graph_version: 1 },
 	},
 ];
 
@@ -116,11 +116,11 @@ const folders: Trial[] = [
 			parentFolderId: rl((await folder(world)).id),
 			additionalFields: { color: '#112233', icon: '📁' },
 		}),
-		gives: { name: 'New', color: '#112233', icon: '📁', parent_id: someText },
+		returns: { name: 'New', color: '#112233', icon: '📁', parent_id: someText },
 		unknown: { name: 'New', parentFolderId: rl('nobody') },
 	},
-	{ use: 'folder.get', given: aFolder, gives: { name: 'Old' }, unknown: noFolder },
-	{ use: 'folder.getMany', given: aFolder, gives: { name: 'Old' }, empty: {} },
+	{ use: 'folder.get', given: aFolder, returns: { name: 'Old' }, unknown: noFolder },
+	{ use: 'folder.getMany', given: aFolder, returns: { name: 'Old' }, empty: {} },
 	{
 		use: 'folder.getMany',
 		about: 'below another one',
@@ -129,7 +129,7 @@ const folders: Trial[] = [
 			await folder(world, 'Inner', id);
 			return { parentFolderId: rl(id) };
 		},
-		gives: { name: 'Inner' },
+		returns: { name: 'Inner' },
 	},
 	{
 		use: 'folder.getTree',
@@ -137,13 +137,13 @@ const folders: Trial[] = [
 			await folder(world, 'Inner', (await folder(world)).id);
 			return {};
 		},
-		gives: { name: 'Old', children: [{ name: 'Inner', children: [] }] },
+		returns: { name: 'Old', children: [{ name: 'Inner', children: [] }] },
 		empty: {},
 	},
 	{
 		use: 'folder.update',
 		given: async (world) => ({ ...(await aFolder(world)), updateFields: { name: 'Newer' } }),
-		gives: { name: 'Newer' },
+		returns: { name: 'Newer' },
 		unknown: { ...noFolder, updateFields: { name: 'Newer' } },
 	},
 	{
@@ -153,7 +153,7 @@ const folders: Trial[] = [
 			destination: 'folder',
 			targetFolderId: rl((await folder(world, 'Other')).id),
 		}),
-		gives: { name: 'Old', parent_id: someText },
+		returns: { name: 'Old', parent_id: someText },
 		unknown: { ...noFolder, destination: 'root' },
 	},
 	{
@@ -163,9 +163,9 @@ const folders: Trial[] = [
 			folderId: rl((await folder(world, 'Inner', (await folder(world)).id)).id),
 			destination: 'root',
 		}),
-		gives: { name: 'Inner', parent_id: null },
+		returns: { name: 'Inner', parent_id: null },
 	},
-	{ use: 'folder.delete', given: aFolder, gives: { deleted: true }, unknown: noFolder },
+	{ use: 'folder.delete', given: aFolder, returns: { deleted: true }, unknown: noFolder },
 ];
 
 export const libraryTrials: Trial[] = [...agents, ...folders];

@@ -38,13 +38,13 @@ const agents: Trial[] = [
 				category: 'demo',
 			},
 		}),
-		gives: { slug: 'greeting-agent' },
+		returns: { slug: 'greeting-agent' },
 		empty: { search: 'nothing has this text' },
 	},
 	{
 		use: 'marketplaceAgent.get',
 		given: () => listing,
-		gives: { creator: 'emulator-creator', graph_id: someText },
+		returns: { creator: 'emulator-creator', graph_id: someText },
 		unknown: { marketplaceAgent: rl('nobody/nothing') },
 	},
 	{
@@ -54,13 +54,13 @@ const agents: Trial[] = [
 			const { body } = await client.get<{ store_listing_version_id: string }>(path);
 			return { versionId: body.store_listing_version_id };
 		},
-		gives: { slug: 'greeting-agent' },
+		returns: { slug: 'greeting-agent' },
 		unknown: { versionId: 'nobody' },
 	},
 	{
 		use: 'marketplaceAgent.addToLibrary',
 		given: () => listing,
-		gives: { name: 'Greeting agent' },
+		returns: { name: 'Greeting agent' },
 		unknown: { marketplaceAgent: rl('nobody/nothing') },
 	},
 	{
@@ -75,13 +75,13 @@ const people: Trial[] = [
 	{
 		use: 'creator.get',
 		given: () => ({ creator: rl('emulator-creator') }),
-		gives: { num_agents: 2 },
+		returns: { num_agents: 2 },
 		unknown: { creator: rl('nobody') },
 	},
 	{
 		use: 'creator.getMany',
 		given: () => ({ search: 'emulator', filters: { featured: true, sortBy: 'num_agents' } }),
-		gives: { username: 'emulator-creator' },
+		returns: { username: 'emulator-creator' },
 		empty: { search: 'nothing has this text' },
 	},
 	{
@@ -90,7 +90,7 @@ const people: Trial[] = [
 			await world.send('PATCH', '/marketplace/profile', { username: 'ada' });
 			return {};
 		},
-		gives: { username: 'ada' },
+		returns: { username: 'ada' },
 	},
 	{
 		use: 'marketplaceProfile.update',
@@ -101,7 +101,7 @@ const people: Trial[] = [
 				removeAvatar: true,
 			},
 		}),
-		gives: {
+		returns: {
 			name: 'Ada',
 			links: ['https://a.example', 'https://b.example'],
 			avatar_url: null,
@@ -120,14 +120,14 @@ const submissions: Trial[] = [
 			simplify: false,
 			additionalFields: { categories: 'writing, demo', videoUrl: 'https://video.example' },
 		}),
-		gives: {
+		returns: {
 			submission_status: 'PENDING',
 			categories: ['writing', 'demo'],
 			video_url: 'https://video.example',
 		},
 		unknown: { ...texts, graphId: rl('nobody'), graphVersion: 1, slug: 'hello' },
 	},
-	{ use: 'submission.getMany', given: submission, gives: { slug: 'hello' }, empty: {} },
+	{ use: 'submission.getMany', given: submission, returns: { slug: 'hello' }, empty: {} },
 	{
 		use: 'submission.replace',
 		given: async (world) => ({
@@ -136,13 +136,13 @@ const submissions: Trial[] = [
 			name: 'Better',
 			simplify: false,
 		}),
-		gives: { name: 'Better', slug: 'hello', video_url: null },
+		returns: { name: 'Better', slug: 'hello', video_url: null },
 		unknown: { ...noSubmission, ...texts },
 	},
 	{
 		use: 'submission.delete',
 		given: submission,
-		gives: { deleted: true },
+		returns: { deleted: true },
 		unknown: noSubmission,
 	},
 	{
@@ -154,7 +154,7 @@ const submissions: Trial[] = [
 				binary: { data: { data: 'SGVsbG8=', mimeType: 'image/png', fileName: 'a.png' } },
 			},
 		],
-		gives: { url: some((url) => String(url).includes('/media/')) },
+		returns: { url: some((url) => String(url).includes('/media/')) },
 	},
 ];
 

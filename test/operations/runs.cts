@@ -21,8 +21,8 @@ async function asked({ account, client }: World) {
 }
 
 const runs: Trial[] = [
-	{ use: 'run.get', given: aRun, gives: { status: 'COMPLETED' }, unknown: noRun },
-	{ use: 'run.getMany', given: aRun, gives: { status: 'COMPLETED' }, empty: {} },
+	{ use: 'run.get', given: aRun, returns: { status: 'COMPLETED' }, unknown: noRun },
+	{ use: 'run.getMany', given: aRun, returns: { status: 'COMPLETED' }, empty: {} },
 	{
 		use: 'run.getMany',
 		about: 'of an agent, by status and time',
@@ -34,7 +34,7 @@ const runs: Trial[] = [
 				createdBefore: '2101-01-01T00:00:00',
 			},
 		}),
-		gives: { status: 'COMPLETED' },
+		returns: { status: 'COMPLETED' },
 		empty: { filters: { createdBefore: '2001-01-01T00:00:00' } },
 		unknown: { filters: { agentId: rl('nobody') } },
 	},
@@ -45,30 +45,30 @@ const runs: Trial[] = [
 			await finished(world);
 			return { filters: { graphId: rl((await finished(world)).graphId) } };
 		},
-		gives: { status: 'COMPLETED' },
+		returns: { status: 'COMPLETED' },
 		empty: async (world) => {
 			await finished(world);
 			return { filters: { graphId: rl(world.account.createAgent(reviewAgent).graphId) } };
 		},
 	},
-	{ use: 'run.delete', given: aRun, gives: { deleted: true }, unknown: noRun },
+	{ use: 'run.delete', given: aRun, returns: { deleted: true }, unknown: noRun },
 	{
 		use: 'run.share',
 		given: aRun,
-		gives: { is_shared: true, share_url: some((url) => String(url).includes('http')) },
+		returns: { is_shared: true, share_url: some((url) => String(url).includes('http')) },
 		unknown: noRun,
 	},
-	{ use: 'run.stopSharing', given: aRun, gives: { is_shared: false }, unknown: noRun },
+	{ use: 'run.stopSharing', given: aRun, returns: { is_shared: false }, unknown: noRun },
 	{
 		use: 'run.stop',
 		given: async (world) => ({ runId: rl(await asked(world)) }),
-		gives: { status: 'TERMINATED', was_finished: false },
+		returns: { status: 'TERMINATED', was_finished: false },
 		unknown: noRun,
 	},
 	{
 		use: 'run.wait',
 		given: aRun,
-		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		returns: { outputs: { greeting: 'Hello, Ada!' } },
 		unknown: noRun,
 	},
 ];
@@ -80,7 +80,7 @@ const reviews: Trial[] = [
 			await asked(world);
 			return {};
 		},
-		gives: { status: 'WAITING' },
+		returns: { status: 'WAITING' },
 		empty: {},
 	},
 	{
@@ -91,7 +91,7 @@ const reviews: Trial[] = [
 			await asked(world);
 			return { filters: { runId: rl(runId), status: 'WAITING' } };
 		},
-		gives: { status: 'WAITING' },
+		returns: { status: 'WAITING' },
 		empty: async (world) => {
 			await asked(world);
 			return { filters: { runId: rl((await finished(world)).runId) } };
@@ -104,7 +104,7 @@ const reviews: Trial[] = [
 			const [review] = world.account.reviews();
 			return { runId: rl(runId), reviewId: rl(review?.nodeExecId ?? ''), decision: 'approve' };
 		},
-		gives: { decision: 'approve', status: 'answered' },
+		returns: { decision: 'approve', status: 'answered' },
 		unknown: { ...noRun, reviewId: rl('none'), decision: 'approve' },
 	},
 ];
@@ -113,10 +113,10 @@ const aFile = ({ account }: World) => ({ fileId: rl(account.addFile('a.txt', 'He
 const noFile = { fileId: rl('nobody') };
 
 const files: Trial[] = [
-	{ use: 'file.get', given: aFile, gives: { name: 'a.txt' }, unknown: noFile },
-	{ use: 'file.getMany', given: aFile, gives: { name: 'a.txt' }, empty: {} },
-	{ use: 'file.download', given: aFile, gives: { name: 'a.txt' }, unknown: noFile },
-	{ use: 'file.delete', given: aFile, gives: { deleted: true }, unknown: noFile },
+	{ use: 'file.get', given: aFile, returns: { name: 'a.txt' }, unknown: noFile },
+	{ use: 'file.getMany', given: aFile, returns: { name: 'a.txt' }, empty: {} },
+	{ use: 'file.download', given: aFile, returns: { name: 'a.txt' }, unknown: noFile },
+	{ use: 'file.delete', given: aFile, returns: { deleted: true }, unknown: noFile },
 	{
 		use: 'file.upload',
 		given: () => ({}),
@@ -126,7 +126,7 @@ const files: Trial[] = [
 				binary: { data: { data: 'SGVsbG8=', mimeType: 'text/plain', fileName: 'a.txt' } },
 			},
 		],
-		gives: { name: 'a.txt', size_bytes: 5 },
+		returns: { name: 'a.txt', size_bytes: 5 },
 	},
 ];
 
@@ -149,7 +149,7 @@ const schedules: Trial[] = [
 			inputsMode: 'json',
 			inputsJson: '{"name":"Ada"}',
 		}),
-		gives: { name: 'Daily' },
+		returns: { name: 'Daily' },
 		unknown: {
 			agentId: rl('nobody'),
 			name: 'Daily',
@@ -161,10 +161,10 @@ const schedules: Trial[] = [
 	{
 		use: 'schedule.get',
 		given: aSchedule,
-		gives: { name: 'Daily' },
+		returns: { name: 'Daily' },
 		unknown: { scheduleId: rl('nobody') },
 	},
-	{ use: 'schedule.getMany', given: aSchedule, gives: { name: 'Daily' }, empty: {} },
+	{ use: 'schedule.getMany', given: aSchedule, returns: { name: 'Daily' }, empty: {} },
 	{
 		use: 'schedule.getMany',
 		about: 'of a graph',
@@ -172,7 +172,7 @@ const schedules: Trial[] = [
 			await schedule(world);
 			return { filters: { graphId: rl((await schedule(world)).graph_id) } };
 		},
-		gives: { name: 'Daily' },
+		returns: { name: 'Daily' },
 		empty: async (world) => {
 			await schedule(world);
 			return { filters: { graphId: rl(world.account.createAgent(reviewAgent).graphId) } };
@@ -181,7 +181,7 @@ const schedules: Trial[] = [
 	{
 		use: 'schedule.delete',
 		given: aSchedule,
-		gives: { deleted: true },
+		returns: { deleted: true },
 		unknown: { scheduleId: rl('nobody') },
 	},
 ];

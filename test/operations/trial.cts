@@ -46,11 +46,11 @@ export interface Trial {
 	use: `${string}.${string}`;
 	/** What is special about this use, where an operation has several. */
 	about?: string;
-	/** Makes what the operation needs, and gives its parameters. */
+	/** Makes what the operation needs, and returns its parameters. */
 	given: (world: World) => INodeParameters | Promise<INodeParameters>;
 	items?: INodeExecutionData[];
 	/** What the first item must have. */
-	gives: object;
+	returns: object;
 	/** Example of the contract with what the emulator of these tests has none of. */
 	example?: string;
 	/** Parameters with which nothing is found, in an account with nothing in it unless it is made. */
@@ -61,7 +61,7 @@ export interface Trial {
 	scope?: Scope;
 }
 
-/** In `gives`: any value that passes a test. The test runner knows this shape as a matcher. */
+/** In `returns`: any value that passes a test. The test runner knows this shape as a matcher. */
 export function some(test: (value: unknown) => boolean): object {
 	return {
 		$$typeof: Symbol.for('jest.asymmetricMatcher'),

@@ -5,14 +5,14 @@ import { mapBounded } from '../../../client/util/concurrency';
 import { credentialTypeOf } from '../../shared/authentication';
 import { asAnyFailure, asFailure, failedItem, sendsToErrorOutput, stopping } from './failures';
 import { Item } from './item';
-import type { ItemOperation, Operation, Outcome } from './operation';
+import type { ItemOperation, Operation, ItemResult } from './operation';
 
-async function outcomesOfItems(
+async function resultsOfItems(
 	operation: ItemOperation,
 	items: Item[],
 	stopsAtFailure: boolean,
-): Promise<Outcome[]> {
-	return await mapBounded(items, operation.concurrency ?? 1, async (item): Promise<Outcome> => {
+): Promise<ItemResult[]> {
+	return await mapBounded(items, operation.concurrency ?? 1, async (item): Promise<ItemResult> => {
 		try {
 			return { outputs: [await operation.perItem(item)].flat() };
 		} catch (error) {
@@ -24,12 +24,12 @@ async function outcomesOfItems(
 }
 
 /** What a failure that hits all items at once, such as a broken credential, means for each. */
-async function outcomes(
+async function resultsOf(
 	operation: Operation,
 	items: Item[],
 	stopsAtFailure: boolean,
-): Promise<Outcome[]> {
-	if ('perItem' in operation) return await outcomesOfItems(operation, items, stopsAtFailure);
+): Promise<ItemResult[]> {
+	if ('perItem' in operation) return await resultsOfItems(operation, items, stopsAtFailure);
 	return await operation.perBatch(items, { stopsAtFailure });
 }
 
@@ -46,18 +46,18 @@ export async function executeOperation(
 	const node = functions.getNode();
 	const continues = functions.continueOnFail();
 	const count = functions.getInputData().length;
-	let results: Outcome[];
+	let results: ItemResult[];
 	try {
 		const client = await openClient(functions, credentialTypeOf(functions));
 		const items = Array.from({ length: count }, (_, index) => new Item(functions, client, index));
-		results = await outcomes(operation, items, !continues);
+		results = await resultsOf(operation, items, !continues);
 	} catch (error) {
 		if (!continues) throw asAnyFailure(error, node);
 		results = Array.from({ length: count }, (_, index) => ({
 			failure: asFailure(error, node, index),
 		}));
 	}
-	const rows = results.map((outcome, index) => linked(outcome, index, functions));
+	const rows = results.map((result, index) => linked(result, index, functions));
 	if (!sendsToErrorOutput(node)) return [rows.flat()];
 	// n8n tries the node again when a failed item comes first; what went well must not happen twice.
 	const failed = rows.filter((_, index) => isFailed(results[index]));
@@ -65,18 +65,18 @@ export async function executeOperation(
 	return [[...good, ...failed].flat()];
 }
 
-function isFailed(outcome: Outcome | undefined): boolean {
-	return outcome !== undefined && 'failure' in outcome;
+function isFailed(result: ItemResult | undefined): boolean {
+	return result !== undefined && 'failure' in result;
 }
 
 function linked(
-	outcome: Outcome,
+	result: ItemResult,
 	item: number,
 	functions: IExecuteFunctions,
 ): INodeExecutionData[] {
-	if ('outputs' in outcome) {
-		return outcome.outputs.map((output) => ({ ...output, pairedItem: { item } }));
+	if ('outputs' in result) {
+		return result.outputs.map((output) => ({ ...output, pairedItem: { item } }));
 	}
-	if (!functions.continueOnFail()) throw stopping(outcome);
-	return [failedItem(outcome, functions.getNode(), item)];
+	if (!functions.continueOnFail()) throw stopping(result);
+	return [failedItem(result, functions.getNode(), item)];
 }

@@ -16,7 +16,7 @@ export interface Failed {
 }
 
 /** What became of one input item. */
-export type Outcome = { outputs: Output[] } | Failed;
+export type ItemResult = { outputs: Output[] } | Failed;
 
 export interface BatchSettings {
 	/** True when the node stops at the first failure, so that work for the others is in vain. */
@@ -44,9 +44,9 @@ export interface ItemOperation extends Description {
 	concurrency?: number;
 }
 
-/** An operation that gains from seeing all items at once. It gives one outcome per item, in order. */
+/** An operation that gains from seeing all items at once. It returns one result for each item, in order. */
 export interface BatchOperation extends Description {
-	perBatch: (items: Item[], settings: BatchSettings) => Promise<Outcome[]>;
+	perBatch: (items: Item[], settings: BatchSettings) => Promise<ItemResult[]>;
 }
 
 export type Operation = ItemOperation | BatchOperation;

@@ -9,7 +9,7 @@ import { isFinal, readWaitingReviews, stopRun } from '../../../client/runs/runs'
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { RunDetails } from '../../../client/contract/types';
 import { asFailure } from '../framework/failures';
-import type { Failed, NodeFailure, Outcome } from '../framework/operation';
+import type { Failed, NodeFailure, ItemResult } from '../framework/operation';
 import { attachRunFiles } from '../../shared/runFiles';
 import { runSummary, shapeRun, type FinishedRun } from '../../shared/runOutput';
 import {
@@ -57,7 +57,11 @@ async function failed(
 	return { failure, run: runSummary(connection, finished, waiting.settings) };
 }
 
-async function putOut(shared: Shared, waiting: Waiting, finished: FinishedRun): Promise<Outcome> {
+async function putOut(
+	shared: Shared,
+	waiting: Waiting,
+	finished: FinishedRun,
+): Promise<ItemResult> {
 	const { client } = shared;
 	const { run } = finished;
 	const reviews =
@@ -67,7 +71,7 @@ async function putOut(shared: Shared, waiting: Waiting, finished: FinishedRun): 
 	return { outputs: await attachRunFiles(waiting.item, run, outputs, waiting.settings) };
 }
 
-async function conclude(shared: Shared, waiting: Waiting, run: RunDetails): Promise<Outcome> {
+async function conclude(shared: Shared, waiting: Waiting, run: RunDetails): Promise<ItemResult> {
 	const finished = await known(shared, waiting, run);
 	const reason = whyFailed(waiting, run);
 	if (!reason) return await putOut(shared, waiting, finished);
@@ -83,7 +87,7 @@ async function stop(
 	waiting: Waiting,
 	before: RunDetails,
 	why: string,
-): Promise<Outcome> {
+): Promise<ItemResult> {
 	const { client } = shared;
 	const { item, runId } = waiting;
 	const stopped = await stopRun(client, runId);
@@ -116,7 +120,7 @@ function unreadableRun({ client }: Shared, { agentId, graphId, runId }: Waiting)
 	};
 }
 
-async function finish(shared: Shared, waiting: Waiting, result: WaitResult): Promise<Outcome> {
+async function finish(shared: Shared, waiting: Waiting, result: WaitResult): Promise<ItemResult> {
 	const { client } = shared;
 	const { item, runId, settings } = waiting;
 	if (result.ended === 'unreadable') {
@@ -149,14 +153,16 @@ export async function outputRun(
 	shared: Shared,
 	unnamed: Waiting,
 	result: WaitResult,
-): Promise<Outcome> {
+): Promise<ItemResult> {
 	const run = 'run' in result ? result.run : undefined;
 	const waiting = run ? await withAgent(shared, unnamed, run.graph_id) : unnamed;
-	return await finish(shared, waiting, result).catch(async (error: unknown): Promise<Outcome> => {
-		const { item } = waiting;
-		const isKnown = error instanceof PlatformError && run;
-		const reason = isKnown ? notReturned(shared.client, waiting, run, error) : error;
-		const failure = asFailure(reason, item.functions.getNode(), item.index);
-		return run ? await failed(shared, waiting, failure, run) : { failure };
-	});
+	return await finish(shared, waiting, result).catch(
+		async (error: unknown): Promise<ItemResult> => {
+			const { item } = waiting;
+			const isKnown = error instanceof PlatformError && run;
+			const reason = isKnown ? notReturned(shared.client, waiting, run, error) : error;
+			const failure = asFailure(reason, item.functions.getNode(), item.index);
+			return run ? await failed(shared, waiting, failure, run) : { failure };
+		},
+	);
 }

@@ -1,6 +1,6 @@
 import { Agents } from '../../../client/agents/agents';
 import { EarlyEnds } from '../../../client/runs/earlyEnds';
-import type { BatchSettings, Outcome } from '../framework/operation';
+import type { BatchSettings, ItemResult } from '../framework/operation';
 import type { Item } from '../framework/item';
 import { readRunSettings, type FailureKind, type RunSettings } from './settings';
 import { chosenAgent, startItems, type FindTarget } from '../start/startItems';
@@ -20,7 +20,7 @@ export async function runAndWaitItems(
 	items: Item[],
 	{ stopsAtFailure }: BatchSettings,
 	{ findTarget = chosenAgent, failOn }: Kind = {},
-): Promise<Outcome[]> {
+): Promise<ItemResult[]> {
 	const client = items[0]?.client;
 	if (!client) return [];
 	const agents = new Agents(client);
@@ -52,7 +52,7 @@ export async function runAndWaitItems(
 	});
 	const waited = await waitForItems(client, running, agents, { stopsAtFailure, stops });
 	const byItem = new Map(running.map(({ item }, index) => [item.index, waited[index]]));
-	return starts.map((start): Outcome => {
+	return starts.map((start): ItemResult => {
 		if ('failure' in start) return { failure: start.failure };
 		return byItem.get(start.item.index) ?? { outputs: [] };
 	});

@@ -3,7 +3,7 @@ import { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
 import { mapBounded } from '../../../client/util/concurrency';
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
-import type { Outcome } from '../framework/operation';
+import type { ItemResult } from '../framework/operation';
 import { outputRun, type Shared } from './finishing';
 import { hintAtRuns } from './hints';
 import { tellOfOthers } from './others';
@@ -86,9 +86,9 @@ export async function waitForItems(
 	items: Waiting[],
 	agents: Agents,
 	{ stopsAtFailure, stops = stopsFor(client, items) }: WaitSettings,
-): Promise<Outcome[]> {
+): Promise<ItemResult[]> {
 	const shared: Shared = { client, agents, blocks: new GraphBlockNames(client) };
-	const stopping = new Map<number, Promise<Outcome>>();
+	const stopping = new Map<number, Promise<ItemResult>>();
 	const results = await waitTogether(client, items, {
 		...{ stopsAtFailure, stops },
 		// Its time is over, whatever the others still do.

@@ -3,7 +3,7 @@ import { otherFolderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { defined, textIn } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
-import { looksFields } from './looks';
+import { appearanceFields } from './appearance';
 import { SIMPLE_FOLDER } from './shape';
 
 export const create: ItemOperation = {
@@ -32,7 +32,7 @@ export const create: ItemOperation = {
 			type: 'collection',
 			placeholder: 'Add Field',
 			default: {},
-			options: looksFields,
+			options: appearanceFields,
 		},
 	],
 	rawFields: responseFields.createFolder,

@@ -3,14 +3,14 @@ import { folderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { defined, requireChange, textIn } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
-import { looksFields } from './looks';
+import { appearanceFields } from './appearance';
 import { SIMPLE_FOLDER } from './shape';
 
 export const update: ItemOperation = {
 	name: 'Update',
 	value: 'update',
 	action: 'Update folder',
-	description: 'Change the name or the looks of a folder',
+	description: 'Change the name, icon or color of a folder',
 	fields: [
 		folderField,
 		simplifyField,
@@ -21,7 +21,7 @@ export const update: ItemOperation = {
 			placeholder: 'Add Field',
 			default: {},
 			options: [
-				...looksFields,
+				...appearanceFields,
 				{
 					displayName: 'Name',
 					name: 'name',

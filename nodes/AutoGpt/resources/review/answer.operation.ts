@@ -11,7 +11,7 @@ import {
 	type EditState,
 } from '../../../../client/runs/reviews';
 import type { Item } from '../../framework/item';
-import type { BatchOperation, Outcome } from '../../framework/operation';
+import type { BatchOperation, ItemResult } from '../../framework/operation';
 import { waitForItems } from '../../wait/waitForItems';
 import { answerFields } from './answerFields';
 import { readAnswers, type Answer } from './answers';
@@ -106,7 +106,7 @@ function wasTaken({ result }: Answer): boolean {
 }
 
 /** What becomes of an item by the answers that it gave: one, or one for each review of its run. */
-function outcomeOf(answers: Answer[], waited: Outcome | undefined): Outcome {
+function outcomeOf(answers: Answer[], waited: ItemResult | undefined): ItemResult {
 	const failed = answers.flatMap(({ result }) => (result && 'failure' in result ? [result] : []));
 	const [failure] = failed;
 	if (failure) return failure;
@@ -126,7 +126,7 @@ async function putOut(
 	client: AutoGptClient,
 	byItem: Map<Item, Answer[]>,
 	stopsAtFailure: boolean,
-): Promise<Outcome[]> {
+): Promise<ItemResult[]> {
 	const waiting = [...byItem].flatMap(([item, answers]) => {
 		const [{ runId, settings } = { runId: '', settings: undefined }] = answers;
 		return settings && answers.every(wasTaken) ? [{ item, runId, settings }] : [];
@@ -142,7 +142,7 @@ export const answer: BatchOperation = {
 	action: 'Answer review',
 	description: 'Approve or reject what a run asks, so that it goes on',
 	fields: answerFields,
-	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
+	perBatch: async (items, { stopsAtFailure }): Promise<ItemResult[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];
 		const answers = await spreadAnswers(client, readAnswers(items));
@@ -155,7 +155,7 @@ export const answer: BatchOperation = {
 			await mapBounded(plans, RUNS_AT_ONCE, async (run) => await send(client, run));
 			return await putOut(client, byItem, stopsAtFailure);
 		}
-		return [...byItem.values()].map((given): Outcome => {
+		return [...byItem.values()].map((given): ItemResult => {
 			const failed = given.flatMap(({ result }) => (result && 'failure' in result ? [result] : []));
 			return failed[0] ?? { outputs: [] };
 		});

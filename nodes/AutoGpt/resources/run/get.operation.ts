@@ -9,7 +9,7 @@ import { RUN_DETAILS_FIELDS } from '../../fields/runShape';
 import { selected, simplifyField, wantedForm } from '../../framework/simplify';
 import type { Item } from '../../framework/item';
 import { asFailure } from '../../framework/failures';
-import { READ_CONCURRENCY, type BatchOperation, type Outcome } from '../../framework/operation';
+import { READ_CONCURRENCY, type BatchOperation, type ItemResult } from '../../framework/operation';
 import { shapeRun } from '../../../shared/runOutput';
 import { hintAtRuns, type ShownRun } from '../../wait/hints';
 import { outputValuesField } from '../../wait/optionFields';
@@ -56,24 +56,28 @@ export const get: BatchOperation = {
 		'output_values',
 		'url',
 	],
-	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
+	perBatch: async (items, { stopsAtFailure }): Promise<ItemResult[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];
 		const shared = { agents: new Agents(client), blocks: new GraphBlockNames(client) };
 		const shown: ShownRun[] = [];
-		const outcomes = await mapBounded(items, READ_CONCURRENCY, async (item): Promise<Outcome> => {
-			try {
-				const allValues = takesAllValues(item);
-				const run = await readRun(client, item.requiredText('runId', 'Run'));
-				const { form, outputs } = await getOne(shared, item, run, allValues);
-				shown.push({ item, run, settings: { form, allValues } });
-				return { outputs };
-			} catch (error) {
-				const failure = asFailure(error, item.functions.getNode(), item.index);
-				if (stopsAtFailure) throw failure;
-				return { failure };
-			}
-		});
+		const outcomes = await mapBounded(
+			items,
+			READ_CONCURRENCY,
+			async (item): Promise<ItemResult> => {
+				try {
+					const allValues = takesAllValues(item);
+					const run = await readRun(client, item.requiredText('runId', 'Run'));
+					const { form, outputs } = await getOne(shared, item, run, allValues);
+					shown.push({ item, run, settings: { form, allValues } });
+					return { outputs };
+				} catch (error) {
+					const failure = asFailure(error, item.functions.getNode(), item.index);
+					if (stopsAtFailure) throw failure;
+					return { failure };
+				}
+			},
+		);
 		hintAtRuns(shown);
 		return outcomes;
 	},

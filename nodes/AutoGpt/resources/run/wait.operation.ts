@@ -2,7 +2,7 @@ import { Agents } from '../../../../client/agents/agents';
 import { mapBounded } from '../../../../client/util/concurrency';
 import { runField } from '../../fields/run';
 import { asFailure } from '../../framework/failures';
-import type { BatchOperation, Outcome } from '../../framework/operation';
+import type { BatchOperation, ItemResult } from '../../framework/operation';
 import { waitFields } from '../../wait/optionFields';
 import { readRunSettings } from '../../wait/settings';
 import { waitForItems, type Waiting } from '../../wait/waitForItems';
@@ -13,10 +13,10 @@ export const wait: BatchOperation = {
 	action: 'Wait for run',
 	description: 'Wait until runs that were started before are finished, and return their outputs',
 	fields: [runField, ...waitFields],
-	perBatch: async (items, { stopsAtFailure }): Promise<Outcome[]> => {
+	perBatch: async (items, { stopsAtFailure }): Promise<ItemResult[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];
-		const named = await mapBounded(items, 1, async (item): Promise<Waiting | Outcome> => {
+		const named = await mapBounded(items, 1, async (item): Promise<Waiting | ItemResult> => {
 			try {
 				const settings = readRunSettings(item);
 				return { item, runId: item.requiredText('runId', 'Run'), settings };
@@ -27,7 +27,7 @@ export const wait: BatchOperation = {
 		const runs = named.filter((run): run is Waiting => 'runId' in run);
 		const waited = await waitForItems(client, runs, new Agents(client), { stopsAtFailure });
 		const byItem = new Map(runs.map(({ item }, index) => [item.index, waited[index]]));
-		return named.map((run): Outcome => {
+		return named.map((run): ItemResult => {
 			if (!('runId' in run)) return run;
 			return byItem.get(run.item.index) ?? { outputs: [] };
 		});

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /** How a folder looks in AutoGPT. */
-export const looksFields: INodeProperties[] = [
+export const appearanceFields: INodeProperties[] = [
 	{
 		displayName: 'Color',
 		name: 'color',

@@ -5,7 +5,7 @@ import type { NodeExecutionRecord, ReviewRecord, RunRecord } from './state.cts';
 type Asked = Pick<ReviewRecord, 'payload' | 'instructions' | 'editable'>;
 
 /** Where runs put their questions to people (section 10). */
-export class ReviewDesk {
+export class Reviews {
 	/** Run and node ids joined, for which no more questions are asked. */
 	private readonly autoApproved = new Set<string>();
 
