@@ -109,11 +109,11 @@ class Document {
 
 	parameters({ operation, shared }: Found): Map<string, Parameter> {
 		const all = [...shared, ...(operation.parameters ?? [])].map((one) => this.resolve(one));
-		const told = all.filter(
+		const offered = all.filter(
 			(one) =>
 				one.in === 'query' || (one.in === 'header' && !COMMON_HEADERS.has(one.name.toLowerCase())),
 		);
-		return new Map(told.map((one) => [`${one.in} ${one.name.toLowerCase()}`, one]));
+		return new Map(offered.map((one) => [`${one.in} ${one.name.toLowerCase()}`, one]));
 	}
 
 	/** The permissions that an operation asks for; undefined where the description names none. */
@@ -206,7 +206,7 @@ type Way = 'sent' | 'answered';
 const list = (values: Iterable<unknown>) =>
 	[...values].map((value) => JSON.stringify(value)).join(', ');
 
-/** Compares the fields below a schema; a schema that says nothing takes and gives anything. */
+/** Compares the fields below a schema; a schema that says nothing takes and returns anything. */
 class Fields {
 	readonly changes: Change[] = [];
 
@@ -283,9 +283,9 @@ class Fields {
 
 function compareParameters(contract: Document, server: Document, ours: Found, theirs: Found) {
 	const changes: Change[] = [];
-	const [known, told] = [contract.parameters(ours), server.parameters(theirs)];
+	const [known, offered] = [contract.parameters(ours), server.parameters(theirs)];
 	for (const [key, parameter] of known) {
-		const other = told.get(key);
+		const other = offered.get(key);
 		const name = `${parameter.in} parameter '${parameter.name}'`;
 		if (!other) {
 			changes.push({ isBreak: true, what: `lacks the ${name}` });
@@ -298,7 +298,7 @@ function compareParameters(contract: Document, server: Document, ours: Found, th
 			changes.push({ isBreak: true, what: `the ${name} must be given` });
 		}
 	}
-	for (const [key, { in: place, name, required }] of told) {
+	for (const [key, { in: place, name, required }] of offered) {
 		if (known.has(key)) continue;
 		const rest = required ? ', which must be given' : '';
 		changes.push({

@@ -1,5 +1,5 @@
 /**
- * Writes the output schemas that n8n shows before a node has run, from what each operation puts out
+ * Writes the output schemas that n8n shows before a node has run, from what each operation returns
  * when it is tried on the AutoGPT emulator. `test/integration/schemas.test.cts` holds them against
  * that again.
  */

@@ -14,7 +14,7 @@ export interface CredentialNeed {
 	rules?: ProviderRule[] | 'unreadable';
 	/** The value that left these providers, once it is known. */
 	because?: { input: string; value: string };
-	/** True when nobody but the user can tell which provider is the right one. */
+	/** True when only the user knows which provider is the right one. */
 	undecided?: boolean;
 	/** The input of a block that decides, where its value is not known. */
 	dependsOn?: string;

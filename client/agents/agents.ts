@@ -61,7 +61,7 @@ export class Agents {
 		});
 	}
 
-	/** The library agent that belongs to a graph; undefined when it cannot be told. */
+	/** The library agent that belongs to a graph; undefined when it is not known. */
 	async ofGraph(graphId: string): Promise<LibraryAgent | undefined> {
 		return await this.known.byGraph.get(graphId, async () => {
 			const agent = await this.client
@@ -101,7 +101,7 @@ export class Agents {
 	}
 
 	/**
-	 * The credential fields of an agent. Nothing else tells whether it has any.
+	 * The credential fields of an agent. Nothing else shows whether it has any.
 	 *
 	 * @param block the block that the agent runs, where it was made for one
 	 * @returns undefined when they cannot be read: the credential lacks READ_INTEGRATIONS, or the
@@ -121,7 +121,7 @@ export class Agents {
 		});
 	}
 
-	/** How the credentials of an agent follow from its inputs; its graph and blocks tell. */
+	/** How the credentials of an agent follow from its inputs; its graph and blocks show it. */
 	private async rulesOf(agentId: string): Promise<RulesFor> {
 		const agent = await this.read(agentId);
 		const graph = agent && (await this.graphOf(agent));
@@ -134,7 +134,7 @@ export class Agents {
 	}
 
 	/**
-	 * Whether an agent can do without a credential field, which only its graph tells (contract:
+	 * Whether an agent can do without a credential field, which only its graph shows (contract:
 	 * behaviour.md section 11). What cannot be read counts as needed.
 	 */
 	async canDoWithout(agent: LibraryAgent | undefined, field: string): Promise<boolean> {

@@ -93,7 +93,7 @@ export function inputsOfBlock({ input_schema: schema }: Block): InputSchema {
 
 /**
  * The inputs that are led to the block. A block waits for everything that is linked to it, and an
- * input without a value gives nothing: an optional one without a default is linked only where it
+ * input without a value returns nothing: an optional one without a default is linked only where it
  * is given.
  */
 function linkedInputs(block: Block, given: readonly string[]): InputSchema {

@@ -21,7 +21,7 @@ function asNone(error: unknown): BlockNames {
 
 class KnownBlockNames extends Answers<BlockNames> {}
 
-/** Tells which blocks the nodes of graphs are; each version of a graph is read once. */
+/** Finds out which blocks the nodes of graphs are; each version of a graph is read once. */
 export class GraphBlockNames {
 	private readonly known: KnownBlockNames;
 

@@ -11,7 +11,7 @@ import { graphLedger } from '../process/processState';
 
 const LOOKS = 3;
 const PAUSE_BEFORE_LOOK_MS = 1_500;
-/** Clocks are compared by the server's own time, told in whole seconds. */
+/** Clocks are compared by the server's own time, which is in whole seconds. */
 const CLOCK_SLACK_MS = 2_000;
 
 /** A graph as it is to be stored; where it goes decides whether it is a new one or a version. */
@@ -99,7 +99,7 @@ function notCertain(
 	});
 }
 
-/** Looks for a graph after an outcome that was not certain; throws when it cannot be told. */
+/** Looks for a graph after an outcome that was not certain; throws when it is not known. */
 async function settle(
 	client: AutoGptClient,
 	write: GraphWrite,

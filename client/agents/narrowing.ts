@@ -3,7 +3,7 @@ import type { CredentialInfo } from '../contract/types';
 import type { CredentialNeed } from './agentCredentials';
 import type { ProviderRule } from './providerRules';
 
-/** Whether it takes more than the field itself to tell which credential is the right one. */
+/** Whether it takes more than the field itself to know which credential is the right one. */
 export function mayBeNarrowed({ providers, types }: CredentialNeed): boolean {
 	return providers.length > 1 || types.includes('host_scoped');
 }
@@ -24,7 +24,7 @@ function hostOf(address: unknown): string | undefined {
 	}
 }
 
-/** A credential that does not tell its host may be the right one. */
+/** A credential that does not name its host may be the right one. */
 function servesHost(info: CredentialInfo, host: string): boolean {
 	const own: unknown = isObject(info) ? (info as JsonObject).host : undefined;
 	if (info.type !== 'host_scoped' || typeof own !== 'string') return true;
@@ -32,7 +32,7 @@ function servesHost(info: CredentialInfo, host: string): boolean {
 	return name.startsWith('*.') ? host.endsWith(name.slice(1)) : name === host;
 }
 
-/** What the value of one input leaves of a field; undefined when it cannot be told. */
+/** What the value of one input leaves of a field; undefined when it is not known. */
 function narrowedBy(
 	need: CredentialNeed,
 	by: NonNullable<ProviderRule['by']>,

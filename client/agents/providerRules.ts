@@ -7,7 +7,7 @@ type Source =
 	| { input: string; defaultValue?: unknown }
 	/** The same in every run. */
 	| { values: unknown[] }
-	/** Another block, so that nothing can be told before the run. */
+	/** Another block, so that nothing is known before the run. */
 	| 'open';
 
 /** How the credential of a block follows from another input: by provider, or by host. */
@@ -33,7 +33,7 @@ interface BlockCredential {
 	values: unknown[];
 }
 
-/** What of a credential field tells which blocks it may belong to: its name does not. */
+/** What of a credential field shows which blocks it may belong to: its name does not. */
 interface Field {
 	field: string;
 	providers: string[];

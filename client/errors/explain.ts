@@ -16,8 +16,8 @@ import { credentialWord, renewal, sentences, subject } from './words';
  */
 export function isUncheckedLimit({ status, headers, body }: HttpResponse): boolean {
 	if (status !== 429 || headers['retry-after'] === undefined) return false;
-	const isTold = Object.keys(headers).some((name) => name.startsWith('x-ratelimit-'));
-	return !isTold && readRefusal(body).code === 'rate_limit_exceeded';
+	const isAnnounced = Object.keys(headers).some((name) => name.startsWith('x-ratelimit-'));
+	return !isAnnounced && readRefusal(body).code === 'rate_limit_exceeded';
 }
 
 function waitOf({ retryAfterMs }: CallFacts): string {

@@ -37,7 +37,7 @@ function notFetched(client: AutoGptClient, fileId: string, location: string, sta
 	const isRefused = status !== undefined && status >= 400 && status < 500;
 	return client.error({
 		message: `File '${fileId}' could not be fetched from ${host}${status ? ` (status ${status})` : ''}`,
-		description: `AutoGPT keeps files there and gave an address for this one. ${
+		description: `AutoGPT keeps files there and returned an address for this one. ${
 			isRefused
 				? 'The host refused it: the file may be gone, or its clock may differ from that of AutoGPT.'
 				: 'Check that n8n may reach that host, and try again.'

@@ -47,7 +47,7 @@ export function nameInAddress(pathname: string): string | undefined {
 	return baseName(decoded(last) ?? last) || undefined;
 }
 
-/** A name with an ending, from which AutoGPT tells the type; `ending` is for one that has none. */
+/** A name with an ending, from which AutoGPT takes the type; `ending` is for one that has none. */
 export function nameForType(name: string, ending: string | undefined): string {
 	return /.\.[A-Za-z0-9]{1,10}$/.test(name) || !ending ? name : `${name}.${ending}`;
 }

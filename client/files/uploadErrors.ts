@@ -16,7 +16,7 @@ function wordsFor(reason: PlatformError, name: string): Words {
 			return {
 				message: `A file named '${name}' exists in AutoGPT`,
 				description:
-					"Choose 'Replace' or 'Rename' under 'If File Exists', or give the file another name.",
+					"Choose 'Replace' or 'Rename' under 'If File Exists', or enter another name for the file.",
 			};
 		case 413:
 			return {

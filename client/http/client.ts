@@ -163,7 +163,7 @@ export class AutoGptClient {
 	 * Fetches what AutoGPT redirects to, as a stream and without the credential: it is another host
 	 * (contract: behaviour.md section 12).
 	 *
-	 * @param location as AutoGPT gave it, absolute or below the Base URL
+	 * @param location as AutoGPT returned it, absolute or below the Base URL
 	 * @returns undefined when the address is none of the web, or nothing came from there
 	 */
 	async fetchElsewhere(location: string, timeoutMs: number): Promise<HttpResponse | undefined> {

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../contract/response';
 
-/** Reads what n8n's request helper gives for `returnFullResponse`. */
+/** Reads what n8n's request helper returns for `returnFullResponse`. */
 export function readFullResponse(response: unknown): HttpResponse | undefined {
 	if (typeof response !== 'object' || response === null || !('statusCode' in response))
 		return undefined;

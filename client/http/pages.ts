@@ -89,7 +89,7 @@ export async function* eachRow<N extends ListEndpoint>(
 	for await (const { rows } of eachPage(client, name, options, pageSize)) yield* rows;
 }
 
-/** What tells rows apart that have no ID. */
+/** What identifies rows that have no ID. */
 const NAMING: { readonly [N in ListEndpoint]?: ReadonlyArray<keyof Row<N>> } = {
 	listCreators: ['username'],
 	listMarketplaceAgents: ['creator', 'slug'],

@@ -125,7 +125,7 @@ export class Transport {
 			code = isOver ? 'ETIMEDOUT' : networkCode(error);
 			if (!answer && isOwnMessage(error, code)) throw this.ownMessage(error);
 		} finally {
-			// On older servers the headers then tell of the limit for strangers.
+			// On older servers the headers then describe the limit for strangers.
 			limiter.release(limits, answer?.status === 401 ? undefined : answer?.headers);
 			limiter.noteCredential(answer?.status);
 			this.noteClock(answer);

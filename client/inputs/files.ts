@@ -43,7 +43,7 @@ export function isReadyReference(value: string): boolean {
 class UploadedInputs extends Answers<string> {}
 
 /**
- * Uploads the files for inputs of agents, each content once for an execution. The name tells the
+ * Uploads the files for inputs of agents, each content once for an execution. The name shows the
  * content, so that a repeated execution finds the file of the first one: its reference, and with it
  * the idempotency key of the run, stay the same.
  */

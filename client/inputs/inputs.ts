@@ -117,7 +117,7 @@ function toInput(
  * The inputs of an agent that was read alone, required ones first (contract: behaviour.md
  * section 11).
  *
- * @returns undefined when its schema tells nothing, as in lists of agents
+ * @returns undefined when its schema says nothing, as in lists of agents
  */
 export function inputsOf({
 	input_schema: schema,

@@ -4,7 +4,7 @@ import { isObject } from '../util/json';
 
 /** What is known of a stored access token, without the token itself. */
 export interface StoredToken {
-	/** Tells tokens apart, and gives nothing of their text away. */
+	/** Identifies a token without showing any of its text. */
 	fingerprint: string;
 	/** Our own clock's time, in milliseconds; Infinity when it is not known. */
 	expiresAt: number;

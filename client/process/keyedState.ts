@@ -5,7 +5,7 @@ export interface Bounds {
 	maxIdleMs: number;
 }
 
-/** An entry that tells whether it may be forgotten. */
+/** An entry that knows whether it may be forgotten. */
 interface Entry {
 	/** Whether something is under way that counts on this entry. */
 	readonly isInUse: boolean;

@@ -12,11 +12,11 @@ export interface FailedBlock {
 /** Names of blocks by the IDs of the nodes that they are in a graph. */
 export type BlockNames = ReadonlyMap<string, string>;
 
-/** How a run ended, in words that tell success from "completed, but…". */
+/** How a run ended, in words that separate success from "completed, but…". */
 export type RunOutcome =
 	'completed' | 'completedWithFailedBlocks' | 'failed' | 'stopped' | 'waitingForReview' | 'open';
 
-/** Outputs as lists of all their values by name, in the order in which the run gave them. */
+/** Outputs as lists of all their values by name, in the order in which the run returned them. */
 export function allValues(run: Pick<RunDetails, 'outputs'>): Record<string, unknown[]> {
 	const entries = Object.entries<unknown>(run.outputs ?? {});
 	return Object.fromEntries(

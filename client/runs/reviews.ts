@@ -11,7 +11,7 @@ import type { Review, ReviewDecision } from '../contract/types';
 export const LONGEST_MESSAGE = 2_000;
 const LONGEST_EDIT = 1_000_000;
 const DEEPEST_EDIT = 10;
-/** How far the server's clock, which tells whole seconds, may be off. */
+/** How far the server's clock, which shows whole seconds, may be off. */
 const CLOCK_TOLERANCE_MS = 2_000;
 /** Not a question to anyone, but a note that a block is approved without asking. */
 const AUTO_APPROVAL = 'auto_approve_';
@@ -162,7 +162,7 @@ export async function readEdits(
 	);
 }
 
-/** For `catch`: reviews that cannot be read tell nothing; what Stop raises passes. */
+/** For `catch`: reviews that cannot be read show nothing; what Stop raises passes. */
 function asUnread(error: unknown): Review[] {
 	if (error instanceof PlatformError) return [];
 	throw error;

@@ -52,7 +52,7 @@ function partValues(part: string, field: CronField): number[] | undefined {
 
 function explainField(text: string, { name, first, last, names }: CronField): string {
 	const named = names ? `, names such as ${names[1]}` : '';
-	return `'${text}' does not fit the field ${name}: give numbers from ${first} to ${last}${named}, *, lists with commas, ranges such as 1-5, or steps such as */2`;
+	return `'${text}' does not fit the field ${name}: enter numbers from ${first} to ${last}${named}, *, lists with commas, ranges such as 1-5, or steps such as */2`;
 }
 
 /** A week as AutoGPT's scheduler counts it, from Monday. */

@@ -45,7 +45,7 @@ function placeOf(text: string, position: number | undefined): string {
 function explained(text: string, error: SyntaxError): { issue: string; advice: string } {
 	const outside = text.replace(STRINGS, '""');
 	const advice =
-		'Give an object such as {"name": "Ada"}: names in double quotes, no comma after the last one.';
+		'Enter an object such as {"name": "Ada"}: names in double quotes, no comma after the last one.';
 	if (text.includes('[object Object]')) {
 		return {
 			issue: "has '[object Object]' in it: an expression put an object into text",
@@ -68,7 +68,7 @@ function explained(text: string, error: SyntaxError): { issue: string; advice: s
 		return { issue: 'has comments, which JSON does not know', advice: 'Take the comments out.' };
 	}
 	if (/```/.test(outside)) {
-		return { issue: 'has text around the JSON', advice: 'Give the JSON alone.' };
+		return { issue: 'has text around the JSON', advice: 'Enter the JSON alone.' };
 	}
 	const position = positionOf(text, error);
 	if (position !== undefined && position >= text.length && /^[{[]/.test(text)) {
@@ -81,7 +81,7 @@ function explained(text: string, error: SyntaxError): { issue: string; advice: s
 }
 
 /**
- * Reads JSON that a person or a language model gives as text. What does no harm is taken: a byte
+ * Reads JSON that a person or a language model writes as text. What does no harm is taken: a byte
  * order mark, the fence of a block in Markdown, a comma after the last entry, JSON in a JSON text.
  */
 export function readPastedJson(text: string): PastedJson {

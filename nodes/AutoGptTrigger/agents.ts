@@ -24,7 +24,7 @@ export interface AgentState {
 /** An agent that was added or changed. */
 export interface ChangedAgent {
 	agent: LibraryAgent;
-	/** What tells this change from others of the agent; undefined when it was added. */
+	/** What sets this change apart from others of the agent; undefined when it was added. */
 	change?: string;
 }
 

@@ -43,7 +43,7 @@ interface Pass<T> {
 	tooMany?: number;
 }
 
-/** Reads all pages once into `found`, and tells whether rows may have slipped through. */
+/** Reads all pages once into `found`, and finds out whether rows may have been missed. */
 async function readOnce<N extends ListEndpoint>(
 	client: AutoGptClient,
 	name: N,
@@ -64,7 +64,7 @@ async function readOnce<N extends ListEndpoint>(
 			return { ...pass, tooMany: page.total_count ?? 0 };
 		}
 		pass.pages++;
-		// Rows move towards the head only when some before them go, which the count tells.
+		// Rows move towards the head only when some before them go, which the count shows.
 		if (total !== undefined) pass.slipped ||= total === null || (page.total_count ?? 0) < total;
 		total = page.total_count;
 		for (const row of page.items) {
@@ -80,7 +80,7 @@ async function readOnce<N extends ListEndpoint>(
 
 /**
  * Reads a whole list although it moves meanwhile: again when rows may have slipped past, a few
- * times at most (contract: behaviour.md section 7). When the time is over it gives what it has.
+ * times at most (contract: behaviour.md section 7). When the time is over it returns what it has.
  */
 export async function readCompleteList<N extends ListEndpoint>(
 	client: AutoGptClient,

@@ -41,7 +41,7 @@ export function eventKind<const V extends string>(kind: EventKind<V>): EventKind
  * Makes an event.
  *
  * @param name kind of event, for example `run.finished`
- * @param key what makes the event this one: the same for ever, so that workflows can tell repeats
+ * @param key what makes the event this one: the same for ever, so that workflows recognise repeats
  */
 export function eventOf(name: string, key: string[], body: IDataObject): TriggerEvent {
 	return { json: { event: name, event_id: [name, ...key].join(':'), ...body } };

@@ -66,7 +66,7 @@ const options: INodeProperties = {
 				{
 					name: 'Raw',
 					value: 'raw',
-					description: 'The run as AutoGPT gives it, with all block executions',
+					description: 'The run as AutoGPT returns it, with all block executions',
 				},
 				{
 					name: 'Simplified',
@@ -85,7 +85,7 @@ const options: INodeProperties = {
 			name: 'outputValues',
 			type: 'options',
 			default: 'last',
-			description: 'An agent can give several values for one output',
+			description: 'An agent can return several values for one output',
 			options: [
 				{ name: 'All Values', value: 'all', description: 'A list for each output' },
 				{ name: 'Last Value', value: 'last' },

@@ -28,7 +28,7 @@ export class PollMemory {
 		if (this.states.size > MOST_STATES && oldest !== undefined) this.states.delete(oldest);
 	}
 
-	/** Carries out a poll, unless one of the same node is under way: then there is nothing to tell. */
+	/** Carries out a poll, unless one of the same node is under way: then there is nothing to report. */
 	async alone<R>(owner: string, task: () => Promise<R[]>): Promise<R[]> {
 		const began = this.underWay.get(owner);
 		if (began !== undefined && Date.now() - began < LOST_AFTER_MS) return [];

@@ -30,7 +30,7 @@ export class Poll {
 		/** How long this poll may take, in milliseconds. */
 		private readonly budgetMs: number,
 	) {
-		// A pause for AutoGPT's limits must not outlast the time that n8n gives to a poll.
+		// A pause for AutoGPT's limits must not outlast the time that n8n allows a poll.
 		this.client = client.withSignal(AbortSignal.timeout(Math.floor(budgetMs * SHARE_FOR_ALL)));
 	}
 

@@ -16,7 +16,7 @@ const MOST_GRAPHS = 500;
 const EVENT_VALUES = EVENTS.map(({ value }) => value);
 
 function budgetOf(functions: IPollFunctions): number {
-	// Older versions of n8n do not tell how long a poll may take.
+	// Older versions of n8n do not say how long a poll may take.
 	const given = 'getPollBudgetMs' in functions ? functions.getPollBudgetMs?.() : undefined;
 	return Math.min(given ?? LONGEST_POLL_MS, LONGEST_POLL_MS);
 }
@@ -70,7 +70,7 @@ async function pollForEvents(
 
 /**
  * Finds out what has happened since the last poll. What it remembers changes in one step at the
- * end, together with handing out the events; a poll that fails changes nothing.
+ * end, together with returning the events; a poll that fails changes nothing.
  */
 export async function pollOnce(
 	functions: IPollFunctions,

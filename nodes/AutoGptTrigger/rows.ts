@@ -1,7 +1,7 @@
 import { isObject } from '../../client/util/json';
 import { nextSince } from './times';
 
-/** What is remembered of rows that tell their own time, such as files. */
+/** What is remembered of rows that have their own time, such as files. */
 export interface RowState {
 	/** Rows from here on are new unless seen; milliseconds, server's clock. */
 	since: number;
@@ -9,7 +9,7 @@ export interface RowState {
 	seen: Record<string, number>;
 }
 
-/** A row that tells its own time, such as a file. */
+/** A row that has its own time, such as a file. */
 interface TimedRow {
 	id: string;
 	/** Milliseconds. */

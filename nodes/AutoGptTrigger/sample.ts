@@ -7,7 +7,7 @@ import type { Poll } from './poll';
 /**
  * One recent event of each chosen kind, for building a workflow; nothing is remembered.
  *
- * @throws NodeOperationError that tells how to get one when there is none
+ * @throws NodeOperationError that says how to get one when there is none
  */
 export async function sampleEvents(poll: Poll): Promise<TriggerEvent[]> {
 	const chosen = EVENTS_BY_NAME.filter(({ value }) => poll.settings.events.has(value));

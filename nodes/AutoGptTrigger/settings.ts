@@ -56,7 +56,7 @@ function readOptions(
 	if (wantsFiles === undefined) {
 		throw refuser.failure(
 			"'Download Output Files' is neither true nor false",
-			"Check that the expression in 'Download Output Files' gives true or false.",
+			"Check that the expression in 'Download Output Files' returns true or false.",
 		);
 	}
 	return {

@@ -46,7 +46,7 @@ export function loadState(staticData: IDataObject, owner: string): TriggerState 
 
 /**
  * The state to go on from. A node that gets an earlier name back finds what it left under that name,
- * which is older than what was told under the other one.
+ * which is older than what was reported under the other one.
  *
  * @param stored what n8n keeps under the node's name
  * @param remembered what the last poll in this process left
@@ -58,7 +58,7 @@ export function newestState(
 ): TriggerState | undefined {
 	if (!stored || !remembered) return stored ?? remembered;
 	// Under the same name what n8n stored counts: if it could not store the last poll's events, they
-	// are told again.
+	// are reported again.
 	if (remembered.name === name) return stored;
 	return (remembered.polls ?? 0) > (stored.polls ?? 0) ? remembered : stored;
 }

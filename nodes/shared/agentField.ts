@@ -23,7 +23,7 @@ export const agentField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 3f2b7a64-0c1d-4b7e-9a57-2d4c0f6f1b11',
-			hint: 'The ID that the agent has in your library, as Get Many gives it; not its graph ID',
+			hint: 'The ID that the agent has in your library, as Get Many returns it; not its graph ID',
 			validation: [
 				{
 					type: 'regex',

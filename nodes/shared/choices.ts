@@ -3,7 +3,7 @@ export interface Refuser {
 	failure: (message: string, description: string) => Error;
 }
 
-/** A switch as n8n passes it on: expressions also give text; undefined when it is no switch. */
+/** A switch as n8n passes it on: expressions also return text; undefined when it is no switch. */
 export function readFlag(value: unknown): boolean | undefined {
 	if (typeof value === 'boolean') return value;
 	const text = typeof value === 'string' ? value.trim().toLowerCase() : '';

@@ -39,7 +39,7 @@ export function isOfAutoGpt({ body }: Answer): boolean {
 	return isEnvelope || message !== '';
 }
 
-/** Ends of paths by which the two versions of the API are told apart. */
+/** Ends of paths by which the two versions of the API are recognised. */
 const V2_PATH = /\/(runs|library\/agents)$/;
 const V1_PATH = /\/(blocks|graphs\/.+)$/;
 

@@ -53,7 +53,7 @@ function accountOf({ name, email, user_id, organization }: JsonObject): string {
 	return where ? `${who} (${where})` : who;
 }
 
-/** Tells a server that is too old for v2 from one that is no AutoGPT at all. */
+/** Whether a server is too old for v2, or no AutoGPT at all. */
 async function resultOfUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredentialTestResult> {
 	switch (await findServer(test, baseUrl)) {
 		case 'early v2':
@@ -154,7 +154,7 @@ function checkFields(apiKey: string, baseUrl: string, { webUrl }: PlatformAddres
 	);
 }
 
-/** Says which address gave no answer, and what to look at. */
+/** Says which address did not answer, and what to check. */
 export function resultOfSilence(
 	error: unknown,
 	given: string,
@@ -187,7 +187,7 @@ async function tested(
 }
 
 /**
- * Tests an API key credential, and names the account where the key may tell
+ * Tests an API key credential, and names the account where the key may read it
  * (contract: behaviour.md section 3).
  */
 export async function testApiKey(

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
-/** What tells one resource locator from another. */
+/** What identifies a resource locator. */
 export interface Locator {
 	displayName: string;
 	name: string;

@@ -25,7 +25,7 @@ export async function clientFor(functions: ILoadOptionsFunctions): Promise<AutoG
 /**
  * Rows of a list for a dropdown, from a cursor on: one page, or what a search finds in some, since
  * the API cannot search by name. A search reads on until the dropdown is full: fewer rows look like
- * the end of the list, and the editor would never ask for the rest. Rows for which `toEntry` gives
+ * the end of the list, and the editor would never ask for the rest. Rows for which `toEntry` returns
  * nothing are left out.
  */
 export async function searchRows<N extends ListEndpoint>(
@@ -71,7 +71,7 @@ interface SearchSettings<N extends ListEndpoint> {
 /**
  * Makes the search of a list from what its rows look like to the user.
  *
- * @param toEntry gives nothing for rows that are not to be chosen
+ * @param toEntry returns nothing for rows that are not to be chosen
  */
 export function listSearch<N extends ListEndpoint>(
 	name: N,

@@ -71,7 +71,7 @@ function nameFiles(values: Array<[string, unknown]>): FoundFile[] {
 	);
 }
 
-/** The output values that one item puts out. */
+/** The output values that one item has. */
 function valuesOf(
 	{ json }: Output,
 	run: RunDetails,
@@ -99,7 +99,7 @@ async function fetched(
 		}
 		throw target.client.error({
 			message: `${error.message} (output '${found.output}')`,
-			description: `Run '${run.id}' itself has come to its end: Run > Get puts out its outputs. ${error.description ?? ''}`,
+			description: `Run '${run.id}' itself has come to its end: Run > Get returns its outputs. ${error.description ?? ''}`,
 			status: error.httpCode === null ? undefined : Number(error.httpCode),
 			outcome: 'refused',
 			failure: error.failure,

@@ -25,7 +25,7 @@ export interface Shape extends RunShape {
 export interface FinishedRun {
 	run: RunDetails;
 	agentId?: string;
-	/** Reviews that wait for a person, when the run is handed out because of them. */
+	/** Reviews that wait for a person, when the run is returned because of them. */
 	reviews?: Review[];
 	/** Blocks of its graph, where they have been read. */
 	blockNames?: BlockNames;
@@ -45,7 +45,7 @@ function origin(connection: Connection, { run, agentId }: FinishedRun): IDataObj
 
 /**
  * The outputs. With the last value of each, a second field has all values: nothing that the agent
- * gave is lost, and neither field changes its type with the number of values.
+ * returned is lost, and neither field changes its type with the number of values.
  */
 function outputsOf({ run }: FinishedRun, settings: Shape): IDataObject {
 	if (settings.allValues) return { outputs: allValues(run) as IDataObject };
@@ -101,7 +101,7 @@ function perValue(connection: Connection, finished: FinishedRun, settings: Shape
 	});
 }
 
-/** Shapes a run as the user wants it put out: one item, or one for each output value. */
+/** Shapes a run as the user wants it returned: one item, or one for each output value. */
 export function shapeRun(connection: Connection, finished: FinishedRun, settings: Shape): Output[] {
 	const { form } = settings;
 	if (form === 'raw') return [{ json: raw(connection, finished) }];

@@ -1,6 +1,6 @@
 /** What one piece of work took, in the process that did it. */
 export interface Figures {
-	/** What the work itself tells, such as how many runs it saw finished. */
+	/** What the work itself reports, such as how many runs it saw finished. */
 	result: number;
 	milliseconds: number;
 	/** Time on the processor, user and system. */

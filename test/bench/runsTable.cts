@@ -43,7 +43,7 @@ export function judged(measured: Measured): RunRow {
 	return { ...measured, wantedMs, wantedRequests: most, missed };
 }
 
-/** One after the other takes the sum of all runs, so that a sample tells the rest. */
+/** One after the other takes the sum of all runs, so that a sample shows the rest. */
 function estimated(sample: RunRow, items: number, seconds: number[]): RunRow {
 	const sum = (some: number[]) => some.reduce((all, one) => all + one, 0);
 	const factor = sum(seconds) / sum(sample.seconds);

@@ -27,7 +27,7 @@ export interface Work {
 
 export type WayName = 'node' | 'oneByOne' | 'httpRequest';
 
-/** Carries the work out, and tells how many runs it saw finished. */
+/** Carries the work out, and returns how many runs it saw finished. */
 export type Way = (work: Work) => Promise<number>;
 
 const itemsOf = ({ seconds }: Work) => seconds.map((each) => ({ json: { seconds: each } }));

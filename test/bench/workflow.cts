@@ -91,7 +91,7 @@ function connectionsOf(steps: Step[]): IConnections {
 /**
  * Runs a workflow through n8n's own engine.
  *
- * @returns how many items each step put out by its first output, over all its passes
+ * @returns how many items each step returned by its first output, over all its passes
  * @throws what stopped the workflow
  */
 export async function runWorkflow(measured: MeasuredWorkflow): Promise<Map<string, number>> {

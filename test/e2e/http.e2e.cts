@@ -51,7 +51,7 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 		});
 	}
 
-	const told = (error: object | undefined) => JSON.stringify(error ?? {});
+	const reported = (error: object | undefined) => JSON.stringify(error ?? {});
 
 	test.each(VERSIONS)('signs a request to its own host (version %p)', async (version) => {
 		const { apiKey, emulator } = stack();
@@ -63,8 +63,8 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 
 	test.each(VERSIONS)('sends nothing to another host (version %p)', async (version) => {
 		const { error } = await request(elsewhere.url, version);
-		expect(told(error)).toContain('is not sent to');
-		expect(told(error)).not.toContain(stack().apiKey);
+		expect(reported(error)).toContain('is not sent to');
+		expect(reported(error)).not.toContain(stack().apiKey);
 		expect(elsewhere.requests).toEqual([]);
 	});
 
@@ -73,8 +73,8 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 		emulator.faults.add({ path: /\/me$/, kind: { redirect: elsewhere.url } });
 		const follow = { redirect: { redirect: { followRedirects: true, maxRedirects: 5 } } };
 		const { error } = await request(`${emulator.baseUrl}/me`, version, follow);
-		expect(told(error)).toContain('302');
-		expect(told(error)).not.toContain(apiKey);
+		expect(reported(error)).toContain('302');
+		expect(reported(error)).not.toContain(apiKey);
 		expect(elsewhere.requests).toEqual([]);
 	});
 
@@ -89,7 +89,7 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 				},
 			},
 		});
-		expect(told(error)).toContain('is not sent to');
+		expect(reported(error)).toContain('is not sent to');
 		expect(elsewhere.requests).toEqual([]);
 	});
 
@@ -108,7 +108,7 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 			},
 			credentials: { [CREDENTIAL_TYPE]: closed },
 		});
-		expect(told(error)).toContain('prevent use within an HTTP Request');
+		expect(reported(error)).toContain('prevent use within an HTTP Request');
 	});
 
 	test('leaves the key out of the executions and the log', () => {

@@ -5,7 +5,7 @@ import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import { hostRoot } from '../host/paths.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import { chain } from '../host/workflow.cts';
-import { putSchemaBlock, telling } from '../harness/schemaBlocks.cts';
+import { putSchemaBlock, schemaGallery } from '../harness/schemaBlocks.cts';
 import { useStack } from './stack.cts';
 
 /** Tall enough for a whole form. */
@@ -51,7 +51,7 @@ describe('The gallery of forms', () => {
 
 	afterAll(async () => await editor?.close());
 
-	test.each(Object.entries(telling))(
+	test.each(Object.entries(schemaGallery))(
 		'has no cut label and no red mark: %s',
 		async (name, schema) => {
 			const { api, credentials } = stack();

@@ -91,7 +91,7 @@ describe('An n8n in queue mode with two workers', () => {
 		expect(busyWorkers(logs)).toBe(WORKERS);
 	});
 
-	test('wakes a worker once for each finished run', async () => {
+	test('starts a worker once for each finished run', async () => {
 		const { account, api, credentials, emulator } = stack;
 		const { agentId } = account.createAgent(greetingAgent, { manual: true });
 		const agents = { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] };
@@ -119,8 +119,8 @@ describe('An n8n in queue mode with two workers', () => {
 		});
 		await api.deactivate(workflow.id);
 		const { nodes } = await api.getExecution(execution?.id ?? '');
-		const told = nodes['AutoGPT Trigger']?.[0]?.outputs[0]?.map(({ json }) => json.id);
-		expect(told).toEqual(ids);
+		const reported = nodes['AutoGPT Trigger']?.[0]?.outputs[0]?.map(({ json }) => json.id);
+		expect(reported).toEqual(ids);
 	});
 
 	test('renews an OAuth2 token while both workers need it', async () => {

@@ -165,8 +165,8 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			expect(keys().size).toBe(2);
 			// Only equal calls of one turn may be started in either order.
 			const ordered = (list: string[]) => (turns.length > 1 ? list : list.sort());
-			const told = given().map(({ id }) => String(id));
-			expect(ordered(told)).toEqual(ordered(ids));
+			const reported = given().map(({ id }) => String(id));
+			expect(ordered(reported)).toEqual(ordered(ids));
 		});
 
 		test('starts one run when Retry On Fail repeats a call', async () => {

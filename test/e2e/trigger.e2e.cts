@@ -64,7 +64,7 @@ describe.each([
 	const stack = useStack(`trigger-${mode}`, { n8nEnv, emulator: { limits: false } });
 
 	test(
-		`tells of ${RUNS} runs once each while n8n is killed ${KILLS} times`,
+		`reports ${RUNS} runs once each while n8n is killed ${KILLS} times`,
 		async () => {
 			const { account, api } = stack();
 			const { agentId } = account.createAgent(greetingAgent, { manual: true });
@@ -90,15 +90,19 @@ describe.each([
 				await stack().restart('kill');
 			}
 			await finishing;
-			const events = await until(SETTLE_MS, 'all runs to be told of', async () => {
-				const told = await eventsOf(stack(), workflow.id);
-				return new Set(told).size >= RUNS ? told : undefined;
+			const events = await until(SETTLE_MS, 'all runs to be reported of', async () => {
+				const reported = await eventsOf(stack(), workflow.id);
+				return new Set(reported).size >= RUNS ? reported : undefined;
 			});
 			await stack().api.deactivate(workflow.id);
 			const runs = events.map((event) => event.split(':')[1]);
 			const double = runs.length - new Set(runs).size;
 			const missing = ids.filter((id) => !runs.includes(id)).length;
-			expect({ told: runs.length, missing, double }).toEqual({ told: RUNS, missing: 0, double: 0 });
+			expect({ reported: runs.length, missing, double }).toEqual({
+				reported: RUNS,
+				missing: 0,
+				double: 0,
+			});
 		},
 		TEST_TIMEOUT_MS,
 	);
@@ -137,7 +141,7 @@ describe('The trigger in the editor and across changes', () => {
 		});
 	});
 
-	test('tells of what happened while the workflow was not published, once', async () => {
+	test('reports what happened while the workflow was not published, once', async () => {
 		const { account, api } = stack();
 		const { agentId } = account.createAgent(greetingAgent, { manual: true });
 		const [first, second] = [account.startRun(agentId), account.startRun(agentId)];
@@ -150,8 +154,8 @@ describe('The trigger in the editor and across changes', () => {
 		account.finishRun(second);
 		await api.activate(workflow);
 		const events = await until(90_000, 'both runs', async () => {
-			const told = await eventsOf(stack(), workflow.id);
-			return told.length > 0 ? told : undefined;
+			const reported = await eventsOf(stack(), workflow.id);
+			return reported.length > 0 ? reported : undefined;
 		});
 		await api.deactivate(workflow.id);
 		expect(events.map((event) => event.split(':')[1])).toEqual([first, second]);
@@ -172,8 +176,8 @@ describe('The trigger in the editor and across changes', () => {
 		const connections = { [name]: draft.connections[TRIGGER] };
 		await api.activate(await api.updateWorkflow(workflow.id, { nodes, connections }));
 		const events = await until(90_000, 'the run', async () => {
-			const told = await eventsOf(stack(), workflow.id, name);
-			return told.length > 0 ? told : undefined;
+			const reported = await eventsOf(stack(), workflow.id, name);
+			return reported.length > 0 ? reported : undefined;
 		});
 		await api.deactivate(workflow.id);
 		expect(events.map((event) => event.split(':')[1])).toEqual([run]);
@@ -199,8 +203,8 @@ describe('The trigger in the editor and across changes', () => {
 		await polled();
 		await api.activate(workflow);
 		const events = await until(90_000, 'the run', async () => {
-			const told = await eventsOf(stack(), workflow.id);
-			return told.length > 0 ? told : undefined;
+			const reported = await eventsOf(stack(), workflow.id);
+			return reported.length > 0 ? reported : undefined;
 		});
 		expect(events.map((event) => event.split(':')[1])).toEqual([run]);
 		expect(await eventsOf(stack(), copy.id)).toEqual([]);

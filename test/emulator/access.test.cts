@@ -41,8 +41,8 @@ test('check 2: a wrong key is 401 five times, then 429', async () => {
 	expect((await client.get('/me', { key: 'agpt_wrong' })).status).toBe(401);
 });
 
-test('in an older reading strangers are told of their limit, too', async () => {
-	emulator.mode.limitsToldToStrangers = true;
+test('in an older reading strangers see their limit, too', async () => {
+	emulator.mode.limitsShownToStrangers = true;
 	const limits: Array<string | null> = [];
 	for (let calls = 0; calls < 6; calls += 1) {
 		const { headers } = await client.get('/me', { key: 'agpt_wrong' });

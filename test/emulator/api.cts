@@ -14,11 +14,11 @@ export interface RawRequest {
 	text(): Promise<string>;
 	address: string;
 	incoming: IncomingMessage;
-	/** Told who calls as soon as it is known. */
+	/** Learns who calls as soon as it is known. */
 	identified(userId: string): void;
 }
 
-/** An error as the answer that tells it. */
+/** An error as the response that reports it. */
 export function errorReply(core: Core, error: unknown, where: string): Reply {
 	if (error instanceof ApiError) {
 		const body = envelope(error.status, error.message, error.details);

@@ -32,23 +32,23 @@ function keyOf(core: Core, secret: string, bearer: boolean): KeyRecord | undefin
  */
 export function authenticate(core: Core, header: HeaderOf, address: string): KeyRecord {
 	const { limiter } = core;
-	const isTold = core.mode.limitsToldToStrangers;
+	const isAnnounced = core.mode.limitsShownToStrangers;
 	const failures = `failures ${address}`;
 	const shown = presented(header);
 	if (shown) {
 		const blocked = limiter.peek(failures, 30, 60);
-		if (blocked.exceeded) throw tooMany(blocked, isTold);
+		if (blocked.exceeded) throw tooMany(blocked, isAnnounced);
 		const head = shown.secret.slice(0, KEY_HEAD);
 		const presentations = limiter.hit(`presented ${address} ${head}`, 300, 60);
-		if (presentations.exceeded) throw tooMany(presentations, isTold);
+		if (presentations.exceeded) throw tooMany(presentations, isAnnounced);
 		const key = keyOf(core, shown.secret, shown.bearer);
 		if (key) return key;
 		limiter.hit(failures, 30, 60);
 	}
 	const anonymous = limiter.hit(`anonymous ${address}`, 5, 60);
-	if (anonymous.exceeded) throw tooMany(anonymous, isTold);
+	if (anonymous.exceeded) throw tooMany(anonymous, isAnnounced);
 	const message = shown ? 'Invalid or expired credential' : 'Missing credential';
-	throw new ApiError(401, message, null, isTold ? limitHeaders(anonymous) : {});
+	throw new ApiError(401, message, null, isAnnounced ? limitHeaders(anonymous) : {});
 }
 
 /** Where the request acts: the key's organization, and a team if one is asked for. */

@@ -1,4 +1,4 @@
-/** The server's clock: timers follow `advance`, what it tells also follows `skewMs`. */
+/** The server's clock: timers follow `advance`, what it shows also follows `skewMs`. */
 export interface Clock {
 	now(): Date;
 	skewMs: number;

@@ -67,7 +67,7 @@ export function olderWeekdays(cron: string): string {
 	return [minute, hour, monthDay, month, pieces.join(',')].join(' ');
 }
 
-/** When the schedule fires next, told in its zone's own offset (section 13). */
+/** When the schedule fires next, in its zone's own offset (section 13). */
 export function nextRun(cron: string, zone: string, after: Date): DateTime {
 	const tz = IANAZone.isValidZone(zone) ? zone : 'UTC';
 	const next = CronExpressionParser.parse(withListsOfDays(cron), { currentDate: after, tz }).next();

@@ -13,7 +13,7 @@ export type FaultKind =
 	| { empty: number }
 	/** Handled; that status and half of the JSON, then the connection closes. */
 	| { truncated: number }
-	/** Handled; that status and half of the JSON, told as if it were all of it. */
+	/** Handled; that status and half of the JSON, announced as if it were all of it. */
 	| { halved: number }
 	/** Answered by something in between, word for word. */
 	| { raw: { status: number; headers?: Record<string, string>; body?: string } }
@@ -37,7 +37,7 @@ export interface Fault {
 	kind: FaultKind;
 }
 
-/** What the server does wrong, when told to. */
+/** What the server does wrong, when asked to. */
 export interface Faults {
 	add(fault: Fault): void;
 	clear(): void;

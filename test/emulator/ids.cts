@@ -5,7 +5,7 @@ export function newId(): string {
 	return randomUUID();
 }
 
-/** A new secret with a telling beginning. */
+/** A new secret with a speaking prefix. */
 export function newSecret(prefix: string): string {
 	return prefix + randomBytes(24).toString('base64url');
 }

@@ -57,7 +57,7 @@ const NEWEST: Mode = {
 	teamMates: 'forbidden',
 	largeMedia: 413,
 	emptyFolderId: 'notFound',
-	limitsToldToStrangers: false,
+	limitsShownToStrangers: false,
 	scopeNames: 'new',
 	consentChecksScopes: true,
 	bearerKeys: true,

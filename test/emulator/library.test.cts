@@ -271,7 +271,7 @@ describe('the list of library agents', () => {
 		expect((await listed()).map(({ id }) => id)).toEqual([older, newer]);
 	});
 
-	test('tells with `updated_at` of every run, but of no other agent than that of the run', async () => {
+	test('moves `updated_at` with every run, but of no other agent than that of the run', async () => {
 		const before = await listed();
 		emulator.clock.advance(60_000);
 		const run = client.account.startRun(older, { name: 'Ada' });
@@ -282,7 +282,7 @@ describe('the list of library agents', () => {
 		expect(other).toEqual(before[1]);
 	});
 
-	test('tells with `updated_at` of changes only in an older reading', async () => {
+	test('moves `updated_at` with changes only in an older reading', async () => {
 		emulator.mode.runsMoveUpdatedAt = false;
 		const before = await listed();
 		emulator.clock.advance(60_000);

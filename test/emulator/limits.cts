@@ -56,10 +56,10 @@ export function limitHeaders(window: Window): Record<string, string> {
 	};
 }
 
-/** A 429 with `Retry-After`, and with the other headers where they are told (section 6). */
-export function tooMany(window: Window, isTold = true): ApiError {
+/** A 429 with `Retry-After`, and with the other headers where they are sent (section 6). */
+export function tooMany(window: Window, isAnnounced = true): ApiError {
 	return new ApiError(429, `Rate limit of ${window.limit} requests exceeded`, null, {
-		...(isTold ? limitHeaders(window) : {}),
+		...(isAnnounced ? limitHeaders(window) : {}),
 		'Retry-After': String(window.resetSeconds),
 	});
 }

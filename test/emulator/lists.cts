@@ -11,7 +11,7 @@ function request(call: Call, list: string) {
 	};
 }
 
-/** Answers one page of a list, each item told by `view` (section 7). */
+/** Answers one page of a list, each item shown by `view` (section 7). */
 export function listReply<T, V>(
 	call: Call,
 	list: string,

@@ -5,7 +5,7 @@ import { invalid, type ValidationIssue } from './errors.cts';
 
 type Location = 'body' | 'query' | 'header';
 
-/** One problem found by a schema, told as the server tells it (section 5). */
+/** One problem found by a schema, in the server's words (section 5). */
 function issue(error: ErrorObject, location: Location, root: string[] = []): ValidationIssue {
 	const steps = error.instancePath.split('/').slice(1);
 	const loc: (string | number)[] = [location, ...root, ...steps.map(step)];

@@ -92,7 +92,7 @@ export class Runner {
 		run.status = status;
 		run.endedAt = FINAL.includes(status) ? now : null;
 		if (FINAL.includes(status)) this.ended(run);
-		this.watchers.get(run.id)?.forEach((tell) => tell());
+		this.watchers.get(run.id)?.forEach((notify) => notify());
 	}
 
 	/** Resolves once the run is final, or after a time. */

@@ -20,7 +20,7 @@ export interface Env {
 
 export const API_PATH = '/external-api/v2';
 
-/** An answer of the API on the wire; without a counter store the limits are not told. */
+/** An answer of the API on the wire; without a counter store the limits are not sent. */
 export function respond(core: Core, reply: Reply): Response {
 	const headers = new Headers({ ...reply.headers, Date: core.clock.now().toUTCString() });
 	if (!core.mode.rateLimitHeaders) {

@@ -99,7 +99,7 @@ export interface NodeExecutionRecord {
 	endedAt: Date | null;
 }
 
-/** The whole truth about a run, more than the API tells. */
+/** The whole truth about a run, more than the API shows. */
 export interface RunRecord extends Owned {
 	id: string;
 	agentId: string | null;

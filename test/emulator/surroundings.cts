@@ -5,7 +5,7 @@ import { slotOf } from './graphs.cts';
 import type { RunRecord } from './state.cts';
 import { fileUri } from './storage.cts';
 
-/** How an execution tells that it cannot go on. */
+/** How an execution says that it cannot go on. */
 type Ends = Pick<Surroundings, 'settled' | 'crashed'>;
 
 async function runChild(

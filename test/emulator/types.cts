@@ -109,7 +109,7 @@ export interface Mode {
 	/** How long a RUNNING run takes to end once asked to stop. */
 	stopTakesMs: number;
 	downloads: 'redirect' | 'stream';
-	/** Where a signed address tells the file's name: in a header, or at its own end. */
+	/** Where a signed address has the file's name: in a header, or at its own end. */
 	signedNames: 'header' | 'address';
 	/** False: counter store down or older server, so no X-RateLimit headers and no limits. */
 	rateLimitHeaders: boolean;
@@ -120,7 +120,7 @@ export interface Mode {
 	/** An empty `folder_id` of an agent: 404, or out of its folder (section 14). */
 	emptyFolderId: 'notFound' | 'root';
 	/** Answers to requests without a valid credential have X-RateLimit headers too (section 6). */
-	limitsToldToStrangers: boolean;
+	limitsShownToStrangers: boolean;
 	/** Older servers call the scopes of files and marketplace differently (section 1). */
 	scopeNames: 'new' | 'old';
 	/** The consent page itself refuses scopes that the app lacks (section 4). */

@@ -89,7 +89,7 @@ describe('A server with API v1 only', () => {
 		expect((await caller.call('GET', '/v1/openapi.json')).status).toBe(404);
 	});
 
-	test('starts a graph, and tells its texts value by value', async () => {
+	test('starts a graph, and returns its texts value by value', async () => {
 		const caller = new Caller();
 		const { graphId } = caller.account.createAgent(greetingAgent);
 		const started = await caller.start(graphId);
@@ -152,7 +152,7 @@ describe('A server with API v1 only', () => {
 		expect(answer.body).toMatchObject({ status: 'FAILED', output: null });
 	});
 
-	test('counts requests for each key, and tells the end of the window as an epoch', async () => {
+	test('counts requests for each key, and sends the end of the window as an epoch', async () => {
 		emulator.mode.v1Limits = 'perKey';
 		const caller = new Caller();
 		const { graphId } = caller.account.createAgent(greetingAgent, { manual: true });

@@ -12,7 +12,7 @@ import type { Schemas } from './types.cts';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** A run as lists and writes tell it: no outputs, no time of creation (section 9). */
+/** A run as lists and writes show it: no outputs, no time of creation (section 9). */
 export function runView(run: RunRecord): Schemas['Run'] {
 	const ended = isFinal(run);
 	return {

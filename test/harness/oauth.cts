@@ -25,7 +25,7 @@ export interface OAuthStage {
 	forget(): void;
 	/** Makes the stored token look and be past its time. */
 	expire(): void;
-	/** Ends a token at AutoGPT; n8n is not told. */
+	/** Ends a token at AutoGPT; n8n does not know. */
 	revoke(token: unknown): Promise<void>;
 	connect(): Promise<void>;
 	relay: { status?: number };

@@ -34,7 +34,7 @@ export function putSchemaBlock(
 const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 
 /** Schemas that show what a form makes of them, by name. */
-export const telling: Record<string, SampleSchema> = {
+export const schemaGallery: Record<string, SampleSchema> = {
 	section11: {
 		required: ['topic', 'who', 'due', 'at', 'when', 'doc'],
 		properties: {

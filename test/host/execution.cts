@@ -19,7 +19,7 @@ export interface NodeRun {
 	hints: unknown[];
 }
 
-/** An execution with what its nodes put out. */
+/** An execution with what its nodes returned. */
 export interface Execution {
 	id: string;
 	status: string;
@@ -43,7 +43,7 @@ export interface ExecutionSummary {
 
 const UNFINISHED = new Set(['new', 'running', 'waiting', 'unknown']);
 
-/** Tells whether an execution is over. One that n8n has parked is not. */
+/** Whether an execution is over. One that n8n has parked is not. */
 export function isFinished(execution: ExecutionSummary | Execution): boolean {
 	return !UNFINISHED.has(execution.status);
 }

@@ -113,7 +113,7 @@ function greetingOf(execution: Execution): string {
 	if (execution.status === 'success' && isObject(outputs) && typeof outputs.greeting === 'string') {
 		return outputs.greeting;
 	}
-	const reason = execution.error?.message ?? `it put out ${JSON.stringify(item?.json)}`;
+	const reason = execution.error?.message ?? `it returned ${JSON.stringify(item?.json)}`;
 	throw new HostError(
 		`The workflow "${WORKFLOW_NAME}" ended as "${execution.status}" without a greeting: ` +
 			`${String(reason)} (execution ${execution.id})`,

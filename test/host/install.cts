@@ -15,7 +15,7 @@ export interface HostInstall {
 }
 
 export interface HostOptions {
-	/** Told what is going on, in words for the person at the terminal. */
+	/** Receives what is going on, in words for the person at the terminal. */
 	onProgress?: (line: string) => void;
 	signal?: AbortSignal;
 }

@@ -1,7 +1,7 @@
 /** What came out of `JSON.parse` and is an object. */
 export type JsonObject = Record<string, unknown>;
 
-/** Tells whether the value is an object that is neither null nor a list. */
+/** Whether the value is an object that is neither null nor a list. */
 export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

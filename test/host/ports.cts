@@ -11,7 +11,7 @@ export async function freePort(): Promise<number> {
 	return port;
 }
 
-/** Tells whether a server could listen on the port now. */
+/** Whether a server could listen on the port now. */
 export async function portIsFree(port: number): Promise<boolean> {
 	return (await listen(port)) !== undefined;
 }

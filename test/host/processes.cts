@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 const PATIENCE_MS = 3000;
 
-/** Tells whether the child has ended, or never was. */
+/** Whether the child has ended, or never was. */
 export function hasEnded(child: ChildProcess): boolean {
 	return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }

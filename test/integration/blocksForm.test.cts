@@ -95,7 +95,7 @@ describe('The form of a block', () => {
 			});
 		});
 
-		it('are told to be missing, with what the block takes and where to add it', async () => {
+		it('are reported missing, with what the block takes and where to add it', async () => {
 			const { error } = await run(BLOCK_IDS.ai, prompt());
 			expect(error?.message).toBe(`${NAME} has no fitting credential for: ${field}`);
 			expect(error?.description).toContain(`'${field}' takes api_key of anthropic or openai`);

@@ -45,7 +45,7 @@ describe('The test of the API key credential', () => {
 		[{ name: null, email: null, user_id: 'u-1', organization: { name: 'Acme' } }, 'u-1 (Acme)'],
 		[{ name: null, email: 'a@b.example', user_id: 'u-1' }, 'a@b.example'],
 		[{ name: null, email: null, user_id: 'u-1', organization: null }, 'u-1'],
-	])('names an account that tells little of itself: %j', async (body, name) => {
+	])('names an account that says little of itself: %j', async (body, name) => {
 		stage.emulator.faults.add({ kind: { status: 200, body } });
 		expect(await tested({})).toEqual({ status: 'OK', message: `Connected as ${name}` });
 	});
@@ -174,7 +174,7 @@ describe('The test of the API key credential', () => {
 		expect((await tested({})).status).toBe('OK');
 	});
 
-	it('tells a wrong address from a server that is too old', async () => {
+	it('separates a wrong address from a server that is too old', async () => {
 		const server = await listen({});
 		const wrong = await tested({ baseUrl: urlOf(server) });
 		expect(wrong.message).toContain('No AutoGPT API was found');
@@ -197,7 +197,7 @@ describe('The test of the API key credential', () => {
 		other.close();
 	});
 
-	it('tells a page that is no API', async () => {
+	it('recognises a page that is no API', async () => {
 		stage.emulator.faults.add({ kind: { html: 200 } });
 		expect((await tested({})).message).toContain('is not the AutoGPT API');
 	});
@@ -249,7 +249,7 @@ describe('The test of the API key credential', () => {
 		);
 	});
 
-	it('tells text that is no address', async () => {
+	it('recognises text that is no address', async () => {
 		expect((await tested({ baseUrl: 'not an address' })).message).toBe(
 			`The Base URL 'not an address' is not a web address. For AutoGPT Cloud it is ${CLOUD_BASE_URL}`,
 		);

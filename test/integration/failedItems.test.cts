@@ -70,7 +70,7 @@ describe('A failed item', () => {
 		expect(errorItems[0]?.pairedItem).toEqual({ item: 0 });
 	});
 
-	it('is told apart from what went well, which Retry On Fail leaves alone', async () => {
+	it('is kept apart from what went well, which Retry On Fail leaves alone', async () => {
 		const greeting = stage.account.createAgent(greetingAgent).agentId;
 		const parameters = runAndWait('={{ $json.agent }}', '={{ $json.inputs }}', FAIL);
 		const before = stage.account.runs().length;

@@ -181,7 +181,7 @@ describe('File', () => {
 		expect(error?.message).toContain(scope);
 	});
 
-	it('tells which field lacks binary data, on the item it belongs to', async () => {
+	it('says which field lacks binary data, on the item it belongs to', async () => {
 		const { items } = await stage.run(
 			{ resource: 'file', operation: 'upload', binaryPropertyName: 'photo' },
 			{ items: withFile('a.txt', 'a'), settings: { onError: 'continueRegularOutput' } },
@@ -204,7 +204,7 @@ describe('File', () => {
 			{ key },
 		);
 		expect(refused.error?.message).toContain('READ_FILES');
-		expect(refused.error?.description).toContain('Run > Get puts out its outputs');
+		expect(refused.error?.description).toContain('Run > Get returns its outputs');
 	});
 
 	it('attaches files within objects and lists, named by their path', async () => {

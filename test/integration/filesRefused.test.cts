@@ -125,7 +125,7 @@ describe('An upload that AutoGPT does not take', () => {
 		['its answer was lost', { after: 'drop' }],
 		['the connection ended within its answer', { truncated: 201 }],
 		['half of its answer came', { halved: 201 }],
-		['a fault was told all the same', { handledStatus: 500 }],
+		['a fault was reported all the same', { handledStatus: 500 }],
 	] as const)('is found when %s', async (_, kind) => {
 		stage.emulator.faults.add({ path: /upload/, kind });
 		const { items, error } = await upload('there.txt', 'here');

@@ -173,7 +173,7 @@ describe('A pasted export with inner graphs', () => {
 		expect(await answers(id, 'How deep?')).toEqual({ r: ['How deep?'] });
 	});
 
-	it('tells versions of one inner graph apart', async () => {
+	it('separates versions of one inner graph', async () => {
 		const newer = { ...inner, version: 5, name: 'Inner agent, newer' };
 		const both = {
 			...simple,
@@ -283,7 +283,7 @@ describe('A pasted export with inner graphs', () => {
 		expect(writes()).toHaveLength(3);
 	});
 
-	it('is not sent again when a request is lost: nothing tells that it did not arrive', async () => {
+	it('is not sent again when a request is lost: nothing shows that it did not arrive', async () => {
 		emulator.faults.add({ ...CREATE, skip: 1, kind: { before: 'drop' } });
 		const { error } = await create(simple);
 		expect(error?.message).toContain("Whether the graph 'Outer agent' was created is not certain");

@@ -73,7 +73,7 @@ describe('Credentials of an agent', () => {
 		const asked = stage.emulator.requests
 			.slice(before)
 			.filter(({ path }) => /\/credentials|\/graphs/.test(path));
-		// The graph and its blocks tell whether an input decides on the provider.
+		// The graph and its blocks show whether an input decides on the provider.
 		const read = asked.map(({ path }) => /[^/?]+(?=\?|$)/.exec(path)?.[0]);
 		expect(read).toEqual(['credentials', expect.any(String), 'blocks']);
 	});
@@ -139,7 +139,7 @@ describe('Credentials of an agent', () => {
 		}
 	});
 
-	it('are told to be missing before anything is started', async () => {
+	it('are reported missing before anything is started', async () => {
 		const { error } = await start(form());
 		expect(error?.message).toBe(`Agent 'Credential agent' has no fitting credential for: ${field}`);
 		expect(error?.description).toContain('api_key of anthropic or openai');

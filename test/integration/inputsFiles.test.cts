@@ -125,7 +125,7 @@ describe('File inputs', () => {
 		expect(given(items)[0]).toMatch(/^workspace:/);
 	});
 
-	it('tell how to name a binary field that came without its content', async () => {
+	it('say how to name a binary field that came without its content', async () => {
 		const { error } = await start('={{ $binary.report }}', [fileItem('one')]);
 		expect(error?.message).toBe("Input 'document' holds no file");
 	});

@@ -93,7 +93,7 @@ describe(`Inputs of any schema (PROPERTY_SEED=${seed})`, () => {
 				expect(checkInputs(inputs, { [NAME]: value }, json).values).toEqual({ [NAME]: value });
 				const typed = typedInto(sample, value);
 				expect(checkInputs(inputs, { [NAME]: typed }, form).values).toEqual({ [NAME]: value });
-				// An expression gives the value itself.
+				// An expression returns the value itself.
 				expect(checkInputs(inputs, { [NAME]: value }, form).values).toEqual({ [NAME]: value });
 			}),
 		);

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { setStage, type Stage } from '../harness/account.cts';
 import { drawBlockForm, filledForm } from '../harness/form.cts';
 import { formIssues } from '../harness/freshForm.cts';
-import { putSchemaBlock, telling, type SampleSchema } from '../harness/schemaBlocks.cts';
+import { putSchemaBlock, schemaGallery, type SampleSchema } from '../harness/schemaBlocks.cts';
 
 const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
@@ -40,18 +40,18 @@ describe('Inputs by their schema', () => {
 	});
 
 	it.each<[string, SampleSchema, unknown]>([
-		['a list for an object or a list', telling.unions!, { data: [{ a: 1 }] }],
-		['a number for text or number', telling.unions!, { data: {}, cell: 1 }],
-		['a list for text or a list', telling.unions!, { data: {}, tags: ['x'] }],
-		['what a tag says', telling.unions!, { data: {}, when: { kind: 'length', minutes: 5 } }],
+		['a list for an object or a list', schemaGallery.unions!, { data: [{ a: 1 }] }],
+		['a number for text or number', schemaGallery.unions!, { data: {}, cell: 1 }],
+		['a list for text or a list', schemaGallery.unions!, { data: {}, tags: ['x'] }],
+		['what a tag says', schemaGallery.unions!, { data: {}, when: { kind: 'length', minutes: 5 } }],
 		[
 			'objects two definitions deep',
-			telling.nested!,
+			schemaGallery.nested!,
 			{ place: { name: 'Riga', geo: { lat: 1, lon: 2 } }, code: 'ABC', kind: 'pdf' },
 		],
 		[
 			'odd names',
-			telling.names!,
+			schemaGallery.names!,
 			{ город: 'a', 城市: 'b', 'a.b': 'c', 'say "hi"': 'd', '😀': '=x' },
 		],
 	])('arrive as they are: %s', async (_, schema, inputs) => {
@@ -69,19 +69,19 @@ describe('Inputs by their schema', () => {
 		],
 		[
 			'a tagged union',
-			telling.unions!,
+			schemaGallery.unions!,
 			{ data: {}, when: { kind: 'never' } },
 			"'when.kind' must be one of 'exact', 'length', not \"never\"",
 		],
 		[
 			'all limits at once',
-			telling.nested!,
+			schemaGallery.nested!,
 			{ place: { name: 'Riga', geo: { lat: 'n' } }, code: 'abc', share: 2 },
 			"'code' must match the pattern ^[A-Z]{3}$, not \"abc\"; 'place.geo.lat' must be a number, not \"n\"; 'place.geo.lon' is missing; 'share' must be at most 1, not 2",
 		],
 		[
 			'a column that there is not',
-			telling.tables!,
+			schemaGallery.tables!,
 			{ rows: [{ Town: 'Riga' }], sizes: ['medium'] },
 			"'rows[0].Town' is no column: there are City, Country; 'sizes[0]' must be one of 'small', 'large', not \"medium\"",
 		],
@@ -116,7 +116,7 @@ describe('Inputs by their schema', () => {
 
 	it("take n8n's items for the rows of a table", async () => {
 		const { error } = await runBlock(
-			{ properties: { rows: telling.tables!.properties.rows! } },
+			{ properties: { rows: schemaGallery.tables!.properties.rows! } },
 			filledForm({ rows: '={{ $input.all() }}' }),
 			{ City: 'Riga' },
 		);
@@ -138,7 +138,7 @@ describe('Inputs by their schema', () => {
 		expect(emptyFieldsNotice).not.toContain('<Sheet>');
 	});
 
-	it.each(Object.entries(telling))(
+	it.each(Object.entries(schemaGallery))(
 		'have a form that n8n executes untouched: %s',
 		async (_, schema) => {
 			const { id } = putSchemaBlock(schema).block;

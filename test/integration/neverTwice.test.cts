@@ -25,7 +25,7 @@ describe('A run is never started twice', () => {
 	let stage: Stage;
 	let agentId: string;
 
-	/** Servers tell once how they treat keys, so each kind of server is one of its own. */
+	/** Servers say once how they treat keys, so each kind of server is one of its own. */
 	async function useServer(mode: Partial<Mode>, options: EmulatorOptions = {}): Promise<void> {
 		stage = await setStage({ ...options, mode });
 		stages.push(stage);
@@ -151,7 +151,7 @@ describe('A run is never started twice', () => {
 		expect(stage.account.runs()).toHaveLength(4);
 	});
 
-	test('a lasting 409: the one run that fits is taken, and the user is told', async () => {
+	test('a lasting 409: the one run that fits is taken, and the user is informed', async () => {
 		lose({ handledStatus: 409 }, 100);
 		const { items, hints } = await stage.run(greet(), { items: people('Ada') });
 		expect(greetings(items)).toEqual(['Hello, Ada!']);

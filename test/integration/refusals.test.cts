@@ -6,7 +6,7 @@ import type { FaultKind } from '../emulator/index.cts';
 
 const continues = { onError: 'continueRegularOutput' as const };
 
-describe('What the user is told when a run cannot be had', () => {
+describe('What the user reads when a run cannot be had', () => {
 	let stage: Stage;
 	let agentId: string;
 
@@ -81,7 +81,7 @@ describe('What the user is told when a run cannot be had', () => {
 		expect(error?.description).toContain('settings/api-keys');
 	});
 
-	it('tells a wrong key', async () => {
+	it('recognises a wrong key', async () => {
 		const { error } = await stage.run(runAndWait(agentId, { name: 'Ada' }), {
 			key: 'agpt_wrong_key_000',
 		});

@@ -47,7 +47,7 @@ describe('A rate limit that comes before a key is looked at', () => {
 		expect(items).toHaveLength(1);
 	});
 
-	it("is told from a limit that is used up, from a gateway's, and from an older server's", async () => {
+	it("is reported from a limit that is used up, from a gateway's, and from an older server's", async () => {
 		const { headers, body } = unchecked(1000);
 		const told = { ...headers, 'X-RateLimit-Remaining': '0' };
 		const detail = { detail: 'Too many requests' };

@@ -195,7 +195,7 @@ describe('Review', () => {
 		['approve', 'APPROVED'],
 		['reject', 'REJECTED'],
 		['leave', 'WAITING'],
-	])('does with reviews left over as it is told: %s', async (ifLeftOver, status) => {
+	])('does with reviews left over as it is set: %s', async (ifLeftOver, status) => {
 		const { runId, ids } = await two();
 		const { items } = await answer([{ run: runId, review: ids[0] }], { ifLeftOver });
 		expect(items[0]?.json).toMatchObject({
@@ -235,7 +235,7 @@ describe('Review', () => {
 		expect(submissions(runId)).toEqual([]);
 	});
 
-	it('tells answers that came before', async () => {
+	it('recognises answers that came before', async () => {
 		const { runId, ids } = await one();
 		await answer([{ run: runId, review: ids[0] }]);
 		const { items } = await answer([{ run: runId, review: ids[0] }]);
@@ -281,7 +281,7 @@ describe('Review', () => {
 		],
 		['Other Pending Reviews', { ifLeftOver: '={{ "aprove" }}' }, "'aprove' is not a choice"],
 	] as Array<[string, INodeParameters, string]>)(
-		'refuses an expression that gives nothing of use: %s',
+		'refuses an expression that returns nothing of use: %s',
 		async (_, parameters, message) => {
 			const { runId, ids } = await one();
 			const { items } = await answer([{ run: runId, review: ids[0] }], parameters);

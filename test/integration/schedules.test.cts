@@ -47,7 +47,7 @@ describe('Schedule', () => {
 		expect(items).toEqual([]);
 	});
 
-	it('creates one for every weekday at nine unless told otherwise', async () => {
+	it('creates one for every weekday at nine unless set otherwise', async () => {
 		const { items, error } = await create({ timezone: rl('europe/berlin') });
 		expect(error).toBeUndefined();
 		expect(items[0]?.json).toMatchObject({

@@ -22,7 +22,7 @@ describe('Output schemas', () => {
 		schemas = await outputSchemas(trials);
 	});
 
-	it('are those of what the operations put out (npm run generate:schemas writes them)', () => {
+	it('are those of what the operations return (npm run generate:schemas writes them)', () => {
 		for (const [use, schema] of schemas) {
 			const file = schemaFile(use);
 			const text = existsSync(file) ? readFileSync(file, 'utf8') : '';

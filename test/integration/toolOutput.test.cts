@@ -44,7 +44,7 @@ describe('Output of a tool for AI agents', () => {
 		return Object.keys(items[0]?.json ?? {});
 	};
 
-	it('is simplified unless told otherwise, as that of the node is', async () => {
+	it('is simplified unless set otherwise, as that of the node is', async () => {
 		const simple = await fieldsWith({}, false);
 		expect(simple.length).toBeLessThanOrEqual(10);
 		expect(await fieldsWith({})).toEqual(simple);

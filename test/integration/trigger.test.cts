@@ -82,7 +82,7 @@ describe('AutoGPT Trigger', () => {
 		expect(await node.poll()).toEqual([]);
 	});
 
-	it('tells of a run that starts and ends between two polls, in order', async () => {
+	it('reports a run that starts and ends between two polls, in order', async () => {
 		const node = trigger({ events: ['runStarted', 'runFinished'] });
 		await node.poll();
 		const id = stage.account.startRun(agentId);
@@ -96,7 +96,7 @@ describe('AutoGPT Trigger', () => {
 		expect(await node.poll()).toEqual([]);
 	});
 
-	it('tells of runs that were open for weeks', async () => {
+	it('reports runs that were open for weeks', async () => {
 		const long = stage.account.startRun(agentId, {}, { createdAt: new Date('2026-01-01') });
 		const node = trigger();
 		await node.poll();
@@ -192,8 +192,8 @@ describe('AutoGPT Trigger', () => {
 		await poll;
 		const rest = ids.slice(0, -40);
 		rest.forEach((id) => stage.account.finishRun(id));
-		const told = new Set(names(await node.poll()));
-		expect(rest.filter((id) => !told.has(`run.finished ${id}`))).toEqual([]);
+		const reported = new Set(names(await node.poll()));
+		expect(rest.filter((id) => !reported.has(`run.finished ${id}`))).toEqual([]);
 	}, 20_000);
 
 	it('lets no limit of AutoGPT hold a poll longer than n8n allows', async () => {
@@ -243,7 +243,7 @@ describe('AutoGPT Trigger', () => {
 		expect(stage.emulator.requests.length - before).toBe(2 + 5);
 	});
 
-	it('wakes for the chosen outcomes and agents only', async () => {
+	it('starts the workflow for the chosen outcomes and agents only', async () => {
 		const other = stage.account.createAgent(greetingAgent, { manual: true });
 		const node = trigger({ outcomes: ['failed'] });
 		await node.poll();
@@ -268,7 +268,7 @@ describe('AutoGPT Trigger', () => {
 		expect(stage.emulator.requests.length - before).toBe(2);
 	});
 
-	it('tells of each review once, with its run', async () => {
+	it('reports each review once, with its run', async () => {
 		const node = trigger({ events: ['reviewRequested'] });
 		await node.poll();
 		const run = stage.account.startRun(agentId);
@@ -295,7 +295,7 @@ describe('AutoGPT Trigger', () => {
 		['comes as half an answer', { halved: 200 }],
 		['may not be seen', { status: 403 }],
 		['is gone', { status: 404 }],
-	])('tells of a review without its run when that %s, and of all others', async (_, kind) => {
+	])('reports a review without its run when that %s, and of all others', async (_, kind) => {
 		const node = trigger({ events: ['reviewRequested', 'runFinished'] });
 		await node.poll();
 		const [bad, good] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
@@ -322,7 +322,7 @@ describe('AutoGPT Trigger', () => {
 		expect((await node.poll()).map(({ json }) => json.node_exec_id)).toEqual([review]);
 	});
 
-	it('tells of a run although its agent cannot be read for the link', async () => {
+	it('reports a run although its agent cannot be read for the link', async () => {
 		const node = trigger({ events: ['runStarted'], agents: {} });
 		await node.poll();
 		stage.emulator.faults.add({ path: /library-agent/, times: Infinity, kind: busy(503) });
@@ -332,7 +332,7 @@ describe('AutoGPT Trigger', () => {
 		expect(items[0]?.json).toMatchObject({ agent_id: null, url: null });
 	});
 
-	it('tells of files and agents that are added, and of a low balance', async () => {
+	it('reports files and agents that are added, and of a low balance', async () => {
 		const node = trigger({
 			events: ['fileAdded', 'agentChanged', 'creditLow'],
 			creditLimitCents: 500,
@@ -358,13 +358,13 @@ describe('AutoGPT Trigger', () => {
 
 	describe('of the agents of the library', () => {
 		const watch = () => trigger({ events: ['agentChanged'], agents: {} });
-		const told = (items: Array<{ json: object }>) =>
+		const reported = (items: Array<{ json: object }>) =>
 			items.map(({ json }) => {
 				const { event, id } = json as { event: string; id: string };
 				return `${event} ${id}`;
 			});
 
-		it('tells nothing when they only run', async () => {
+		it('reports nothing when they only run', async () => {
 			const node = watch();
 			await node.poll();
 			stage.emulator.clock.advance(2 * OVERLAP_MS);
@@ -375,7 +375,7 @@ describe('AutoGPT Trigger', () => {
 			expect(await node.restart().poll()).toEqual([]);
 		});
 
-		it('tells each change once, whatever runs in between', async () => {
+		it('reports each change once, whatever runs in between', async () => {
 			const node = watch();
 			await node.poll();
 			await change({ is_favorite: true });
@@ -392,7 +392,7 @@ describe('AutoGPT Trigger', () => {
 			expect(again?.json.event_id).not.toBe(first?.json.event_id);
 		});
 
-		it('tells again under the same ID what n8n could not store, though the agent ran since', async () => {
+		it('reports again under the same ID what n8n could not store, though the agent ran since', async () => {
 			const node = watch();
 			await node.poll();
 			const kept = node.staticData();
@@ -404,7 +404,7 @@ describe('AutoGPT Trigger', () => {
 			expect(again?.json.event_id).toBe(first?.json.event_id);
 		});
 
-		it('tells nothing when it goes on from the state of an earlier version', async () => {
+		it('reports nothing when it goes on from the state of an earlier version', async () => {
 			const node = watch();
 			await node.poll();
 			const { account, owner } = storedState(node);
@@ -415,12 +415,12 @@ describe('AutoGPT Trigger', () => {
 			stage.account.finishRun(stage.account.startRun(agentId));
 			const next = node.restart({ staticData });
 			const { agentId: added } = stage.account.createAgent(greetingAgent, { manual: true });
-			const items = told(await next.poll());
+			const items = reported(await next.poll());
 			expect(items).toContain(`agent.added ${added}`);
 			expect(items).not.toContain(`agent.changed ${agentId}`);
 			expect(items.filter((item) => item.startsWith('agent.changed'))).toEqual([]);
 			await change({ is_favorite: true });
-			expect(told(await next.poll())).toEqual([`agent.changed ${agentId}`]);
+			expect(reported(await next.poll())).toEqual([`agent.changed ${agentId}`]);
 		});
 
 		const call = async (method: string, path: string, body?: object) =>
@@ -480,16 +480,19 @@ describe('AutoGPT Trigger', () => {
 	it('goes on where it was after the node was renamed', async () => {
 		const node = trigger();
 		await node.poll();
-		const [told, untold] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
-		stage.account.finishRun(told);
+		const [reported, unreported] = [
+			stage.account.startRun(agentId),
+			stage.account.startRun(agentId),
+		];
+		stage.account.finishRun(reported);
 		expect(await node.poll()).toHaveLength(1);
-		stage.account.finishRun(untold);
+		stage.account.finishRun(unreported);
 		const renamed = node.republish({ nodeName: 'Run done' });
-		expect(names(await renamed.poll())).toEqual([`run.finished ${untold}`]);
+		expect(names(await renamed.poll())).toEqual([`run.finished ${unreported}`]);
 		expect(await renamed.poll()).toEqual([]);
 	});
 
-	it('tells nothing again after the node got an earlier name back', async () => {
+	it('reports nothing again after the node got an earlier name back', async () => {
 		const node = trigger();
 		await node.poll();
 		const [first, second] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
@@ -502,7 +505,7 @@ describe('AutoGPT Trigger', () => {
 		expect(await back.restart().poll()).toEqual([]);
 	});
 
-	it('tells again what n8n could not store', async () => {
+	it('reports again what n8n could not store', async () => {
 		const node = trigger();
 		await node.poll();
 		const kept = node.staticData();
@@ -545,7 +548,7 @@ describe('AutoGPT Trigger', () => {
 		['comes as a page', { html: 200 }],
 		['comes as half an answer', { halved: 200 }],
 		['is not found, says a page', { html: 404 }],
-	])('holds no other run back when one %s, and tells of it in the end', async (_, kind) => {
+	])('holds no other run back when one %s, and reports it in the end', async (_, kind) => {
 		const node = trigger();
 		await node.poll();
 		const [bad, good] = [stage.account.startRun(agentId), stage.account.startRun(agentId)];
@@ -573,7 +576,7 @@ describe('AutoGPT Trigger', () => {
 		expect(item?.json).toMatchObject({ id: lost, outcome: 'completed' });
 	}, 20_000);
 
-	it('downloads the files among the outputs, and tells of the run without those it cannot have', async () => {
+	it('downloads the files among the outputs, and reports the run without those it cannot have', async () => {
 		const node = trigger({ options: { downloadFiles: true } });
 		await node.poll();
 		const { file_uri: there } = stage.account.addFile('poem.txt', 'Roses are red');
@@ -590,7 +593,7 @@ describe('AutoGPT Trigger', () => {
 		expect(await node.poll()).toEqual([]);
 	});
 
-	it('tells of runs whose files are at a store out of reach, after some tries', async () => {
+	it('reports runs whose files are at a store out of reach, after some tries', async () => {
 		const node = trigger({ options: { downloadFiles: true } });
 		await node.poll();
 		const { file_uri: there } = stage.account.addFile('away.txt', 'Violets are blue');
@@ -610,7 +613,7 @@ describe('AutoGPT Trigger', () => {
 	});
 
 	it.each([403, 404])(
-		'tells at once of a run whose file the store refuses with %d',
+		'reports a run at once whose file the store refuses with %d',
 		async (status) => {
 			const node = trigger({ options: { downloadFiles: true } });
 			await node.poll();

@@ -60,12 +60,12 @@ describe('AutoGPT Trigger, where much happens', () => {
 			// Two passes through all pages take longer than a poll may.
 			stage.emulator.faults.add({ path: /\/runs\?/, times: Infinity, kind: { delayMs: 300 } });
 			node.budgetMs = 4_000;
-			const told: string[] = [];
+			const reported: string[] = [];
 			let polls = 0;
-			for (; told.length < finished.length && polls < 40; polls++) {
-				told.push(...ids(await node.poll()));
+			for (; reported.length < finished.length && polls < 40; polls++) {
+				reported.push(...ids(await node.poll()));
 			}
-			expect([...told].sort()).toEqual([...finished].sort());
+			expect([...reported].sort()).toEqual([...finished].sort());
 			stage.emulator.faults.clear();
 			expect(await node.restart({ budgetMs: undefined }).poll()).toEqual([]);
 		},
@@ -76,7 +76,7 @@ describe('AutoGPT Trigger, where much happens', () => {
 		const node = trigger();
 		await node.poll();
 		const open = Array.from({ length: 400 }, () => account.startRun(agentId));
-		const told: string[] = [];
+		const reported: string[] = [];
 		const sizes: number[] = [];
 		const seen = () => {
 			const [{ state }] = Object.values(JSON.parse(node.staticData()) as object) as [
@@ -93,16 +93,16 @@ describe('AutoGPT Trigger, where much happens', () => {
 			stage.emulator.clock.advance(MINUTE_MS);
 			runs(40, () => now());
 			const ending = setInterval(endOne, 10);
-			told.push(...ids(await node.poll()));
+			reported.push(...ids(await node.poll()));
 			clearInterval(ending);
 			sizes.push(Object.keys(seen().seen).length);
 		}
 		expect(now() - seen().since).toBeLessThan(8 * MINUTE_MS);
 		expect(Math.max(...sizes.slice(15))).toBeLessThan(700);
-		expect(new Set(told).size).toBe(told.length);
+		expect(new Set(reported).size).toBe(reported.length);
 	}, 120_000);
 
-	it('tells a run once whose executor has a clock that is far behind', async () => {
+	it('reports a run once whose executor has a clock that is far behind', async () => {
 		const node = trigger();
 		await node.poll();
 		stage.emulator.clock.advance(30 * MINUTE_MS);
@@ -115,7 +115,7 @@ describe('AutoGPT Trigger, where much happens', () => {
 		expect(await node.restart().poll()).toEqual([]);
 	});
 
-	it('tells a run once that could not be read while its status was unknown', async () => {
+	it('reports a run once that could not be read while its status was unknown', async () => {
 		const id = account.startRun(agentId);
 		const node = setTrigger({
 			credential: { apiKey: account.createKey(), baseUrl: stage.emulator.baseUrl },

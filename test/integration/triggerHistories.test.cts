@@ -135,7 +135,7 @@ class Play {
 	/** When each event came, by the server's clock. */
 	private readonly emittedAt = new Map<string, number>();
 
-	/** Runs that may be told of although they go on, for nobody could see what became of them. */
+	/** Runs that may be reported of although they go on, for nobody could see what became of them. */
 	private readonly hidden = new Set<string>();
 	private readonly started = new Set<string>();
 	private readonly asked = new Map<string, string>();
@@ -334,7 +334,7 @@ class Play {
 		if (items.length > 0) this.kept = this.node.staticData();
 	}
 
-	/** Polls until nothing is left to tell. */
+	/** Polls until nothing is left to report. */
 	async settle(): Promise<void> {
 		for (let quiet = 0; quiet < 2;) {
 			const items = await this.node.poll();
@@ -346,13 +346,13 @@ class Play {
 	check(): void {
 		const kinds = this.emitted.map(kindOf);
 		expect(new Set(kinds).size).toBe(kinds.length);
-		const told = new Set(kinds);
+		const reported = new Set(kinds);
 		const surely = [
 			...[...this.started].filter((id) => !this.deleted.has(id)).map((id) => `run.started:${id}`),
 			...[...this.finished].filter((id) => !this.deleted.has(id)).map((id) => `run.finished:${id}`),
 			...this.waiting.map(({ review }) => reviewEvent(review)),
 		];
-		expect(surely.filter((event) => !told.has(event))).toEqual([]);
+		expect(surely.filter((event) => !reported.has(event))).toEqual([]);
 		const possible = new Set([
 			...[...this.started].map((id) => `run.started:${id}`),
 			...[...this.finished, ...this.hidden].map((id) => `run.finished:${id}`),
@@ -375,7 +375,7 @@ class Play {
 		}
 	}
 
-	/** What is remembered is bounded by open runs, and by what ended or was told within the overlap. */
+	/** What is remembered is bounded by open runs, and by what ended or was reported within the overlap. */
 	checkSize(): void {
 		const now = this.stage.emulator.clock.now().getTime();
 		const isRecent = (time = 0) => now - time < 11 * MINUTE_MS;
@@ -420,7 +420,7 @@ describe('AutoGPT Trigger, for any history', () => {
 	}
 
 	it(
-		`tells of everything once and in order (${HISTORIES} histories)`,
+		`reports everything once and in order (${HISTORIES} histories)`,
 		async () => {
 			await fc.assert(fc.asyncProperty(history, play), { numRuns: HISTORIES });
 		},

@@ -18,7 +18,7 @@ describe('What the end of a run means for its item', () => {
 			return run;
 		};
 
-		test('puts out the run with its reviews', async () => {
+		test('returns the run with its reviews', async () => {
 			const run = parked();
 			const { items } = await use.stage.run(wait(), { items: itemsOf(run) });
 			expect(items[0]?.json).toMatchObject({

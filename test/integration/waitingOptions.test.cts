@@ -16,7 +16,7 @@ describe('Options of a wait', () => {
 	describe('One Item per Output Value', () => {
 		const each = { output: 'itemPerValue' };
 
-		test('puts out a run that asks for a review, with its reviews', async () => {
+		test('returns a run that asks for a review, with its reviews', async () => {
 			const run = started();
 			use.stage.account.requestReview(run, { payload: 'Is this fine?' });
 			const { items } = await use.stage.run(wait(each), { items: itemsOf(run) });
@@ -28,7 +28,7 @@ describe('Options of a wait', () => {
 			});
 		});
 
-		test('puts out a run that is not finished', async () => {
+		test('returns a run that is not finished', async () => {
 			const open = started();
 			const options = { ...each, timeLimit: MOMENT, onTimeLimit: 'return' };
 			const { items } = await use.stage.run(wait(options), { items: itemsOf(open) });
@@ -36,7 +36,7 @@ describe('Options of a wait', () => {
 		});
 	});
 
-	describe('an option that an expression gives', () => {
+	describe('an option that an expression returns', () => {
 		const names = ['Ada', 'Bo'].map((name) => ({ json: { name } }));
 		const run = async (options: INodeParameters) =>
 			await use.stage.run(runAndWait(quick(), '={{ { "name": $json.name } }}', options), {

@@ -21,7 +21,7 @@ describe('The time limit of a wait', () => {
 			expect(use.stage.account.run(run).status).toBe('RUNNING');
 		});
 
-		test('puts out the run as it is', async () => {
+		test('returns the run as it is', async () => {
 			const run = started();
 			const options = { timeLimit: MOMENT, onTimeLimit: 'return' };
 			const { items } = await use.stage.run(wait(options), { items: itemsOf(run) });
@@ -37,7 +37,7 @@ describe('The time limit of a wait', () => {
 		});
 
 		test.each(['N', 'O3'] as const)(
-			'puts out the result of a run that finished before the stop reached it (%s)',
+			'returns the result of a run that finished before the stop reached it (%s)',
 			async (version) => {
 				use.stage.emulator.mode.version = version;
 				const run = started();
@@ -54,7 +54,7 @@ describe('The time limit of a wait', () => {
 			},
 		);
 
-		test('puts out the result of a run that finished although it was told to stop', async () => {
+		test('returns the result of a run that finished although it was asked to stop', async () => {
 			use.stage.emulator.mode.stopTakesMs = 60_000;
 			const run = started();
 			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };

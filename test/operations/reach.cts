@@ -14,7 +14,7 @@ function endpointOf(method: string, path: string): EndpointName | undefined {
 	return matches.find((name) => endpoints[name].path === route) ?? matches[0];
 }
 
-/** Runs a trial's operation, and tells which API operations it called. */
+/** Runs a trial's operation, and returns which API operations it called. */
 export async function perform(
 	world: World,
 	trial: Trial,

@@ -6,7 +6,7 @@ import { startEmulator } from '../emulator/index.cts';
 import { perform } from './reach.cts';
 import { World, type Trial } from './trial.cts';
 
-/** A JSON schema as n8n reads it to show what a node puts out before it has run. */
+/** A JSON schema as n8n reads it to show what a node returns before it has run. */
 export interface OutputSchema {
 	type: string;
 	properties?: Record<string, OutputSchema>;
@@ -88,7 +88,7 @@ export function merge(schemas: OutputSchema[]): OutputSchema {
 	return merged;
 }
 
-/** The schema of a value as it was put out. */
+/** The schema of a value as it was returned. */
 export function schemaOf(value: unknown, name = ''): OutputSchema {
 	if (value === null || value === undefined) return { type: typeByName(name) };
 	if (Array.isArray(value)) {
@@ -126,7 +126,7 @@ async function outputsOf(world: World, trial: Trial): Promise<object[]> {
 	return contract.components.examples[trial.example ?? '']?.value.items ?? [];
 }
 
-/** Output schemas by operation, made from what the operations really put out. */
+/** Output schemas by operation, made from what the operations really return. */
 export async function outputSchemas(trials: Trial[]): Promise<Map<string, OutputSchema>> {
 	const emulator = await startEmulator({
 		limits: false,

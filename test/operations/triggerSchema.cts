@@ -11,7 +11,7 @@ export const triggerSchemaFile = resolve(
 	'../../nodes/AutoGptTrigger/__schema__/v1.0.0/output.json',
 );
 
-/** The output schema of the trigger's usual event, made from what it really puts out. */
+/** The output schema of the trigger's usual event, made from what it really returns. */
 export async function triggerSchema(): Promise<OutputSchema> {
 	const { emulator, account, key } = await setStage({ mode: { rateLimitHeaders: false } });
 	try {

@@ -53,7 +53,7 @@ describe('The address of AutoGPT Cloud', () => {
 		['http://backend.agpt.co:8006', 'http://backend.agpt.co:8006/external-api/v2'],
 		['http://backend.agpt.co.example', 'http://backend.agpt.co.example/external-api/v2'],
 		['http://localhost:8006', 'http://localhost:8006/external-api/v2'],
-	])('is told from others: %p', (given, baseUrl) => {
+	])('is known from others: %p', (given, baseUrl) => {
 		expect(platformAddress(given).baseUrl).toBe(baseUrl);
 		expect(allowedDomain(given)).toEqual({ field: new URL(given).hostname });
 	});

@@ -107,7 +107,7 @@ describe('compareDescriptions', () => {
 		expect(found.map((line) => line.replace(/^\w+: response: /, ''))).toEqual(expected);
 	});
 
-	it('tells what breaks a response from what does no harm', () => {
+	it('separates what breaks a response from what does no harm', () => {
 		expect(answers(id, object({ id: { type: 'string' }, more: {} }))).toEqual([
 			"harmless: response: has new 'more'",
 		]);

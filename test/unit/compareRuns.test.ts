@@ -68,7 +68,7 @@ describe('What the trigger makes of two polls', () => {
 		expect(state).toMatchObject({ open: { graph: ['a'] }, since: NOON - OVERLAP_MS });
 	});
 
-	it('asks for what has left all lists, and tells what ended', () => {
+	it('asks for what has left all lists, and reports what ended', () => {
 		const ended = run('b', 'COMPLETED', NOON + 30_000);
 		const news = compareRuns(first.state, snapshot(NOON + MINUTE_MS, { finished: [ended] }));
 		expect(news.left).toEqual([{ id: 'a', graphId: 'graph' }]);
@@ -76,7 +76,7 @@ describe('What the trigger makes of two polls', () => {
 		expect(news.finished.map(({ id }) => id)).toEqual(['b']);
 	});
 
-	it('tells a run once that is open in the first list and finished in the second', () => {
+	it('reports a run once that is open in the first list and finished in the second', () => {
 		const news = compareRuns(
 			first.state,
 			snapshot(NOON + MINUTE_MS, {
@@ -116,15 +116,15 @@ describe('What the trigger makes of two polls', () => {
 		expect(news.started).toEqual([]);
 	});
 
-	it('has a run that was listed as open again tell of its end once, whatever came before', () => {
+	it('has a run that was listed as open again report its end once, whatever came before', () => {
 		const due = { id: 'a', graphId: 'graph', endedAt: 0, tries: 9 };
 		const waiting = { ...first.state, open: {}, due: [due] };
 		const open = [run('a', 'RUNNING')];
 		const back = compareRuns(waiting, snapshot(NOON + MINUTE_MS, { open })).state;
 		expect([back.due, back.open]).toEqual([[], { graph: ['a'] }]);
-		const told = { ...first.state, open: {}, seen: { a: NOON } };
+		const reported = { ...first.state, open: {}, seen: { a: NOON } };
 		const later = NOON + 20 * MINUTE_MS;
-		const after = compareRuns(told, snapshot(later, { open })).state;
+		const after = compareRuns(reported, snapshot(later, { open })).state;
 		expect([after.open, after.seen]).toEqual([{}, { a: later }]);
 		const ended = [run('a', 'COMPLETED', later)];
 		const end = compareRuns(after, snapshot(later + MINUTE_MS, { finished: ended }));
@@ -177,7 +177,7 @@ describe('What the trigger makes of two polls', () => {
 		expect(back.fresh).toEqual([]);
 	});
 
-	it('tells a row again when it has changed, and forgets rows out of the overlap', () => {
+	it('reports a row again when it has changed, and forgets rows out of the overlap', () => {
 		const rows = (at: number) => [{ id: 'agent', at }];
 		const settings = { isComplete: true, isOtherAccount: false };
 		const seen = compareRows(undefined, { now: NOON, rows: rows(NOON - 1), ...settings }).state;

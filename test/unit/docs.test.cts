@@ -70,8 +70,8 @@ describe.each(documents)('%s', (name) => {
 describe('docs/trigger.md', () => {
 	it('has a row for each event of the trigger', () => {
 		const rows = [...read('docs/trigger.md').matchAll(/^\| ([\w ]+) \| `\w+\.\w+`/gm)];
-		const told = rows.map(([, name]) => name).sort();
-		expect(told).toEqual(EVENTS.map(({ option }) => option.name).sort());
+		const reported = rows.map(([, name]) => name).sort();
+		expect(reported).toEqual(EVENTS.map(({ option }) => option.name).sort());
 	});
 });
 
@@ -89,10 +89,10 @@ describe('docs/architecture.md', () => {
 			readdirSync(join(root, path), { withFileTypes: true })
 				.filter((entry) => entry.isDirectory())
 				.map((entry) => entry.name);
-		const told = [...text.matchAll(/^\| `.+$/gm)].join('\n');
+		const reported = [...text.matchAll(/^\| `.+$/gm)].join('\n');
 		for (const path of ['client', 'nodes', 'nodes/AutoGpt', 'nodes/AutoGptTrigger']) {
 			const missing = folders(path).filter(
-				(name) => name !== '__schema__' && !new RegExp(`[\`/]${name}[\`/]`).test(told),
+				(name) => name !== '__schema__' && !new RegExp(`[\`/]${name}[\`/]`).test(reported),
 			);
 			expect([path, missing]).toEqual([path, []]);
 		}

@@ -79,7 +79,7 @@ describe('Inputs of an agent', () => {
 		expect(input('rows').columns).toEqual(['City']);
 	});
 
-	it('tell nothing where the schema is empty', () => {
+	it('say nothing where the schema is empty', () => {
 		expect(inputsOf({ input_schema: {} })).toBeUndefined();
 		expect(inputsOf({ input_schema: { properties: {} } })).toEqual([]);
 	});
@@ -159,7 +159,7 @@ describe('The check of inputs', () => {
 		expect(values.who).toBe('');
 	});
 
-	it('tells all issues at once, unknown ones first, each group sorted', () => {
+	it('reports all issues together, unknown ones first, each group sorted', () => {
 		const given = {
 			...Object.fromEntries(Object.entries(good).filter(([name]) => name !== 'topic')),
 			...{ who: null, tpoic: 1, about: 2, copies: 'many', at: 'noon' },

@@ -77,7 +77,7 @@ describe('Credentials that an agent needs', () => {
 		[['api_key', 'oauth2'] as const, "'key' takes api_key or oauth2 (with read, write) of openai."],
 		[['oauth2'] as const, "'key' takes oauth2 (with read, write) of openai."],
 		[['api_key'] as const, "'key' takes api_key of openai."],
-	])('are told with the scopes of OAuth2 only: %j', (types, words) => {
+	])('are named with the scopes of OAuth2 only: %j', (types, words) => {
 		const [need] = needsOf([
 			row({ supported_types: [...types], required_scopes: ['read', 'write'] }),
 		]);
@@ -102,7 +102,7 @@ describe('Filling credentials', () => {
 		row({ field_name: 'zero' }),
 	]);
 
-	it('takes the only one, and tells apart why others stay open', async () => {
+	it('takes the only one, and says why others stay open', async () => {
 		const { filled, issues } = await fillCredentials(needs, new Map([['odd', 'a']]), needed);
 		expect(filled).toEqual({ one: { id: 'a', provider: 'openai', type: 'api_key' } });
 		expect(issues.map(({ field, reason }) => [field, reason])).toEqual([

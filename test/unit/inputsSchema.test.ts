@@ -226,7 +226,7 @@ describe('The limits of a schema', () => {
 		expect(sent(schema, value)).toEqual(value);
 	});
 
-	it('are told all at once, by path, without what may be secret', () => {
+	it('are reported together, by path, without what may be secret', () => {
 		const inputs = inputsWith({
 			amount: whole,
 			api_key: { ...text, minLength: 8, pattern: '^sk-' },

@@ -39,13 +39,13 @@ describe('A list that shifts while it is read', () => {
 		['listCreditTransactions', (index) => ({ transaction_key: `t-${index}`, amount_cents: 1 })],
 	];
 
-	it.each(cases)('gives each row once: %s', async (name, make) => {
+	it.each(cases)('returns each row once: %s', async (name, make) => {
 		const rows = hundredAndMore(make);
 		const client = growing(rows, make(1_000));
 		expect(await readList(client, name, {} as ListOptions<ListEndpoint>)).toEqual(rows);
 	});
 
-	it('gives rows that cannot be told apart as often as they come', async () => {
+	it('returns rows without a difference as often as they come', async () => {
 		const rows = hundredAndMore((index) => ({ transaction_key: null, amount_cents: index }));
 		const client = growing(rows, {});
 		expect(await readList(client, 'listCreditTransactions', {})).toHaveLength(106);

@@ -53,7 +53,7 @@ describe('The rate limiter', () => {
 		end();
 	});
 
-	test('goes on where the server tells its limits no more', async () => {
+	test('goes on where the server sends its limits no more', async () => {
 		const limiter = await usedUp();
 		const { acquired, end } = crowd(limiter, 30);
 		await pause(2_200);
@@ -77,7 +77,7 @@ describe('The rate limiter', () => {
 		expect(limiter.isInUse).toBe(false);
 	});
 
-	test('holds nobody back before the server has told anything', async () => {
+	test('holds nobody back before the server has sent anything', async () => {
 		const { acquired, end } = crowd(new RateLimiter(), 500);
 		await pause(50);
 		expect(acquired.count).toBe(500);

@@ -13,8 +13,11 @@ describe('What the package says of itself', () => {
 			.map((line) => line.split('|').map((cell) => cell.trim()));
 		for (const { name, operations } of resources) {
 			const row = table.find(([, resource]) => resource === name);
-			const told = row?.[2]?.split(', ').sort();
-			expect({ name, told }).toEqual({ name, told: operations.map((one) => one.name).sort() });
+			const reported = row?.[2]?.split(', ').sort();
+			expect({ name, reported }).toEqual({
+				name,
+				reported: operations.map((one) => one.name).sort(),
+			});
 		}
 	});
 

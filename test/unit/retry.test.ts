@@ -9,7 +9,7 @@ describe('The wait before a repeat', () => {
 		expect(wait).toBeLessThan(7_500);
 	});
 
-	test('ends with the minute where the server does not tell how long its limit lasts', () => {
+	test('ends with the minute where the server does not say how long its limit lasts', () => {
 		jest.useFakeTimers({ now: new Date('2026-11-24T10:00:42Z') });
 		const wait = waitBeforeRetry({ status: 429 }, 1);
 		expect(wait).toBeGreaterThanOrEqual(18_000);

@@ -61,7 +61,7 @@ describe('The ledger of starts', () => {
 		expect(ledger.isTaken('run-1', attempt('b'))).toBe(false);
 	});
 
-	test('tells whether a run may belong to another start of the same content', () => {
+	test('says whether a run may belong to another start of the same content', () => {
 		ledger.open(attempt('a'), same);
 		ledger.open(attempt('b'), sent('other'));
 		expect(ledger.hasOpenTwin(attempt('a'))).toBe(false);

@@ -180,7 +180,7 @@ function bearsMark(value: JsonObject, { properties }: Branch): boolean {
 	});
 }
 
-/** The branch that a value was meant for, if that can be told. */
+/** The branch that a value was meant for, if that is clear. */
 export function meantBranch({ branches }: Shape, value: unknown): Branch | undefined {
 	const [only] = branches;
 	if (branches.length === 1) return only;

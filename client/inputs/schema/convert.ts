@@ -46,7 +46,7 @@ function toText(value: unknown, format: string | undefined, source: ValueSource)
 	return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** The items that `$input.all()` gives, as the data that they hold. */
+/** The items that `$input.all()` returns, as the data that they hold. */
 function unwrapItems(rows: unknown[], { items }: Branch): unknown[] {
 	const branches = items?.().branches ?? [];
 	const hasOwnJson = branches.some(({ properties }) => properties.has('json'));

@@ -37,7 +37,7 @@ export function toMoment(text: string, timezone: string): string | undefined {
 	return tryToParseDateTime(text.replace(' ', 'T'), timezone).toISO() ?? undefined;
 }
 
-/** A moment that an expression gives, such as `$now`, as text. */
+/** A moment that an expression returns, such as `$now`, as text. */
 export function momentAsText(value: unknown, timezone: string): string | undefined {
 	if (value instanceof Date && !Number.isNaN(value.getTime())) {
 		return tryToParseDateTime(value, timezone).toISO() ?? undefined;

@@ -51,7 +51,7 @@ function isQuick(pattern: string, length: number): boolean {
 	return !repeatsRepeats(plain) && Math.max(length, 1) ** Math.max(repeats, 1) <= MOST_STEPS;
 }
 
-/** Whether a text does not match; what cannot be told, or not soon, is left to AutoGPT. */
+/** Whether a text does not match; what is not known, or not soon, is left to AutoGPT. */
 export function breaksPattern(pattern: string, text: string): boolean {
 	if (isOtherInPython(pattern, text) || !isQuick(pattern, text.length)) return false;
 	const expression = compile(pattern);

@@ -36,7 +36,7 @@ export interface Shape {
 	/** Any of them will do; never empty. */
 	branches: Branch[];
 	takesNull: boolean;
-	/** The property by whose value the branches are told apart. */
+	/** The property whose value selects the branch. */
 	tag?: string;
 }
 

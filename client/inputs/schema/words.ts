@@ -36,7 +36,7 @@ function keyWords({ properties, required }: Branch, depth: number): string {
 	const keys = [...properties].slice(0, MOST_KEYS).map(([name, shape]) => {
 		const { branches } = shape();
 		const [only] = branches;
-		// What tells one kind of object from another.
+		// What sets one kind of object apart from another.
 		if (branches.length === 1 && only?.choices?.length === 1) {
 			return `${name} ${quoted(only.choices[0])}`;
 		}

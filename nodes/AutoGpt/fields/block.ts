@@ -10,5 +10,5 @@ export const blockField: INodeProperties = locatorField({
 	search: 'searchBlocks',
 	thing: 'a block',
 	example: 'db7d8f02-2f44-4c55-ab7a-eae0941f0c30',
-	hint: 'The ID of the block, as Block > Get Many gives it',
+	hint: 'The ID of the block, as Block > Get Many returns it',
 });

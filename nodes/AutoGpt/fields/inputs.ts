@@ -45,7 +45,7 @@ function inputsFieldsFor(taker: Taker): INodeProperties[] {
 					description: `All inputs as one object, for example when an expression chooses the ${thing}`,
 				},
 			],
-			description: `How to give the ${thing} its inputs`,
+			description: `How to enter the inputs of the ${thing}`,
 		},
 		{
 			displayName: 'Inputs',
@@ -76,7 +76,7 @@ function inputsFieldsFor(taker: Taker): INodeProperties[] {
 			placeholder: 'e.g. {"name": "Ada"}',
 			displayOptions: { show: { inputsMode: ['json'] } },
 			description: `The ${thing}'s inputs by name. ${seeInputs} shows which ones it has.`,
-			hint: 'An object with the names of the inputs, or an expression that gives one',
+			hint: 'An object with the names of the inputs, or an expression that returns one',
 		},
 		{
 			displayName: 'Agent Credentials',

@@ -29,7 +29,7 @@ export const marketplaceAgentField: INodeProperties = {
 					type: 'regex',
 					properties: {
 						regex: '^\\s*[^/\\s]+/[^/\\s]+\\s*$',
-						errorMessage: 'Give the creator and the slug with a slash in between',
+						errorMessage: 'Enter the creator and the slug with a slash in between',
 					},
 				},
 			],
@@ -63,7 +63,7 @@ export function marketplaceAgentOf(item: Item): { username: string; agent_name: 
 	if (!username || !agent_name || rest.length > 0) {
 		throw item.failure(
 			`'${text}' does not name a marketplace agent`,
-			'Give the username of the creator and the slug of the agent, for example ada/brief-writer.',
+			'Enter the username of the creator and the slug of the agent, for example ada/brief-writer.',
 		);
 	}
 	return { username, agent_name };

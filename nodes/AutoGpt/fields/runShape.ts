@@ -1,6 +1,6 @@
 import { responseFields } from '../../../client/contract/responseFields';
 
-/** Whoever has the token of a shared run can read it: it is never put out. */
+/** Whoever has the token of a shared run can read it: it is never returned. */
 const isPublic = (name: string) => name !== 'share_token';
 
 /** What there is to know of a run in lists. */

@@ -87,7 +87,7 @@ export function timeIn(
 	} catch {
 		throw item.failure(
 			`'${label}' is not a date`,
-			'Give a date such as 2026-11-24T09:30:00, or an expression that gives one.',
+			'Enter a date such as 2026-11-24T09:30:00, or an expression that returns one.',
 		);
 	}
 }
@@ -103,6 +103,6 @@ export function requireChange(item: Item, changes: object, label = 'Update Field
 	if (Object.keys(changes).length > 0) return;
 	throw item.failure(
 		'There is nothing to update',
-		`Add at least one field under '${label}', or check that its expression gives a value.`,
+		`Add at least one field under '${label}', or check that its expression returns a value.`,
 	);
 }

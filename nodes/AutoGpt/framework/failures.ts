@@ -46,7 +46,7 @@ function copyFor(error: NodeFailure, node: INode, itemIndex: number): NodeFailur
 }
 
 /** What an item that failed says; the same wherever it is put. */
-function told({ failure, run }: Failed): IDataObject {
+function failureFacts({ failure, run }: Failed): IDataObject {
 	const facts: IDataObject = { message: failure.message };
 	if (failure.description) facts.description = failure.description;
 	if (failure instanceof NodeApiError && failure.httpCode) facts.status = Number(failure.httpCode);
@@ -68,16 +68,16 @@ export function stopping({ failure, run }: Failed): NodeFailure {
  * The item that stands for a failed one when the node continues on failure.
  *
  * n8n executes the whole node again when its first item has a top-level `error`, so in the regular
- * output only what may pass by itself is told there. For an error output, n8n finds the items by
+ * output only what may pass by itself is reported there. For an error output, n8n finds the items by
  * their `error`: by the property beside the data, of which it keeps the message only, or in the
  * data, where versions before 2.41 take it alone or with `message`.
  */
 export function failedItem(failed: Failed, node: INode, itemIndex: number): INodeExecutionData {
 	const pairedItem = { item: itemIndex };
 	const { message, failure } = failed.failure;
-	if (sendsToErrorOutput(node)) return { json: { error: told(failed) }, pairedItem };
+	if (sendsToErrorOutput(node)) return { json: { error: failureFacts(failed) }, pairedItem };
 	const error = PASSING_CAUSES.includes(failure?.cause ?? '') ? { error: message } : {};
-	return { json: { failure: told(failed), ...error }, pairedItem };
+	return { json: { failure: failureFacts(failed), ...error }, pairedItem };
 }
 
 /** Whether failed items leave by an output of their own. */

@@ -43,7 +43,7 @@ export class Item {
 		if (text === '') {
 			throw this.failure(
 				`'${label}' is empty`,
-				`Fill in '${label}', or check that its expression gives a value for this item.`,
+				`Fill in '${label}', or check that its expression returns a value for this item.`,
 			);
 		}
 		return text;
@@ -66,7 +66,7 @@ export class Item {
 		if (flag !== undefined) return flag;
 		throw this.failure(
 			`'${label}' is neither true nor false`,
-			`Check that the expression in '${label}' gives true or false for this item.`,
+			`Check that the expression in '${label}' returns true or false for this item.`,
 		);
 	}
 
@@ -93,7 +93,7 @@ export class Item {
 		if (!isObject(read.json)) {
 			throw this.failure(
 				`'${label}' is not a JSON object`,
-				'Give an object such as {"name": "Ada"}, rather than a list, a text or a number.',
+				'Enter an object such as {"name": "Ada"}, rather than a list, a text or a number.',
 			);
 		}
 		const number = unsafeNumberIn(value);
@@ -102,7 +102,7 @@ export class Item {
 			`'${label}' has the whole number ${number}, whose last digits would change`,
 			isText
 				? 'n8n keeps whole numbers of up to 15 digits. Put it in double quotes, so that it is sent as text.'
-				: 'n8n keeps whole numbers of up to 15 digits, so it may have changed before. Have the node before this one give it as text.',
+				: 'n8n keeps whole numbers of up to 15 digits, so it may have changed before. Have the node before this one return it as text.',
 		);
 	}
 

@@ -33,7 +33,7 @@ interface Description {
 	description: string;
 	/** Fields without display rules: the resource adds them. */
 	fields: INodeProperties[];
-	/** Names of what it puts out without Simplify; needed where it has that. */
+	/** Names of what it returns without Simplify; needed where it has that. */
 	rawFields?: readonly string[];
 }
 

@@ -24,7 +24,7 @@ function titled(name: string): string {
 	return words.join(' ');
 }
 
-/** A language model reads what a tool gives: there the user chooses the fields more finely. */
+/** A language model reads what a tool returns: there the user chooses the fields more finely. */
 function toolFields(names: readonly string[]): INodeProperties[] {
 	const always = idsAmong(names);
 	const offered = [...new Set(names)].filter((name) => !always.includes(name)).sort();
@@ -77,7 +77,7 @@ function picked(row: IDataObject, names: readonly string[]): IDataObject {
 	return Object.fromEntries(present.map((name) => [name, row[name]]));
 }
 
-/** The fields by which a row is told from others: its ID, else the IDs in it. */
+/** The fields that identify a row: its ID, else the IDs in it. */
 function idsAmong(names: readonly string[]): string[] {
 	return names.includes('id') ? ['id'] : names.filter((name) => name.endsWith('_id'));
 }
@@ -94,7 +94,7 @@ export function selected(item: Item, row: IDataObject): IDataObject {
 export function wantedForm(item: Item): 'simplified' | 'raw' | 'selected' {
 	const output = item.valueIfShown('output', 'simplified');
 	if (output === 'selected') return 'selected';
-	// Read when the work is done: what is no switch gives the whole, and does not fail the item.
+	// Read when the work is done: what is no switch returns the whole, and does not fail the item.
 	const isSimple = readFlag(item.valueIfShown('simplify', true)) === true;
 	return output === 'raw' || !isSimple ? 'raw' : 'simplified';
 }

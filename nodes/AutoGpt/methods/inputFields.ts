@@ -15,7 +15,7 @@ import { labelsFor } from './inputLabels';
 type FieldValue = string | number | boolean;
 
 const FIELD_TYPES: Record<InputKind, FieldType> = {
-	// A string field also takes what expressions give, so it suits any value.
+	// A string field also takes what expressions return, so it suits any value.
 	any: 'string',
 	text: 'string',
 	integer: 'number',

@@ -43,7 +43,7 @@ function findBinary(item: Item, field: unknown) {
 				typeof field === 'string'
 					? `The item has no binary data in the field '${field}'`
 					: 'The field does not hold binary data',
-				"Check 'Input Data Field Name', and that the node before this one puts out a file.",
+				"Check 'Input Data Field Name', and that the node before this one returns a file.",
 			);
 		}
 		throw item.failure(

@@ -28,7 +28,7 @@ function readChoices(item: Item, given: JsonObject): Map<string, CredentialChoic
 		if (choice === undefined) {
 			throw item.failure(
 				`'${field}' does not name a credential`,
-				'Give the ID of a credential kept in AutoGPT, an object with id, provider and type, or null for none.',
+				'Enter the ID of a credential kept in AutoGPT, an object with id, provider and type, or null for none.',
 			);
 		}
 		choices.set(field, choice);
@@ -40,7 +40,7 @@ function readChoices(item: Item, given: JsonObject): Map<string, CredentialChoic
 export function unreadableNeeds(item: Item, { thing, name }: Known): NodeOperationError {
 	return item.failure(
 		`The credentials that ${thing} '${name}' takes cannot be read`,
-		`Give the ${item.client.connection.credentialType === 'autoGptApi' ? 'API key' : 'connected account'} the permission READ_INTEGRATIONS, or give each credential in JSON as an object with id, provider and type.`,
+		`Give the ${item.client.connection.credentialType === 'autoGptApi' ? 'API key' : 'connected account'} the permission READ_INTEGRATIONS, or enter each credential in JSON as an object with id, provider and type.`,
 	);
 }
 

@@ -10,7 +10,7 @@ function binaryFieldsOf(item: Item): string[] {
 	return Object.keys(item.functions.getInputData()[item.index]?.binary ?? {});
 }
 
-/** What an expression such as `$binary.data` gives only where n8n keeps binary data outside of memory. */
+/** What an expression such as `$binary.data` returns only where n8n keeps binary data outside of memory. */
 function isBinaryData(value: unknown): boolean {
 	return isObject(value) && 'mimeType' in value && ('id' in value || 'data' in value);
 }
@@ -38,13 +38,13 @@ function checkFile(item: Item, { path, value }: Place): void {
 		const has = fields.length > 0 ? `has the binary fields ${fields.join(', ')}` : 'has none';
 		throw item.failure(
 			`Input '${input}' names the binary field '${value}', which the item does not have`,
-			`The item ${has}. Give the name of a binary field, a reference such as workspace://…, or an https:// address.`,
+			`The item ${has}. Enter the name of a binary field, a reference such as workspace://…, or an https:// address.`,
 		);
 	}
 	if (isBinaryData(value)) return;
 	throw item.failure(
 		`Input '${input}' holds no file`,
-		"Give the name of the item's binary field as text, such as data, rather than the field itself.",
+		"Enter the name of the item's binary field as text, such as data, rather than the field itself.",
 	);
 }
 

@@ -9,7 +9,7 @@ import type { Item } from '../framework/item';
 import { chooseCredentials } from './credentials';
 import { uploadFileInputs } from './fileInputs';
 
-/** What the user gave, before it is held against the agent. */
+/** What the user entered, before it is held against the agent. */
 interface Given {
 	values: JsonObject;
 	credentials: JsonObject;
@@ -83,7 +83,7 @@ function checked(
 	return result.values;
 }
 
-/** Names of the inputs and credential fields that the user gave, after the inputs were checked. */
+/** Names of the inputs and credential fields that the user entered, after the inputs were checked. */
 export function givenNames(
 	item: Item,
 	target: CheckTarget,
@@ -96,7 +96,7 @@ export function givenNames(
 	};
 }
 
-/** Reads the inputs and credentials that the user gave an agent, checked and ready to be sent. */
+/** Reads the inputs and credentials that the user entered for an agent, checked and ready to be sent. */
 export async function readInputs(item: Item, target: InputTarget): Promise<AgentRunRequest> {
 	const known = target.agent && inputsOf(target.agent);
 	const given = readGiven(item, known ?? []);

@@ -10,7 +10,7 @@ import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
 import { readInputs } from './inputs';
 import { readOwnKey } from './ownKey';
-import { tellOfOthers } from '../wait/others';
+import { withOtherRuns } from '../wait/others';
 import { readConcurrentStarts } from '../wait/settings';
 
 const PREPARE_CONCURRENCY = 10;
@@ -57,13 +57,13 @@ class Hints {
 	}
 }
 
-/** Tells which agent an item starts. */
+/** Finds out which agent an item starts. */
 export type FindTarget = (item: Item, agents: Agents) => Promise<Target>;
 
 /** How runs are started. */
 interface StartSettings {
 	stopsAtFailure: boolean;
-	/** Which agent an item starts; the one that it chose, unless told otherwise. */
+	/** Which agent an item starts; the one that it chose, unless set otherwise. */
 	findTarget?: FindTarget;
 	/** Called with each run as soon as it is started. */
 	onStarted?: (started: { item: Item; run: Run }) => void;
@@ -77,7 +77,7 @@ export type Started =
 function passOf({ functions, index }: Item): string | number {
 	const { json } = functions.getInputData()[index] ?? {};
 	// Some AI agents count a repeat of a tool call like a new call, and two calls at once like one:
-	// their number of the pass tells neither apart.
+	// their number of the pass separates neither.
 	if (json && functions.isToolExecution()) return toolCallIds.of(json);
 	const { $runIndex } = functions.getWorkflowDataProxy(index);
 	return typeof $runIndex === 'number' ? $runIndex : 0;
@@ -140,7 +140,7 @@ function refuseSharedKeys(starts: Prepared[]): Prepared[] {
 		}
 		const failure = item.failure(
 			`Item ${owner} has the same idempotency key '${ownKey}'`,
-			"AutoGPT starts one run at most for a key. Use an expression that gives each item a key of its own, such as {{ $json.order_id }}, or leave 'Idempotency Key' empty.",
+			"AutoGPT starts one run at most for a key. Use an expression with another key for each item, such as {{ $json.order_id }}, or leave 'Idempotency Key' empty.",
 		);
 		return { item, failure };
 	});
@@ -205,6 +205,6 @@ export async function startItems(
 	});
 	// Those under way at that moment were started, too.
 	return await starting.catch((error: unknown) => {
-		throw tellOfOthers(asAnyFailure(error, firstItem.functions.getNode()), runIds);
+		throw withOtherRuns(asAnyFailure(error, firstItem.functions.getNode()), runIds);
 	});
 }

@@ -2,7 +2,7 @@ import { Agents, runUrl } from '../../../client/agents/agents';
 import { withoutShareToken } from '../../../client/runs/results';
 import { RUN_FIELDS } from '../fields/runShape';
 import { simplified, simplifyField } from '../framework/simplify';
-import type { BatchOperation, BatchSettings, Outcome } from '../framework/operation';
+import type { BatchOperation, BatchSettings, ItemResult } from '../framework/operation';
 import type { Item } from '../framework/item';
 import { startOptionsField } from '../wait/optionFields';
 import { startItems, type FindTarget } from './startItems';
@@ -32,11 +32,11 @@ export async function startOnly(
 	items: Item[],
 	{ stopsAtFailure }: BatchSettings,
 	findTarget?: FindTarget,
-): Promise<Outcome[]> {
+): Promise<ItemResult[]> {
 	const client = items[0]?.client;
 	if (!client) return [];
 	const starts = await startItems(items, new Agents(client), { stopsAtFailure, findTarget });
-	return starts.map((started): Outcome => {
+	return starts.map((started): ItemResult => {
 		if ('failure' in started) return { failure: started.failure };
 		const { item, agentId, run } = started;
 		const url = runUrl(client.connection, agentId, run.id);

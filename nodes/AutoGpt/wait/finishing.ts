@@ -39,13 +39,13 @@ async function withAgent({ agents }: Shared, waiting: Waiting, graphId: string):
 	return { ...waiting, namedAfter, agentId: namedAfter?.id };
 }
 
-/** A run with what is to be known of it beside what it tells itself. */
+/** A run with what is to be known of it beside what it says itself. */
 async function known({ blocks }: Shared, { agentId }: Waiting, run: RunDetails) {
 	const blockNames = failedBlocks(run).length > 0 ? await blocks.of(run) : undefined;
 	return { run, agentId, blockNames };
 }
 
-/** The failure of an item, with what the run gave all the same. */
+/** The failure of an item, with what the run returned all the same. */
 async function failed(
 	shared: Shared,
 	waiting: Waiting,
@@ -81,7 +81,7 @@ async function conclude(shared: Shared, waiting: Waiting, run: RunDetails): Prom
 	};
 }
 
-/** Stops a run. One that came to its own end first is put out like any other: it was paid for. */
+/** Stops a run. One that came to its own end first is returned like any other: it was paid for. */
 async function stop(
 	shared: Shared,
 	waiting: Waiting,
@@ -146,7 +146,7 @@ async function finish(shared: Shared, waiting: Waiting, result: WaitResult): Pro
 }
 
 /**
- * Puts out a run whose waiting is over, as its item's options say. Whatever fails on the way still
+ * Returns a run whose waiting is over, as its item's options say. Whatever fails on the way still
  * names the run.
  */
 export async function outputRun(

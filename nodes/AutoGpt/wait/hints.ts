@@ -4,7 +4,7 @@ import type { Item } from '../framework/item';
 import type { OutputForm } from '../../shared/output';
 import type { RunSettings } from './settings';
 
-/** A run that was put out, as its item's options say. */
+/** A run that was returned, as its item's options say. */
 export interface ShownRun {
 	item: Pick<Item, 'functions'>;
 	run: RunDetails;
@@ -51,18 +51,18 @@ function severalValuesHint(runs: ShownRun[]): string | undefined {
 		first.settings.form === 'itemPerValue'
 			? "'value' has the last one, 'values' all of them. For an item for each, set 'Output Values' to All Values."
 			: "'outputs' has the last one, 'output_values' all of them. For lists in 'outputs', set 'Output Values' to All Values.";
-	return `${counted(affected)} gave several values for ${list}: ${where}`;
+	return `${counted(affected)} returned several values for ${list}: ${where}`;
 }
 
-/** Says at the node what could be overlooked in the runs that it put out, once for all of them. */
+/** Says at the node what could be overlooked in the runs that it returned, once for all of them. */
 export function hintAtRuns(runs: ShownRun[]): void {
 	const [first] = runs;
 	if (!first) return;
 	const { functions } = first.item;
-	const tell = (message: string | undefined, type: 'info' | 'warning') => {
+	const addHint = (message: string | undefined, type: 'info' | 'warning') => {
 		if (message) functions.addExecutionHints({ message, type, location: 'outputPane' });
 	};
-	tell(failedBlocksHint(runs), 'warning');
-	tell(reviewHint(runs), 'info');
-	tell(severalValuesHint(runs), 'info');
+	addHint(failedBlocksHint(runs), 'warning');
+	addHint(reviewHint(runs), 'info');
+	addHint(severalValuesHint(runs), 'info');
 }

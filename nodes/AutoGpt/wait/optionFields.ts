@@ -14,7 +14,8 @@ const outputValues: INodeProperties = {
 	name: 'outputValues',
 	type: 'options',
 	default: 'last',
-	description: 'An agent may give the same output several times; which of the values outputs holds',
+	description:
+		'An agent may return the same output several times; which of the values outputs holds',
 	options: [
 		{ name: 'All Values', value: 'all', description: "A list for each output in 'outputs'" },
 		{
@@ -58,7 +59,7 @@ const waitOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. summary, sources',
 		description:
-			"Outputs that a run must give, separated by commas, for 'Fail On'. Empty: all that the agent declares.",
+			"Outputs that a run must return, separated by commas, for 'Fail On'. Empty: all that the agent declares.",
 	},
 	{
 		displayName: 'Fail On',
@@ -77,7 +78,7 @@ const waitOptions: INodeProperties[] = [
 				value: 'missingOutputs',
 				description: 'An output that was expected never came',
 			},
-			{ name: 'Failed', value: 'failed', description: 'AutoGPT gave up on the run' },
+			{ name: 'Failed', value: 'failed', description: 'AutoGPT could not complete the run' },
 			{ name: 'Stopped', value: 'stopped', description: 'Someone or something stopped the run' },
 		],
 	},
@@ -166,7 +167,7 @@ const outputOptions: INodeProperties[] = [
 			{
 				name: 'Raw',
 				value: 'raw',
-				description: 'The run as AutoGPT gives it, with every block execution',
+				description: 'The run as AutoGPT returns it, with every block execution',
 			},
 			{
 				name: 'Simplified',

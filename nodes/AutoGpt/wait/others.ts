@@ -3,7 +3,7 @@ import type { NodeFailure } from '../framework/operation';
 const LONGEST_NAMED = 10;
 
 /** Adds to a failure that stops the node which runs of other items go on without it. */
-export function tellOfOthers(failure: NodeFailure, runIds: string[]): NodeFailure {
+export function withOtherRuns(failure: NodeFailure, runIds: string[]): NodeFailure {
 	if (runIds.length === 0) return failure;
 	const ids = runIds.slice(0, LONGEST_NAMED).join(', ');
 	const more = runIds.length > LONGEST_NAMED ? ` and ${runIds.length - LONGEST_NAMED} more` : '';

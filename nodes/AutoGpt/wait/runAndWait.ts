@@ -9,7 +9,7 @@ import { waitForItems } from './waitForItems';
 
 /** What differs between the operations that start runs and wait for them. */
 interface Kind {
-	/** Which agent an item starts; the one that it chose, unless told otherwise. */
+	/** Which agent an item starts; the one that it chose, unless set otherwise. */
 	findTarget?: FindTarget;
 	/** Ends that fail an item which does not choose them itself. */
 	failOn?: FailureKind[];

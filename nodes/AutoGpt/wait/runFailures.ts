@@ -64,7 +64,7 @@ export function runOf({ agent, namedAfter, runId }: Waiting): string {
 
 function blockMessages(run: RunDetails, isBlock: boolean, names?: BlockNames): string {
 	const failed = failedBlocks(run, names);
-	if (failed.length === 0) return 'No block gave a message; check the inputs.';
+	if (failed.length === 0) return 'No block has a message; check the inputs.';
 	const said = failed.map(({ block_name, message }) => {
 		const text = message || 'no message';
 		return isBlock || block_name === null ? text : `'${block_name}': ${text}`;

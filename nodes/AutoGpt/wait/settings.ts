@@ -15,7 +15,7 @@ export type OnTimeLimit = (typeof TIME_LIMIT_CHOICES)[number];
 export type OnReview = (typeof REVIEW_CHOICES)[number];
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
-/** How one item's run is waited for and put out. */
+/** How one item's run is waited for and returned. */
 export interface RunSettings extends RunShape {
 	timeLimitMs: number;
 	onTimeLimit: OnTimeLimit;

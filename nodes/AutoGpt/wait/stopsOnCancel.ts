@@ -42,7 +42,7 @@ export class StopsOnCancel {
 		this.open.clear();
 		const afterStop = this.client.afterStop();
 		void mapBounded([...runIds], STOP_CONCURRENCY, async (runId) => {
-			// Nobody is left to be told, and the run can still be stopped in AutoGPT.
+			// Nobody is left to be informed, and the run can still be stopped in AutoGPT.
 			await stopRun(afterStop, runId).catch(() => undefined);
 		});
 	};

@@ -6,7 +6,7 @@ import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { ItemResult } from '../framework/operation';
 import { outputRun, type Shared } from './finishing';
 import { hintAtRuns } from './hints';
-import { tellOfOthers } from './others';
+import { withOtherRuns } from './others';
 import { StopsOnCancel } from './stopsOnCancel';
 import { whyFailed, type Waiting } from './runFailures';
 
@@ -14,7 +14,7 @@ export type { Waiting } from './runFailures';
 
 const FINISH_CONCURRENCY = 5;
 
-/** Whether an item fails, as far as can be told without another request. */
+/** Whether an item fails, as far as is known without another request. */
 function isFailure(waiting: Waiting, result: WaitResult): boolean {
 	const { onReview, onTimeLimit } = waiting.settings;
 	if (result.ended === 'unreadable') return true;
@@ -109,7 +109,7 @@ export async function waitForItems(
 	);
 	const left = items.flatMap(({ runId }, index) => (results[index] ? [] : [runId]));
 	for (const outcome of outcomes) {
-		if ('failure' in outcome) tellOfOthers(outcome.failure, left);
+		if ('failure' in outcome) withOtherRuns(outcome.failure, left);
 	}
 	return outcomes;
 }

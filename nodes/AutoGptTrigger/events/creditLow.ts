@@ -28,7 +28,7 @@ function readLimit({ functions }: Poll): number {
 	if (Number.isFinite(limit) && limit >= 0) return limit;
 	throw refuserFor(functions).failure(
 		"'Balance Limit (Cents)' is not a number from 0 on",
-		'Give a number of US cents, for example 500, or check the expression of the field.',
+		'Enter a number of US cents, for example 500, or check the expression of the field.',
 	);
 }
 

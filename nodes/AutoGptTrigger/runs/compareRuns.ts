@@ -27,14 +27,14 @@ export interface RunNews {
 	started: Run[];
 	/** Runs that were listed as finished for the first time, oldest end first. */
 	finished: Run[];
-	/** Remembered runs that are in no list now: only reading them tells what became of them. */
+	/** Remembered runs that are in no list now: only reading them shows what became of them. */
 	left: Array<{ id: string; graphId: string }>;
 	/** The state after this poll, in which `finished` and `left` are not dealt with yet. */
 	state: RunState;
 }
 
 /**
- * What is remembered of a run: that it was open, that it has finished and is still to be told of
+ * What is remembered of a run: that it was open, that it has finished and is still to be reported
  * (due), that it is dealt with (done), or nothing. It is always one of these.
  */
 type Standing = 'open' | 'due' | 'done' | 'unknown';
@@ -83,7 +83,7 @@ function withoutOld(seen: Record<string, number>, since: number): Record<string,
 /** Whether a run that was never seen before is news, rather than older than what is followed. */
 function newsTest(before: RunState | undefined, snapshot: RunSnapshot): (run: Run) => boolean {
 	const open = new Set(snapshot.open.map(({ id }) => id));
-	// When the server's clock was put back, finished runs that are new cannot be told from old ones.
+	// When the server's clock was put back, finished runs that are new look the same as old ones.
 	const isRewound = before !== undefined && snapshot.now < before.since;
 	return ({ id, graph_id }) =>
 		before !== undefined &&
@@ -131,7 +131,7 @@ export function compareRuns(before: RunState | undefined, snapshot: RunSnapshot)
 	for (const run of opens) {
 		const standing = remembered.of(run.id);
 		if (standing === 'done') {
-			// It was told of although it goes on, for it could not be read: its end is no news.
+			// It was reported although it goes on, for it could not be read: its end is no news.
 			done[run.id] = now;
 			continue;
 		}
@@ -161,7 +161,7 @@ export function keepOpen(state: RunState, { id, graphId }: { id: string; graphId
 	(state.open[graphId] ??= []).push(id);
 }
 
-/** Notes finished runs that are put out another time. */
+/** Notes finished runs that are returned another time. */
 export function keepDue(state: RunState, runs: DueRun[]): void {
 	state.due = [...state.due, ...runs].sort((a, b) => a.endedAt - b.endedAt);
 }
@@ -170,7 +170,7 @@ export function keepDue(state: RunState, runs: DueRun[]): void {
  * Notes that a finished run is dealt with.
  *
  * @param createdBy the latest time at which it may have been created; when it ended says nothing,
- * for that is told by another clock
+ * for that is by another clock
  */
 export function markSeen(state: RunState, id: string, createdBy: number): void {
 	state.seen[id] = createdBy;

@@ -69,7 +69,7 @@ function keyOf(run: Run): string[] {
 	return [run.id, run.ended_at ?? run.status];
 }
 
-/** The event that a run has finished, with what a list tells of it. */
+/** The event that a run has finished, with what a list shows of it. */
 export async function listedEvent(poll: Poll, run: Run): Promise<TriggerEvent> {
 	const outcome = outcomeOfStatus(run.status) ?? null;
 	return eventOf('run.finished', keyOf(run), { ...(await slimRun(poll, run)), outcome });

@@ -12,9 +12,9 @@ import { keepDue, keepOpen, markSeen, type RunNews } from './compareRuns';
 import { timeOf } from '../times';
 import type { DueRun } from './runState';
 
-/** Runs put out by one poll at most; more would weigh on n8n's memory. */
+/** Runs returned by one poll at most; more would weigh on n8n's memory. */
 export const RUNS_PER_POLL = 1_000;
-/** After so many polls a run is put out without its outputs, or files, that cannot be had. */
+/** After so many polls a run is returned without its outputs, or files, that cannot be had. */
 const MOST_TRIES = 10;
 
 /** An event and when its run ended, in milliseconds. */

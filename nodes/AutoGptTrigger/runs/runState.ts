@@ -1,6 +1,6 @@
 import { isObject } from '../../../client/util/json';
 
-/** A run that has come to its end and was not put out yet. */
+/** A run that has come to its end and was not returned yet. */
 export interface DueRun {
 	id: string;
 	graphId: string;

@@ -33,7 +33,7 @@ export interface CredentialField {
 	discriminator?: { input: string; mapping: Record<string, string> };
 }
 
-/** A block: what the API tells about it, and what it does. */
+/** A block: what the API shows of it, and what it does. */
 export interface BlockSpec {
 	block: Schemas['Block'];
 	run(inputs: Values, context: BlockContext): AsyncGenerator<Output>;

@@ -10,12 +10,12 @@ import { done, type V1Call, type V1Handlers, type V1Reply, type V1Schemas } from
 
 const MOST_FOUND = 5;
 
-function told(type: string, message: string, more: object): V1Reply {
+function replyWith(type: string, message: string, more: object): V1Reply {
 	return done({ type, message, session_id: newId(), ...more });
 }
 
 function refused(message: string, error: string): V1Reply {
-	return told('error', message, { execution_id: null, error, details: null });
+	return replyWith('error', message, { execution_id: null, error, details: null });
 }
 
 function listingOf({ core }: V1Call, name: string): SubmissionRecord | undefined {
@@ -63,7 +63,7 @@ function obstacle(call: V1Call, target: Target, body: V1Schemas['RunAgent']): V1
 	const which = { graph_id: graph.id, graph_version: version.version };
 	const unknown = Object.keys(inputs).filter((one) => !Object.hasOwn(properties, one));
 	if (unknown.length > 0) {
-		return told('input_validation_error', 'An input is unknown.', {
+		return replyWith('input_validation_error', 'An input is unknown.', {
 			unrecognized_fields: unknown,
 			inputs: version.inputSchema,
 			...which,
@@ -71,7 +71,7 @@ function obstacle(call: V1Call, target: Target, body: V1Schemas['RunAgent']): V1
 	}
 	const { missing } = credentialsFor(call, target);
 	if (Object.keys(missing).length > 0) {
-		return told('setup_requirements', 'A credential is missing.', {
+		return replyWith('setup_requirements', 'A credential is missing.', {
 			...which,
 			setup_info: {
 				agent_id: graph.id,
@@ -88,7 +88,7 @@ function obstacle(call: V1Call, target: Target, body: V1Schemas['RunAgent']): V1
 	const lacks = required.some((one) => inputs[one] === undefined || inputs[one] === null);
 	const givesNone = Object.keys(inputs).length === 0 && Object.keys(properties).length > 0;
 	if (body.use_defaults || !(lacks || givesNone)) return undefined;
-	return told('agent_details', 'Inputs are needed.', {
+	return replyWith('agent_details', 'Inputs are needed.', {
 		...which,
 		user_authenticated: true,
 		agent: {
@@ -119,7 +119,7 @@ function start(call: V1Call, target: Target, body: V1Schemas['RunAgent']): V1Rep
 	const { chosen: credentials } = credentialsFor(call, target);
 	const owner = ownerOf(principal);
 	const run = core.runner.start({ owner, graph, version, agentId, inputs, credentials });
-	return told('execution_started', 'Started.', {
+	return replyWith('execution_started', 'Started.', {
 		execution_id: run.id,
 		graph_id: graph.id,
 		graph_name: name,
@@ -140,7 +140,8 @@ export const tools: Pick<V1Handlers, 'findAgent' | 'runMarketplaceAgent'> = {
 				`${name} ${description}`.toLowerCase().includes(query.toLowerCase()),
 			)
 			.slice(0, MOST_FOUND);
-		if (found.length === 0) return told('no_results', 'Nothing was found.', { suggestions: [] });
+		if (found.length === 0)
+			return replyWith('no_results', 'Nothing was found.', { suggestions: [] });
 		const agents = found.map(({ name, description, creator, slug, rating, runs }) => ({
 			id: `${creator}/${slug}`,
 			name,
@@ -152,7 +153,7 @@ export const tools: Pick<V1Handlers, 'findAgent' | 'runMarketplaceAgent'> = {
 			runs,
 		}));
 		const title = `Found ${agents.length} agents for '${query}'`;
-		return told('agents_found', 'Some options were found.', {
+		return replyWith('agents_found', 'Some options were found.', {
 			title,
 			count: agents.length,
 			agents,

@@ -5,7 +5,7 @@ export const getBalance: ItemOperation = {
 	name: 'Get Balance',
 	value: 'getBalance',
 	action: 'Get credit balance',
-	description: 'Retrieve the balance in US cents; a self-hosted AutoGPT gives a placeholder',
+	description: 'Retrieve the balance in US cents; a self-hosted AutoGPT returns a placeholder',
 	fields: [],
 	perItem: async (item) => whole(await item.client.call('getCreditBalance', {})),
 };

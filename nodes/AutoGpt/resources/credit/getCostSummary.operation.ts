@@ -50,7 +50,7 @@ export const getCostSummary: ItemOperation = {
 		});
 		const { since, until } = query;
 		if (since !== undefined && until !== undefined && since > until) {
-			throw item.failure("'Since' is later than 'Until'", 'Give an earlier start or a later end.');
+			throw item.failure("'Since' is later than 'Until'", 'Enter an earlier start or a later end.');
 		}
 		return whole(await item.client.call('getCostSummary', { query }));
 	},

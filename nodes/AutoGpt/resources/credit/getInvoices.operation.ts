@@ -7,7 +7,7 @@ export const getInvoices: ItemOperation = {
 	name: 'Get Invoices',
 	value: 'getInvoices',
 	action: 'Get invoices',
-	description: 'Retrieve the newest invoices, at most 100: AutoGPT gives one page of them',
+	description: 'Retrieve the newest invoices, at most 100: AutoGPT returns one page of them',
 	fields: [...listingFields],
 	perItem: async (item) => {
 		const invoices = await readList(item.client, 'listInvoices', {}, wantedRows(item));

@@ -18,7 +18,7 @@ function addressOf(item: Item): URL {
 	if (url && /^https?:$/.test(url.protocol)) return url;
 	throw item.failure(
 		"'URL' is not a web address",
-		'Give a whole address such as https://example.com/minutes.pdf.',
+		'Enter a whole address such as https://example.com/minutes.pdf.',
 	);
 }
 
@@ -35,7 +35,7 @@ async function fetchFile(item: Item, url: URL): Promise<Fetched> {
 		.httpRequest({
 			method: 'GET',
 			url: url.href,
-			// Packed on its way a file would have another length than it is told.
+			// Packed on its way a file would have another length than announced.
 			headers: { 'Accept-Encoding': 'identity' },
 			encoding: 'stream',
 			returnFullResponse: true,

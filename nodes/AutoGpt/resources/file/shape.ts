@@ -5,7 +5,7 @@ import type { WorkspaceFile } from '../../../../client/contract/types';
 import type { Item } from '../../framework/item';
 import type { Output } from '../../framework/operation';
 
-/** A file as it is put out, with the reference that file inputs of agents take. */
+/** A file as it is returned, with the reference that file inputs of agents take. */
 export function shapeFile(file: WorkspaceFile): Output {
 	return { json: { file_uri: fileUriOf(file), ...(file as IDataObject) } };
 }

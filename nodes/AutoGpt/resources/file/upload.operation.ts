@@ -20,7 +20,7 @@ function textOf(item: Item): string {
 	if (text === null || text === undefined) {
 		throw item.failure(
 			"'Text' is empty",
-			"Check that the expression in 'Text' gives a text for this item. For an empty file, let it give an empty text.",
+			"Check that the expression in 'Text' returns a text for this item. For an empty file, let it return an empty text.",
 		);
 	}
 	return typeof text === 'string' ? text : JSON.stringify(text);

@@ -12,7 +12,7 @@ export const uploadFields: INodeProperties[] = [
 			{
 				name: 'Binary Data',
 				value: 'binary',
-				description: 'A file that an earlier node put out',
+				description: 'A file that an earlier node returned',
 			},
 			{ name: 'Text', value: 'text', description: 'A text, written to a file as UTF-8' },
 			{
@@ -60,7 +60,7 @@ export const uploadFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. minutes.txt',
 		description:
-			'Name of the file in AutoGPT, which tells its type from the ending. There are no folders. For binary data and URLs, empty keeps the name of the file.',
+			'Name of the file in AutoGPT, which takes its type from the ending. There are no folders. For binary data and URLs, empty keeps the name of the file.',
 	},
 	{
 		displayName: 'If File Exists',

@@ -15,7 +15,7 @@ export const graphBodyFields: INodeProperties[] = [
 		typeOptions: { rows: 8 },
 		placeholder: 'e.g. {"name": "Echo", "nodes": [], "links": []}',
 		description:
-			'The graph as AutoGPT exports an agent: name, nodes and links. Graphs under sub_graphs are created first. AutoGPT gives all of them new IDs.',
+			'The graph as AutoGPT exports an agent: name, nodes and links. Graphs under sub_graphs are created first. AutoGPT assigns new IDs to all of them.',
 	},
 ];
 
@@ -53,7 +53,7 @@ export const graphOptionsField: INodeProperties = {
 	],
 };
 
-/** The graph that an item gives, and the inner graphs of an export. */
+/** The graph of an item, and the inner graphs of an export. */
 export function graphBody(item: Item): PastedGraph {
 	const options = item.collection('options');
 	const graph = readPastedGraph(item, item.jsonObject('graphJson', 'Graph (JSON)'), {

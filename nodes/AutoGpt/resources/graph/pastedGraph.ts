@@ -20,7 +20,7 @@ type Node = GraphCreate['nodes'][number];
 type Link = GraphCreate['links'][number];
 
 const SHAPE =
-	"Give an object with a name, and with the lists 'nodes' and 'links' of objects, as AutoGPT exports an agent.";
+	"Enter an object with a name, and with the lists 'nodes' and 'links' of objects, as AutoGPT exports an agent.";
 const PARTS =
 	'Nodes need an id and a block_id; links need a source_id, source_name, sink_id and sink_name.';
 
@@ -109,7 +109,7 @@ function readSubGraphs(item: Item, rows: unknown): SubGraph[] {
 	if (!Array.isArray(rows) || !rows.every(isObject)) {
 		throw item.failure(
 			"'sub_graphs' is not a list of graphs",
-			'Leave it out, or give the graphs that agent blocks call, as AutoGPT exports an agent.',
+			'Leave it out, or enter the graphs that agent blocks call, as AutoGPT exports an agent.',
 		);
 	}
 	return rows.flatMap((row, index) => {

@@ -16,7 +16,7 @@ export const setActiveVersion: ItemOperation = {
 			default: 1,
 			required: true,
 			typeOptions: { minValue: 1 },
-			description: 'The version to activate, as Get Versions gives it',
+			description: 'The version to activate, as Get Versions returns it',
 		},
 	],
 	perItem: async (item) => {

@@ -21,7 +21,7 @@ export const SIMPLE_GRAPH = [
 	'credentials_input_schema',
 ] as const;
 
-/** Puts out a graph that was stored, in the form that the user wants. */
+/** Returns a graph that was stored, in the form that the user wants. */
 export function storedGraph(item: Item, graph: object): Output {
 	const hasCreated = CREATED_SUB_GRAPHS in graph;
 	return simplified(item, graph, [...SIMPLE_GRAPH, ...(hasCreated ? [CREATED_SUB_GRAPHS] : [])]);

@@ -24,7 +24,7 @@ function hostOf(item: Item): string {
 	if (!/[/\s]/.test(host)) return host;
 	throw item.failure(
 		`'Host' is not a host`,
-		'Give a name such as api.example.com or *.example.com, without https:// and without a path.',
+		'Enter a name such as api.example.com or *.example.com, without https:// and without a path.',
 	);
 }
 

@@ -108,7 +108,7 @@ export const createFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Main key',
-				description: 'Name to tell it from others of the same provider',
+				description: 'Name that sets it apart from others of the same provider',
 			},
 		],
 	},

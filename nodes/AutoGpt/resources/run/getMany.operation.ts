@@ -95,7 +95,7 @@ export const getMany: ItemOperation = {
 	perItem: async (item) => {
 		const query = await queryOf(item);
 		const { statuses } = query;
-		// Older servers know no statuses here, and give runs in any.
+		// Older servers know no statuses here, and return runs in any.
 		const isWanted = statuses && ((run: Run) => statuses.includes(run.status));
 		const runs = await readList(item.client, 'listRuns', { query }, wantedRows(item), isWanted);
 		return runs.map((run) => simplified(item, withoutShareToken(run), SIMPLE_RUN));

@@ -101,7 +101,7 @@ export function readCron(item: Item): string {
 	}
 	const time = item.requiredText('time', 'Time');
 	const match = /^([01]?\d|2[0-3]):([0-5]\d)(?::00)?$/.exec(time);
-	if (!match) throw item.failure(`'Time' is '${time}'`, 'Give hour and minute, such as 09:00.');
+	if (!match) throw item.failure(`'Time' is '${time}'`, 'Enter hour and minute, such as 09:00.');
 	return pattern.replace('M', String(Number(match[2]))).replace('H', String(Number(match[1])));
 }
 
@@ -113,6 +113,6 @@ export function readTimezone(item: Item): string | undefined {
 	if (zone) return zone;
 	throw item.failure(
 		`There is no timezone '${name}'`,
-		'Choose one from the list, or give an IANA name such as Europe/Berlin.',
+		'Choose one from the list, or enter an IANA name such as Europe/Berlin.',
 	);
 }

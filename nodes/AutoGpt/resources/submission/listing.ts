@@ -63,7 +63,7 @@ export const additionalListingFields: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/cover.png',
-			description: 'Addresses of pictures as Upload Media gives them, separated by commas',
+			description: 'Addresses of pictures as Upload Media returns them, separated by commas',
 		},
 		{
 			displayName: 'Instructions',
