@@ -6,6 +6,8 @@ import { PlatformError } from '../../client/errors/platformError';
 import { acceptFault } from './faults';
 import type { TriggerSettings } from './settings';
 
+/** Runs that a poll reads at the same time; by then the credential is known to work. */
+export const POLL_READ_CONCURRENCY = 6;
 /** How much of the time may pass before no further page of a list is read, … */
 const SHARE_FOR_LISTS = 0.5;
 /** … before no further run is read, and before all pauses end. */

@@ -3,7 +3,6 @@ import type { IDataObject, INodeProperties, NodeApiError, NodeOperationError } f
 import type { Output } from '../../shared/output';
 import type { Item } from './item';
 
-export { READ_CONCURRENCY } from '../../shared/concurrency';
 export type { Output } from '../../shared/output';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
@@ -36,6 +35,12 @@ interface Description {
 	/** Names of what it returns without Simplify; needed where it has that. */
 	rawFields?: readonly string[];
 }
+
+/**
+ * Items that an operation reads for at the same time, where their order does not matter. AutoGPT
+ * lets an address present a dead token five times a minute (contract: behaviour.md section 6).
+ */
+export const READ_CONCURRENCY = 5;
 
 /** An operation that treats each item on its own. */
 export interface ItemOperation extends Description {

@@ -5,12 +5,11 @@ import { PlatformError } from '../../../client/errors/platformError';
 import { isObject } from '../../../client/util/json';
 import { readRun } from '../../../client/runs/runs';
 import type { Review, RunDetails } from '../../../client/contract/types';
-import { READ_CONCURRENCY } from '../../shared/concurrency';
 import { shapeRun } from '../../shared/runOutput';
 import { readCompleteList, type CompleteList } from '../completeList';
 import { eventKind, eventOf, type TriggerEvent } from '../event';
 import { acceptFault, hitsAll } from '../faults';
-import type { Poll } from '../poll';
+import { POLL_READ_CONCURRENCY, type Poll } from '../poll';
 import type { Source } from '../round';
 import { newestOf, timeOf } from '../times';
 
@@ -99,7 +98,11 @@ async function askingRun(poll: Poll, runId: string): Promise<RunDetails | undefi
 async function runsOf(poll: Poll, reviews: Review[]): Promise<Map<string, RunDetails>> {
 	if (poll.settings.output === 'slim') return new Map();
 	const ids = [...new Set(reviews.map(({ run_id }) => run_id))];
-	const runs = await mapBounded(ids, READ_CONCURRENCY, async (id) => await askingRun(poll, id));
+	const runs = await mapBounded(
+		ids,
+		POLL_READ_CONCURRENCY,
+		async (id) => await askingRun(poll, id),
+	);
 	return new Map(runs.flatMap((run) => (run ? [[run.id, run] as const] : [])));
 }
 

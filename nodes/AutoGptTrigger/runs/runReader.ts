@@ -3,10 +3,9 @@ import { acceptStatus, PlatformError } from '../../../client/errors/platformErro
 import { outcomeOf } from '../../../client/runs/results';
 import { isFinal, readRun } from '../../../client/runs/runs';
 import type { RunDetails } from '../../../client/contract/types';
-import { READ_CONCURRENCY } from '../../shared/concurrency';
 import type { TriggerEvent } from '../event';
 import { hitsAll } from '../faults';
-import type { Poll } from '../poll';
+import { POLL_READ_CONCURRENCY, type Poll } from '../poll';
 import { finishedEvent, isChosen, unreadableEvent, type FinishedRun } from './runEvents';
 import { keepDue, keepOpen, markSeen, type RunNews } from './compareRuns';
 import { timeOf } from '../times';
@@ -57,7 +56,7 @@ export class RunReader {
 		const inTurn = [...queue].sort((a, b) => a.tries - b.tries);
 		const readings = await mapBounded(
 			inTurn.slice(0, RUNS_PER_POLL),
-			READ_CONCURRENCY,
+			POLL_READ_CONCURRENCY,
 			async (due): Promise<Reading> =>
 				this.stop || this.poll.isOutOfTime ? { later: due } : await this.read(due),
 		);
