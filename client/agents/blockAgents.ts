@@ -1,6 +1,6 @@
 import { Agents } from './agents';
 import type { BlockLayout } from './blockLayout';
-import { blockMark } from './blocks';
+import { blockTag } from './blocks';
 import type { AutoGptClient } from '../http/client';
 import { PASSES } from '../errors/platformError';
 import { canonicalJson } from '../util/canonicalJson';
@@ -33,10 +33,10 @@ export class BlockAgents {
 
 	/** The agent of a layout; made when the library has none. */
 	async agentFor(layout: BlockLayout): Promise<LibraryAgent> {
-		const { marker } = layout;
+		const { tag } = layout;
 		const { connection, session } = this.client;
-		return await session.of(KnownBlockAgents).get(marker, async () => {
-			const key = `${connection.credentialKey} ${marker}`;
+		return await session.of(KnownBlockAgents).get(tag, async () => {
+			const key = `${connection.credentialKey} ${tag}`;
 			return await turns.take(
 				key,
 				async () => (await this.find(layout)) ?? (await this.make(layout)),
@@ -45,8 +45,8 @@ export class BlockAgents {
 	}
 
 	/** The agent of a layout as the library has it; one that was changed since does not count. */
-	async find({ marker, inputs }: BlockLayout): Promise<LibraryAgent | undefined> {
-		for (const { id } of await this.describedWith(marker)) {
+	async find({ tag, inputs }: BlockLayout): Promise<LibraryAgent | undefined> {
+		for (const { id } of await this.describedWith(tag)) {
 			const agent = await this.agents.read(id);
 			if (agent && namesOf(agent.input_schema) === namesOf(inputs)) return agent;
 		}
@@ -55,7 +55,7 @@ export class BlockAgents {
 
 	/** The newest agent of a block, whichever of its inputs it has. */
 	async newestFor(block: Block): Promise<LibraryAgent | undefined> {
-		const rows = await this.describedWith(blockMark(block));
+		const rows = await this.describedWith(blockTag(block));
 		return rows.at(-1);
 	}
 

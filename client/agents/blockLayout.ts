@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import { isObject, type JsonObject } from '../util/json';
-import { blockAgentName, blockMark, blockTitle } from './blocks';
+import { blockAgentName, blockTag, blockTitle } from './blocks';
 import { canonicalJson } from '../util/canonicalJson';
 import type { Block, GraphCreate, InputProperty, InputSchema } from '../contract/types';
 
@@ -11,7 +11,7 @@ type Link = GraphCreate['links'][number];
 /** How an agent is to be made that runs one block. */
 export interface BlockLayout {
 	/** Stands in the description of the agent, by which it is found again. */
-	marker: string;
+	tag: string;
 	graph: GraphCreate;
 	/** Its inputs, with the types that the block gives them. */
 	inputs: InputSchema;
@@ -116,7 +116,7 @@ function inputNode([name, property]: [string, InputProperty], row: number): Node
 	return node(`in ${name}`, INPUT_BLOCK, 0, row, { name, title, description, ...defaultValue });
 }
 
-function graphOf(block: Block, inputs: InputSchema, marker: string): GraphCreate {
+function graphOf(block: Block, inputs: InputSchema, tag: string): GraphCreate {
 	const title = blockTitle(block);
 	const pins = Object.entries(inputs.properties ?? {});
 	// Without a link from it, a message of the block shows up as that of a failed block.
@@ -135,7 +135,7 @@ function graphOf(block: Block, inputs: InputSchema, marker: string): GraphCreate
 	];
 	return {
 		name: blockAgentName(block),
-		description: `Runs the block ${title} alone, for n8n. The node finds this agent again by the following text: ${marker}`,
+		description: `Runs the block ${title} alone, for n8n. The node finds this agent again by the following text: ${tag}`,
 		nodes: [
 			...pins.map(inputNode),
 			node(WORKER, block.id, 1, 0, {}),
@@ -157,6 +157,6 @@ export function layoutOf(block: Block, given: readonly string[]): BlockLayout {
 	const names = Object.keys(inputs.properties ?? {}).sort();
 	const content = [LAYOUT, names, block.input_schema, block.output_schema];
 	const digest = createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, 16);
-	const marker = blockMark(block) + digest;
-	return { marker, graph: graphOf(block, inputs, marker), inputs };
+	const tag = blockTag(block) + digest;
+	return { tag, graph: graphOf(block, inputs, tag), inputs };
 }

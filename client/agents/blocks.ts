@@ -23,7 +23,7 @@ export function blockTitle({ name }: Pick<Block, 'name'>): string {
 /** Begins the name of an agent that was made to run one block. */
 const NAME_START = 'Block: ';
 /** Stands in the description of such an agent, before the ID of the block. */
-const MARK = 'n8n-nodes-autogpt block';
+const TAG = 'n8n-nodes-autogpt block';
 
 /** What the user knows something by that runs. */
 export interface Known {
@@ -37,13 +37,13 @@ export function blockAgentName(block: Pick<Block, 'name'>): string {
 }
 
 /** By this text in their descriptions the agents are found that run a block. */
-export function blockMark({ id }: Pick<Block, 'id'>): string {
-	return `${MARK} ${id} `;
+export function blockTag({ id }: Pick<Block, 'id'>): string {
+	return `${TAG} ${id} `;
 }
 
 /** What an agent is for the user: one that was made to run a block is that block. */
 export function knownAs({ name, description }: Pick<LibraryAgent, 'name' | 'description'>): Known {
-	if (!description?.includes(MARK)) return { thing: 'agent', name };
+	if (!description?.includes(TAG)) return { thing: 'agent', name };
 	return {
 		thing: 'block',
 		name: name.startsWith(NAME_START) ? name.slice(NAME_START.length) : name,

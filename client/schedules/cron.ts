@@ -77,7 +77,7 @@ export function tidyCron(expression: string): string {
  * What is wrong with a cron expression, in words; undefined when AutoGPT takes it: five fields, no
  * seconds and no macros (contract: behaviour.md section 13).
  */
-export function cronObjection(expression: string): string | undefined {
+export function cronIssue(expression: string): string | undefined {
 	const text = tidyCron(expression).toLowerCase();
 	if (text.startsWith('@')) return `macros such as ${text} are not taken; write five fields`;
 	const parts = text === '' ? [] : text.split(' ');

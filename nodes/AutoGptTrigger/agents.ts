@@ -33,7 +33,7 @@ export interface LibrarySnapshot {
 	/** Server's time when the poll began, in milliseconds. */
 	now: number;
 	rows: LibraryAgent[];
-	/** Whether no agent can have slipped through the list. */
+	/** Whether no agent can have been missed the list. */
 	isComplete: boolean;
 }
 

@@ -7,7 +7,7 @@ const PASSES = 3;
 /** A list that was read while its rows moved. */
 export interface CompleteList<T> {
 	rows: T[];
-	/** False when a row may have slipped from a page that was still to come to one already read. */
+	/** False when a row may have moved from a page that was still to come to one already read. */
 	isComplete: boolean;
 	/** Whether the time was over before the end of the list. */
 	isCut: boolean;
@@ -27,7 +27,7 @@ interface ReadSettings<T> {
 	growsAtHead: boolean;
 	/** Whether no further page should be read; the first one always is. */
 	isOutOfTime: () => boolean;
-	/** Whether a row came into the list after reading began, so that it slipped past nothing. */
+	/** Whether a row came into the list after reading began, so that it was not missed. */
 	isNews?: (row: T) => boolean;
 	/** Rows to read at most. */
 	most?: number;
@@ -36,7 +36,7 @@ interface ReadSettings<T> {
 /** One pass through all pages. */
 interface Pass<T> {
 	pages: number;
-	slipped: boolean;
+	missed: boolean;
 	/** Rows that no pass before has found. */
 	added: T[];
 	isCut: boolean;
@@ -52,7 +52,7 @@ async function readOnce<N extends ListEndpoint>(
 	{ idOf, isOutOfTime, most = Infinity }: ReadSettings<Row<N>>,
 ): Promise<Pass<Row<N>>> {
 	const { query: filters } = options as { query?: object };
-	const pass: Pass<Row<N>> = { pages: 0, slipped: false, added: [], isCut: false };
+	const pass: Pass<Row<N>> = { pages: 0, missed: false, added: [], isCut: false };
 	const cursors = new Set<string>();
 	let cursor: string | undefined;
 	let total: number | null | undefined;
@@ -65,7 +65,7 @@ async function readOnce<N extends ListEndpoint>(
 		}
 		pass.pages++;
 		// Rows move towards the head only when some before them go, which the count shows.
-		if (total !== undefined) pass.slipped ||= total === null || (page.total_count ?? 0) < total;
+		if (total !== undefined) pass.missed ||= total === null || (page.total_count ?? 0) < total;
 		total = page.total_count;
 		for (const row of page.items) {
 			if (!found.has(idOf(row))) pass.added.push(row);
@@ -79,7 +79,7 @@ async function readOnce<N extends ListEndpoint>(
 }
 
 /**
- * Reads a whole list although it moves meanwhile: again when rows may have slipped past, a few
+ * Reads a whole list although it moves meanwhile: again when rows may have been missed, a few
  * times at most (contract: behaviour.md section 7). When the time is over it returns what it has.
  */
 export async function readCompleteList<N extends ListEndpoint>(
@@ -100,7 +100,7 @@ export async function readCompleteList<N extends ListEndpoint>(
 		if (pass.isCut) return { rows: [...found.values()], isComplete: false, isCut: number === 1 };
 		const isSettled =
 			growsAtHead || pass.pages === 1 || (number > 1 && pass.added.every((row) => isNews(row)));
-		isComplete = !pass.slipped && isSettled;
+		isComplete = !pass.missed && isSettled;
 	}
 	return { rows: [...found.values()], isComplete, isCut: false };
 }

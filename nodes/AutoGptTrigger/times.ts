@@ -11,7 +11,7 @@ export const LONGEST_OVERLAP_MS = 30 * 60_000;
 export function nextSince(before: number | undefined, now: number, isComplete: boolean): number {
 	const end = now - OVERLAP_MS;
 	if (before === undefined || isComplete) return end;
-	// What slipped past several polls in a row is not there: what is remembered must not grow.
+	// What several polls in a row missed is not there: what is remembered must not grow.
 	return Math.min(Math.max(before, now - LONGEST_OVERLAP_MS), end);
 }
 

@@ -28,7 +28,7 @@ export interface Measured extends Case, Figures {
 export const STARTS_A_MINUTE = 60;
 const WINDOW_MS = 60_000;
 /** Runs beyond the limit are started so long before a window ends, to be the same each time. */
-const BEFORE_MARK_MS = 20_000;
+const BEFORE_WINDOW_MS = 20_000;
 /** With the HTTP Request node, the builder has to keep below the limits. */
 const SAFE_BATCH = { starts: 50, reads: 100 };
 
@@ -42,8 +42,8 @@ function dictated(seconds: number[], firstStart: Date | undefined): number {
 	const last = seconds.slice((windows - 1) * STARTS_A_MINUTE);
 	const slowest = Math.max(...last) * 1000;
 	if (windows === 1 || !firstStart) return slowest;
-	const untilMark = WINDOW_MS - (firstStart.getTime() % WINDOW_MS);
-	return untilMark + (windows - 2) * WINDOW_MS + slowest;
+	const untilWindow = WINDOW_MS - (firstStart.getTime() % WINDOW_MS);
+	return untilWindow + (windows - 2) * WINDOW_MS + slowest;
 }
 
 /** The AutoGPT emulator, with its limits, and an account of its own for each case. */
@@ -79,8 +79,8 @@ export class RunsStage {
 			warmUp: this.work(this.emulator.createAccount(), [0]),
 		};
 		if (items > STARTS_A_MINUTE) {
-			const untilMark = WINDOW_MS - (Date.now() % WINDOW_MS);
-			await sleep((untilMark - BEFORE_MARK_MS + WINDOW_MS) % WINDOW_MS);
+			const untilWindow = WINDOW_MS - (Date.now() % WINDOW_MS);
+			await sleep((untilWindow - BEFORE_WINDOW_MS + WINDOW_MS) % WINDOW_MS);
 		}
 		const figures = await inChild(join(__dirname, 'runsChild.cts'), job);
 		if (figures.result !== items) {

@@ -1,7 +1,7 @@
-import { cronObjection, tidyCron, weekdaysByName } from '../../client/schedules/cron';
+import { cronIssue, tidyCron, weekdaysByName } from '../../client/schedules/cron';
 import { timezoneNamed, timezones } from '../../client/schedules/timezones';
 
-describe('cronObjection', () => {
+describe('cronIssue', () => {
 	it.each([
 		'* * * * *',
 		'0 9 * * mon-fri',
@@ -12,7 +12,7 @@ describe('cronObjection', () => {
 		'0 0 * * sat-sun',
 		'0 0 31 2 mon',
 		'  0   9 * *  1 ',
-	])('takes %s', (cron) => expect(cronObjection(cron)).toBeUndefined());
+	])('takes %s', (cron) => expect(cronIssue(cron)).toBeUndefined());
 
 	it.each([
 		['', 'has 0 fields'],
@@ -34,7 +34,7 @@ describe('cronObjection', () => {
 		['0 0 * * mon#2', 'day of the week'],
 		['jan 0 * * *', 'minute'],
 		['0 0 31 2,4 *', 'does not exist'],
-	])('refuses %s: %s', (cron, why) => expect(cronObjection(cron)).toContain(why));
+	])('refuses %s: %s', (cron, why) => expect(cronIssue(cron)).toContain(why));
 
 	it('leaves one space between fields', () => {
 		expect(tidyCron(' 0  9\t* * 1 ')).toBe('0 9 * * 1');
@@ -65,7 +65,7 @@ describe('weekdaysByName', () => {
 		['1-7', '*'],
 		['mon-fri,6,0', '*'],
 	])('names the days of %s', (days, named) => {
-		expect(cronObjection(`0 9 * * ${days}`)).toBeUndefined();
+		expect(cronIssue(`0 9 * * ${days}`)).toBeUndefined();
 		expect(weekdaysByName(`0 9 * * ${days}`)).toBe(`0 9 * * ${named}`);
 	});
 

@@ -171,8 +171,8 @@ function issuesWithBranch(branch: Branch, value: unknown, path: Path): Issue[] {
 	return isObject(value) ? objectIssues(value, branch, path) : [];
 }
 
-/** Whether an object bears the mark of a branch: each of its properties with one choice has it. */
-function bearsMark(value: JsonObject, { properties }: Branch): boolean {
+/** Whether an object fits the tags of a branch: each of its properties with one choice has it. */
+function fitsTags(value: JsonObject, { properties }: Branch): boolean {
 	return [...properties].every(([name, shape]) => {
 		const { branches } = shape();
 		const choices = branches.length === 1 ? branches[0]?.choices : undefined;
@@ -185,8 +185,8 @@ export function meantBranch({ branches }: Shape, value: unknown): Branch | undef
 	const [only] = branches;
 	if (branches.length === 1) return only;
 	const ofType = branches.filter(({ type }) => type !== undefined && isOfType(value, type));
-	const marked = isObject(value) ? ofType.filter((branch) => bearsMark(value, branch)) : ofType;
-	return marked.length === 1 ? marked[0] : undefined;
+	const tagged = isObject(value) ? ofType.filter((branch) => fitsTags(value, branch)) : ofType;
+	return tagged.length === 1 ? tagged[0] : undefined;
 }
 
 /** A tagged union is read by its tag alone, and AutoGPT asks for it. */

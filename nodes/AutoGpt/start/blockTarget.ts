@@ -3,7 +3,7 @@ import { BlockAgents } from '../../../client/agents/blockAgents';
 import { inputsOfBlock, layoutOf, takesCredentials } from '../../../client/agents/blockLayout';
 import {
 	blockAgentName,
-	blockMark,
+	blockTag,
 	blockTitle,
 	findBlock,
 	isRunnable,
@@ -30,7 +30,7 @@ export async function blockTarget(
 	// The inputs are checked before an agent is made for them.
 	const schema = {
 		name: blockAgentName(block),
-		description: blockMark(block),
+		description: blockTag(block),
 		input_schema: inputsOfBlock(block),
 	};
 	const given = givenNames(item, { agentId: id, agent: schema });

@@ -34,7 +34,7 @@ export interface FinishedList {
 	rows: Run[];
 	/** Up to which time of creation all are there; Infinity for all. Never before `since`. */
 	readTo: number;
-	/** Whether no run before that can have slipped through. */
+	/** Whether no run before that can have been missed. */
 	isComplete: boolean;
 	/** Portion to go on with; undefined once all was read. */
 	portion?: number;
@@ -51,7 +51,7 @@ export async function readFinished(
 	{ since, now, open, isKnown, portion, room }: FinishedSearch,
 ): Promise<FinishedList> {
 	const iso = (time: number) => new Date(time).toISOString();
-	// A run that ended meanwhile came into the list; it did not slip past.
+	// A run that ended meanwhile came into the list; it was not missed.
 	const isNews = (run: Run) => open.has(run.id) || timeOf(run.ended_at) >= now;
 	const list = async (from: number, until: number | undefined, most: number) =>
 		await readCompleteList(

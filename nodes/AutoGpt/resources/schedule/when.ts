@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { cronObjection, tidyCron, weekdaysByName } from '../../../../client/schedules/cron';
+import { cronIssue, tidyCron, weekdaysByName } from '../../../../client/schedules/cron';
 import { timezoneNamed } from '../../../../client/schedules/timezones';
 import type { Item } from '../../framework/item';
 
@@ -85,10 +85,10 @@ export function readCron(item: Item): string {
 	const rhythm = item.text('rhythm');
 	if (rhythm === 'custom') {
 		const cron = tidyCron(item.requiredText('cron', 'Cron Expression'));
-		const objection = cronObjection(cron);
-		if (!objection) return weekdaysByName(cron);
+		const issue = cronIssue(cron);
+		if (!issue) return weekdaysByName(cron);
 		throw item.failure(
-			`'Cron Expression' cannot be used: ${objection}`,
+			`'Cron Expression' cannot be used: ${issue}`,
 			"For example, '30 8 * * mon-fri' is every weekday at half past eight.",
 		);
 	}
