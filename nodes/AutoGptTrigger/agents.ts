@@ -33,7 +33,7 @@ export interface LibrarySnapshot {
 	/** Server's time when the poll began, in milliseconds. */
 	now: number;
 	rows: LibraryAgent[];
-	/** Whether no agent can have been missed the list. */
+	/** Whether the list cannot have missed an agent. */
 	isComplete: boolean;
 }
 

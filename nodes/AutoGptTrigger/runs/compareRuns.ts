@@ -13,7 +13,7 @@ export interface RunSnapshot {
 	finished: Run[];
 	/** Up to which time of creation they were all read; Infinity for all. */
 	readTo: number;
-	/** Whether no run can have been missed the lists. */
+	/** Whether the lists cannot have missed a run. */
 	isComplete: boolean;
 	/** The graph that the lists were limited to; empty for all. */
 	scope: string;
