@@ -87,7 +87,7 @@ export class Agents {
 	}
 
 	/**
-	 * An agent that came with another answer, as it would be read alone. A schema that tells nothing
+	 * An agent that came with another answer, as it would be read alone. A schema that says nothing
 	 * does not mean that it takes no inputs (contract: behaviour.md section 11).
 	 */
 	async asReadAlone(agent: LibraryAgent): Promise<LibraryAgent> {
@@ -95,7 +95,7 @@ export class Agents {
 		return (await this.known.byId.get(agent.id, async () => await Promise.resolve(agent))) ?? agent;
 	}
 
-	/** The ID of the library agent that belongs to a graph; undefined when it cannot be told. */
+	/** The ID of the library agent that belongs to a graph; undefined when it is not known. */
 	async idForGraph(graphId: string): Promise<string | undefined> {
 		return (await this.ofGraph(graphId))?.id;
 	}

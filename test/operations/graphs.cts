@@ -73,7 +73,7 @@ export const graphTrials: Trial[] = [
 	{
 		use: 'graph.runAndWait',
 		given: (world) => ({ ...graph(world), ...greetAda }),
-		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		returns: { outputs: { greeting: 'Hello, Ada!' } },
 		unknown: { ...noGraph, ...greetAda },
 	},
 	{
@@ -84,7 +84,7 @@ export const graphTrials: Trial[] = [
 			const address = `${emulator.webUrl}/build?flowID=${graphId}&flowVersion=1`;
 			return { graphId: rl(address, 'url'), ...greetAda };
 		},
-		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		returns: { outputs: { greeting: 'Hello, Ada!' } },
 	},
 	{
 		use: 'graph.setActiveVersion',
@@ -95,7 +95,7 @@ export const graphTrials: Trial[] = [
 	{
 		use: 'graph.start',
 		given: (world) => ({ ...graph(world), ...greetAda }),
-		gives: { inputs: { name: 'Ada' } },
+		returns: { inputs: { name: 'Ada' } },
 		unknown: { ...noGraph, ...greetAda },
 	},
 	{

@@ -50,7 +50,7 @@ class Hints {
 		this.byMessage.set(hint.message, hint);
 	}
 
-	tell({ functions }: Item): void {
+	show({ functions }: Item): void {
 		for (const hint of this.byMessage.values()) {
 			functions.addExecutionHints({ ...hint, location: 'outputPane' });
 		}
@@ -188,7 +188,7 @@ export async function startItems(
 				failed(item, error),
 			),
 	);
-	hints.tell(firstItem);
+	hints.show(firstItem);
 	const prepared = refuseSharedKeys(read);
 	const issue = prepared.find((start) => 'failure' in start);
 	if (stopsAtFailure && issue && 'failure' in issue) throw issue.failure;

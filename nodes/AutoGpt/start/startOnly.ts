@@ -20,13 +20,13 @@ const SIMPLE_START = [
 /** What the operations ask that start runs without waiting for them. */
 export const startOnlyFields = [simplifyField, startOptionsField];
 
-/** What they put out without Simplify. */
+/** What they return without Simplify. */
 export const startOnlyRawFields: BatchOperation['rawFields'] = [...RUN_FIELDS, 'agent_id', 'url'];
 
 /**
  * Starts a run for each item, and puts the runs out as they are then.
  *
- * @param findTarget which agent an item starts; the one that it chose, unless told otherwise
+ * @param findTarget which agent an item starts; the one that it chose, unless set otherwise
  */
 export async function startOnly(
 	items: Item[],
