@@ -47,12 +47,12 @@ describe('A rate limit that comes before a key is looked at', () => {
 		expect(items).toHaveLength(1);
 	});
 
-	it("is reported from a limit that is used up, from a gateway's, and from an older server's", async () => {
+	it("is kept apart from a limit that is used up, from a gateway's, and from an older server's", async () => {
 		const { headers, body } = unchecked(1000);
-		const told = { ...headers, 'X-RateLimit-Remaining': '0' };
+		const reported = { ...headers, 'X-RateLimit-Remaining': '0' };
 		const detail = { detail: 'Too many requests' };
 		for (const [kind, message] of [
-			[{ status: 429, headers: told, body }, 'rate limit is used up'],
+			[{ status: 429, headers: reported, body }, 'rate limit is used up'],
 			[{ status: 429, headers, body: detail }, 'rate limit is used up'],
 			[{ status: 429, headers, body: 'busy' }, 'Something between n8n and AutoGPT'],
 		] as const) {
