@@ -66,7 +66,7 @@ const agents: Trial[] = [
 	{
 		use: 'marketplaceAgent.runAndWait',
 		given: () => ({ ...listing, inputsMode: 'json', inputsJson: '{"name":"Ada"}' }),
-		gives: { outputs: { greeting: 'Hello, Ada!' } },
+		returns: { outputs: { greeting: 'Hello, Ada!' } },
 		unknown: { marketplaceAgent: rl('nobody/nothing'), inputsMode: 'json' },
 	},
 ];
