@@ -32,19 +32,40 @@ const cloudUrls: Record<UrlField, string> = {
 	'Web App URL': CLOUD_WEB_URL,
 };
 
+/** A scheme as people mistype it: with one slash or three, without the colon. */
+const LOOSE_SCHEME = /^(https?)(?::\/*|\/{2,})(?=[^/])/i;
+/** Hosts that mean the machine, or the container, in which n8n itself runs. */
+const OWN_HOST = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
+
+/** Whether a host is n8n's own machine or container. */
+export function isOwnHost(hostname: string): boolean {
+	return OWN_HOST.test(hostname);
+}
+
 /** Whether an address begins with `https://` or the like. */
 function hasScheme(text: string): boolean {
-	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || LOOSE_SCHEME.test(text);
+}
+
+/** Nobody has a certificate for the own machine; every other host is taken for one with TLS. */
+function withScheme(text: string): string {
+	if (hasScheme(text)) return text.replace(LOOSE_SCHEME, '$1://');
+	const isOwn = URL.canParse(`http://${text}`) && isOwnHost(new URL(`http://${text}`).hostname);
+	return `${isOwn ? 'http' : 'https'}://${text}`;
 }
 
 function parseUrl(field: UrlField, text: string): URL {
-	const withScheme = hasScheme(text) ? text : `https://${text}`;
-	if (!URL.canParse(withScheme)) {
+	const address = withScheme(text);
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	if (/^[^/]*\/\/[^/?#]*@/.test(address)) {
+		throw new UserError(`The ${field} must not hold a user name or password`);
+	}
+	// A scheme that stands twice leaves one of them as the host.
+	if (!url || /^https?$/.test(url.hostname)) {
 		throw new UserError(
 			`The ${field} '${text}' is not a web address. For AutoGPT Cloud it is ${cloudUrls[field]}`,
 		);
 	}
-	const url = new URL(withScheme);
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
 		throw new UserError(`The ${field} '${text}' must start with https:// or http://`);
 	}
@@ -57,8 +78,8 @@ function isCloud({ hostname, port }: URL): boolean {
 }
 
 /**
- * Whether a Base URL leaves open how to speak to a server of one's own. It is taken for `https://`;
- * one that serves `http://` only does not answer then.
+ * Whether a Base URL leaves open how to speak to a server of one's own. It is taken for `https://`
+ * unless it is n8n's own machine; one that serves `http://` only does not answer then.
  */
 export function lacksScheme(baseUrl: string): boolean {
 	const text = baseUrl.trim();
@@ -93,9 +114,6 @@ function webUrlOf(api: URL, prefix: string): string {
  */
 export function platformAddress(baseUrl: string, webUrl = ''): PlatformAddress {
 	const url = parseUrl('Base URL', baseUrl.trim() || CLOUD_BASE_URL);
-	if (url.username || url.password) {
-		throw new UserError('The Base URL must not hold a user name or password');
-	}
 	if (isCloud(url)) url.href = CLOUD_BASE_URL;
 	const prefix = pathPrefix(url.pathname);
 	const web = webUrl.trim();

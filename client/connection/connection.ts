@@ -5,6 +5,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
+import { withoutSurroundings } from './apiKey';
 import { platformAddress, type PlatformAddress } from './baseUrl';
 import { readTeamId } from './teamId';
 
@@ -36,7 +37,7 @@ function secretsOf(credential: IDataObject): string[] {
 	const tokens = credential.oauthTokenData;
 	const oauth = typeof tokens === 'object' && tokens !== null ? (tokens as IDataObject) : {};
 	return [credential.apiKey, credential.clientSecret, oauth.access_token, oauth.refresh_token]
-		.map(text)
+		.map((secret) => withoutSurroundings(text(secret)))
 		.filter((secret) => secret.length > 0);
 }
 

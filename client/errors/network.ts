@@ -1,3 +1,4 @@
+import { isOwnHost } from '../connection/baseUrl';
 import { certificateFault } from './certificates';
 import { PASSES, type PlatformFault } from './platformError';
 import type { CallFacts } from './callFacts';
@@ -58,9 +59,6 @@ export function networkReason(error: unknown): string {
 	return known ?? (error instanceof Error ? error.message : 'the connection failed');
 }
 
-/** Addresses that mean the machine, or the container, in which n8n itself runs. */
-const OWN_HOST = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i;
-
 /**
  * What to look at when nothing answers at an address.
  *
@@ -72,7 +70,7 @@ export function reachAdvice(baseUrl: string, code: string): string {
 	if (certificate) return certificate.advice;
 	return [
 		"Check that AutoGPT runs, that the credential's 'Base URL' is right, and that n8n may reach it through firewalls and proxies.",
-		OWN_HOST.test(hostname)
+		isOwnHost(hostname)
 			? `Where n8n runs in Docker, ${hostname} is n8n's own container: use host.docker.internal, or the name of AutoGPT's service or container.`
 			: '',
 		code === 'EPROTO' ? `If AutoGPT is served without TLS, begin with http://${host}.` : '',

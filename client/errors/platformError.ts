@@ -80,9 +80,24 @@ export function acceptStatus(...statuses: number[]): (error: unknown) => Platfor
 
 const KEY_SHAPES = /agpt_[A-Za-z0-9_-]{4,}/g;
 
+/** A secret as it may stand in a text: as it is, in an address, JSON, HTML or base64. */
+function formsOf(secret: string): string[] {
+	const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+	const html = secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+	return [
+		secret,
+		encodeURIComponent(secret),
+		JSON.stringify(secret).slice(1, -1),
+		html,
+		base64,
+		base64.replaceAll('+', '-').replaceAll('/', '_'),
+	];
+}
+
 /** Takes keys and tokens out of a text: those of the credential, and whatever looks like one. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
 	return secrets
+		.flatMap(formsOf)
 		.reduce((result, secret) => result.split(secret).join('***'), text)
 		.replace(KEY_SHAPES, 'agpt_***');
 }

@@ -15,6 +15,7 @@ import {
 	type PlatformAddress,
 } from '../../client/connection/baseUrl';
 import { readTeamId } from '../../client/connection/teamId';
+import { readApiKey, withoutSurroundings } from '../../client/connection/apiKey';
 import { permissionWords } from '../../client/contract/permissions';
 import { withoutSecrets } from '../../client/errors/platformError';
 import { networkCode, networkReason, reachAdvice } from '../../client/errors/network';
@@ -144,7 +145,7 @@ async function testServer(trial: Trial): Promise<INodeCredentialTestResult> {
 
 /** Asks for what is left out before anything is sent. */
 function checkFields(apiKey: string, baseUrl: string, { webUrl }: PlatformAddress) {
-	if (apiKey.trim() === '') {
+	if (apiKey === '') {
 		return bad(`The API Key is empty. Make one at ${webUrl}/settings/api-keys.`);
 	}
 	if (!lacksScheme(baseUrl)) return undefined;
@@ -172,7 +173,7 @@ async function tested(
 	credential: ICredentialDataDecryptedObject,
 ): Promise<INodeCredentialTestResult> {
 	const given = text(credential.baseUrl);
-	const apiKey = text(credential.apiKey);
+	const apiKey = readApiKey(credential.apiKey);
 	const address = platformAddress(given, text(credential.webUrl));
 	const teamId = readTeamId(credential.teamId);
 	const headers = { 'X-API-Key': apiKey, ...(teamId ? { 'X-Team-Id': teamId } : {}) };
@@ -194,7 +195,7 @@ export async function testApiKey(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const secrets = [text(data.apiKey).trim()].filter(Boolean);
+	const secrets = [withoutSurroundings(text(data.apiKey))].filter(Boolean);
 	try {
 		const result = await tested(this, data);
 		return { ...result, message: withoutSecrets(result.message, secrets) };

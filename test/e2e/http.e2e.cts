@@ -68,6 +68,17 @@ describe("The AutoGPT credential in n8n's HTTP Request node", () => {
 		expect(elsewhere.requests).toEqual([]);
 	});
 
+	test.each(VERSIONS)(
+		'takes no detour over a proxy or another host (version %p)',
+		async (version) => {
+			const { emulator, apiKey } = stack();
+			const proxied = await request(`${emulator.baseUrl}/me`, version, { proxy: elsewhere.url });
+			expect(reported(proxied.error)).toContain("Remove the option 'Proxy'");
+			expect(reported(proxied.error)).not.toContain(apiKey);
+			expect(elsewhere.requests).toEqual([]);
+		},
+	);
+
 	test.each(VERSIONS)('follows no redirect to another host (version %p)', async (version) => {
 		const { emulator, apiKey } = stack();
 		emulator.faults.add({ path: /\/me$/, kind: { redirect: elsewhere.url } });

@@ -50,6 +50,23 @@ describe('The test of the API key credential', () => {
 		expect(await tested({})).toEqual({ status: 'OK', message: `Connected as ${name}` });
 	});
 
+	it('reads a key without what was copied around it, as the node does', async () => {
+		const apiKey = `\u200b ${stage.key}\u00a0`;
+		expect((await tested({ apiKey })).status).toBe('OK');
+		const list = { resource: 'agent', operation: 'getMany' };
+		expect((await stage.run(list, { key: apiKey })).error).toBeUndefined();
+	});
+
+	it('refuses a key with letters that no key has, as the node does', async () => {
+		const apiKey = `${stage.key}é`;
+		const { status, message } = await tested({ apiKey });
+		expect({ status, message }).toMatchObject({ status: 'Error' });
+		expect(message).toContain('Copy it once more');
+		const list = { resource: 'agent', operation: 'getMany' };
+		const { error } = await stage.run(list, { key: apiKey });
+		expect(error?.message).toContain('Copy it once more');
+	});
+
 	it.each(['/', '', '/docs'])('puts the address right when it ends in %p', async (ending) => {
 		const { status } = await tested({ baseUrl: stage.emulator.baseUrl + ending });
 		expect(status).toBe('OK');

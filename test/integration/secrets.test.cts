@@ -118,6 +118,27 @@ describe('Keys stay where they belong', () => {
 		expect(() => signWithApiKey(credential, request as { url: string })).toThrow('is not sent to');
 	});
 
+	it.each([
+		['a proxy', { proxy: 'http://evil.example:3128' }],
+		['a proxy', { proxy: { protocol: 'http', host: 'evil.example', port: 3128 } }],
+		["'Host'", { headers: { HOST: 'evil.example' } }],
+		['certificate', { skipSslCertificateValidation: true }],
+		['certificate', { rejectUnauthorized: false }],
+	])('take no detour by %s: %j', (what, options) => {
+		const credential = { apiKey: 'agpt_secret', baseUrl: 'https://autogpt.example.com' };
+		for (const name of ['url', 'uri']) {
+			const request = { [name]: 'https://autogpt.example.com/me', ...options };
+			expect(() => signWithApiKey(credential, request as never)).toThrow(what);
+		}
+	});
+
+	it('may go to a server without TLS, which has no certificate to check', () => {
+		const { baseUrl } = stage.emulator;
+		const request = { url: `${baseUrl}/me`, rejectUnauthorized: false };
+		const signed = signWithApiKey({ apiKey: 'agpt_secret', baseUrl }, request as never);
+		expect(signed.headers).toMatchObject({ 'X-API-Key': 'agpt_secret' });
+	});
+
 	it('follow no redirect in either kind of request', () => {
 		const credential = { apiKey: 'agpt_secret', baseUrl: stage.emulator.baseUrl };
 		const own = stage.emulator.baseUrl;
