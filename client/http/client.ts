@@ -73,6 +73,11 @@ export class AutoGptClient {
 		return new Date(Date.now() + this.session.clockOffsetMs);
 	}
 
+	/** Whether the server's responses name its time. */
+	get isServerTimeKnown(): boolean {
+		return this.session.isClockKnown;
+	}
+
 	/** Fires when the user presses Stop; absent where n8n offers none. */
 	get cancelSignal(): AbortSignal | undefined {
 		return this.transport.cancelSignal;
@@ -176,11 +181,17 @@ export class AutoGptClient {
 		return await refusalAsText(readFullResponse(response));
 	}
 
-	/** Reads the server's own description of its API (`openapi.json`); undefined without one. */
+	/**
+	 * Reads the server's own description of its API (`openapi.json`); undefined without one.
+	 *
+	 * @throws what Stop in n8n raises
+	 */
 	async readDescription(): Promise<unknown> {
+		this.cancelSignal?.throwIfAborted();
 		const response: unknown = await this.functions.helpers
-			.httpRequest(descriptionRequest(this.connection))
+			.httpRequest({ ...descriptionRequest(this.connection), abortSignal: this.cancelSignal })
 			.catch(() => undefined);
+		this.cancelSignal?.throwIfAborted();
 		const answer = readFullResponse(response);
 		if (answer?.status !== 200) return undefined;
 		this.session.of(ServerLacks).note(parseJson(answer.body));

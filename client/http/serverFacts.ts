@@ -9,10 +9,11 @@ import { Answers } from './session';
  * (contract: behaviour.md sections 1 and 8).
  */
 export type StartKeyRules =
-	/** The same key never starts a second run. */
-	| 'kept'
-	/** The same, but a start that went wrong after its run was made may free the key. */
-	| 'freedByFaults'
+	/**
+	 * The same key gives the same run, as a rule. A key store that was down, or a start that went
+	 * wrong after its run was made, may break it on some servers, and no description tells which.
+	 */
+	| 'heeded'
 	/** Not known to check the key: a start must not be sent twice. */
 	| 'ignored';
 
@@ -37,9 +38,7 @@ function takesKey(operation: unknown): boolean {
 function rulesIn(paths: Record<string, unknown>): StartKeyRules {
 	const names = Object.keys(paths);
 	const path = paths[names.find((name) => /\/library\/agents\/\{\w+\}\/runs$/.test(name)) ?? ''];
-	if (!isObject(path) || !(takesKey(path) || takesKey(path.post))) return 'ignored';
-	// Presets are described by servers that are older than the newest.
-	return names.some((name) => /\/library\/presets$/.test(name)) ? 'freedByFaults' : 'kept';
+	return isObject(path) && (takesKey(path) || takesKey(path.post)) ? 'heeded' : 'ignored';
 }
 
 async function readRules(client: AutoGptClient): Promise<StartKeyRules | undefined> {

@@ -8,6 +8,9 @@ export class Session {
 	/** The server's clock minus our own, in milliseconds, by its last response. */
 	clockOffsetMs = 0;
 
+	/** Whether a response has named the server's time. */
+	isClockKnown = false;
+
 	private readonly parts = new Map<new () => object, object>();
 
 	/** The session's own instance of a class that keeps answers; made when it is first asked for. */

@@ -104,7 +104,9 @@ export class Transport {
 
 	private noteClock(answer: HttpResponse | undefined): void {
 		const date = Date.parse(String(answer?.headers.date ?? ''));
-		if (Number.isFinite(date)) this.session.clockOffsetMs = date - Date.now();
+		if (!Number.isFinite(date)) return;
+		this.session.clockOffsetMs = date - Date.now();
+		this.session.isClockKnown = true;
 	}
 
 	private async attempt(facts: CallFacts, request: IHttpRequestOptions) {

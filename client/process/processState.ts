@@ -30,7 +30,8 @@ export const tokenManagers = new KeyedState(() => new TokenManager(), {
 
 /**
  * Which run came of which start. A wait may last for days before n8n's Retry On Fail repeats its
- * start, and AutoGPT keeps idempotency keys for one day only.
+ * start, and AutoGPT keeps idempotency keys for one day only. Starts of executions that still live
+ * are kept beyond these bounds.
  */
 export const startLedger = new StartLedger({ maxEntries: 20_000, maxIdleMs: 30 * DAY_MS });
 

@@ -11,28 +11,51 @@ export interface Attempt {
 /** What a start sends. */
 export interface StartContent {
 	agentId: string;
+	/** The graph of the agent, where it was read. */
+	graphId?: string;
 	key: string;
+	/** True for a key that a user chose: it may have been used for something else. */
+	isOwnKey: boolean;
 	body: AgentRunRequest;
-	/** Digest of agent and body: equal starts cannot be told apart in the run list. */
+	/** Digest of agent and body. */
 	digest: string;
 }
 
 /** A start that this process has sent. */
 export interface SentStart {
+	agentId: string;
 	/** Digest of agent and body. */
 	digest: string;
 	/** When it was first sent, by our own clock. */
 	sentAt: number;
+	/** The same by the server's clock, where it was known then. */
+	serverSentAt?: number;
 	/** What was sent, word for word, as long as no run of it is known. */
 	sent?: StartContent;
 	/** The run that came of it, once known. */
 	run?: Run;
 }
 
-interface KeptStart extends SentStart {
+/** Where and when a start is sent. */
+export interface Sending {
+	/** The server's time, where it is known. */
+	serverTime?: number;
+	/** Lives as long as the execution of n8n that sends it; undefined where n8n has none such. */
+	execution?: object;
+}
+
+/** The starts of one execution, which are forgotten together. */
+interface Execution {
+	/** Gone once n8n has let go of the execution. */
+	life?: WeakRef<object>;
+	ids: Set<string>;
 	usedAt: number;
+}
+
+interface KeptStart extends SentStart {
 	/** How many are about to send it or wait for its response. */
 	users: number;
+	execution: Execution;
 }
 
 function idOf({ credentialKey, attemptId }: Attempt): string {
@@ -42,10 +65,16 @@ function idOf({ credentialKey, attemptId }: Attempt): string {
 /**
  * The starts that this process has sent. n8n's Retry On Fail executes a node again in the same
  * process: what was started then is not sent again, and a start whose outcome is unknown is told
- * from one that was never tried, also on servers that ignore idempotency keys.
+ * from one that was never tried, also on servers that ignore idempotency keys. So no start of an
+ * execution that still lives is forgotten, however many there are.
  */
 export class StartLedger {
 	private readonly starts = new Map<string, KeptStart>();
+
+	/** In the order of their last use. */
+	private readonly executions = new Set<Execution>();
+
+	private byLife = new WeakMap<object, Execution>();
 
 	/** Whose each run is, by the attempt that it was started for. */
 	private readonly owners = new Map<string, string>();
@@ -65,16 +94,22 @@ export class StartLedger {
 	 * Notes that a start is about to be sent; an earlier note of it stays as it is. It is kept at
 	 * least until `release`.
 	 */
-	open(attempt: Attempt, sent: StartContent): SentStart {
+	open(attempt: Attempt, sent: StartContent, sending: Sending = {}): SentStart {
 		const id = idOf(attempt);
 		const now = Date.now();
 		const known = this.starts.get(id);
-		const start = known ?? { digest: sent.digest, sentAt: now, sent, usedAt: now, users: 0 };
-		start.usedAt = now;
+		const { agentId, digest } = sent;
+		const execution = this.executionOf(sending.execution, known?.execution);
+		const start = known ?? {
+			...{ agentId, digest, sentAt: now, serverSentAt: sending.serverTime, sent },
+			...{ users: 0, execution },
+		};
 		start.users += 1;
-		// Starts stand in the order of their last use.
-		this.starts.delete(id);
 		this.starts.set(id, start);
+		this.move(id, start, execution);
+		execution.usedAt = now;
+		this.executions.delete(execution);
+		this.executions.add(execution);
 		this.forgetOld(now);
 		return start;
 	}
@@ -105,6 +140,8 @@ export class StartLedger {
 	reset(): void {
 		this.starts.clear();
 		this.owners.clear();
+		this.executions.clear();
+		this.byLife = new WeakMap();
 	}
 
 	/** Whether a run is known to belong to another start. */
@@ -113,26 +150,45 @@ export class StartLedger {
 		return owner !== undefined && owner !== idOf(attempt);
 	}
 
-	/** Whether another start of the same content has no run yet, so that a run may be its. */
-	hasOpenTwin(attempt: Attempt): boolean {
-		const own = idOf(attempt);
-		const digest = this.starts.get(own)?.digest;
-		return [...this.starts].some(
-			([id, start]) => id !== own && start.digest === digest && !start.run,
-		);
+	/** The execution of a start; where n8n has none such, each start is one of its own. */
+	private executionOf(life: object | undefined, known: Execution | undefined): Execution {
+		if (!life) return known ?? { ids: new Set(), usedAt: 0 };
+		const execution = this.byLife.get(life) ?? {
+			life: new WeakRef(life),
+			ids: new Set<string>(),
+			usedAt: 0,
+		};
+		this.byLife.set(life, execution);
+		return execution;
+	}
+
+	/** Whoever repeats a start is the one that still needs it. */
+	private move(id: string, start: KeptStart, execution: Execution): void {
+		start.execution.ids.delete(id);
+		if (start.execution.ids.size === 0) this.executions.delete(start.execution);
+		start.execution = execution;
+		execution.ids.add(id);
 	}
 
 	private drop(id: string): void {
-		const runId = this.starts.get(id)?.run?.id;
-		if (runId !== undefined) this.owners.delete(runId);
+		const start = this.starts.get(id);
+		if (!start) return;
+		if (start.run) this.owners.delete(start.run.id);
+		start.execution.ids.delete(id);
 		this.starts.delete(id);
 	}
 
 	private forgetOld(now: number): void {
 		const { maxEntries, maxIdleMs } = this.bounds;
-		for (const [id, { usedAt, users }] of this.starts) {
-			if (now - usedAt <= maxIdleMs && this.starts.size <= maxEntries) return;
-			if (users === 0) this.drop(id);
+		for (const execution of this.executions) {
+			const isOld = now - execution.usedAt > maxIdleMs;
+			if (!isOld && this.starts.size <= maxEntries) return;
+			if (execution.life?.deref()) continue;
+			for (const id of execution.ids) {
+				if (!isOld && this.starts.size <= maxEntries) return;
+				if (this.starts.get(id)?.users === 0) this.drop(id);
+			}
+			if (execution.ids.size === 0) this.executions.delete(execution);
 		}
 	}
 }

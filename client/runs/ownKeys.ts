@@ -1,53 +1,32 @@
-import { isObject, type JsonObject } from '../util/json';
 import type { AutoGptClient } from '../http/client';
 import type { PlatformError } from '../errors/platformError';
-import { sameJson } from '../util/canonicalJson';
 import type { AgentRunRequest, LibraryAgent, Run } from '../contract/types';
+import { surelyDiffer } from './inputsCompared';
 
 /** A start under a key that the user may have chosen. */
 interface KeyedStart {
 	agent?: LibraryAgent;
+	/** The graph of the agent that was started. */
+	graphId?: string;
 	body: AgentRunRequest;
 	isOwnKey: boolean;
 }
 
 /**
- * Whether a run has the inputs that were sent. Servers may store them in the types of the agent,
- * and fill in what was left out.
- */
-export function sameInputs(stored: JsonObject, sent: JsonObject, agent?: LibraryAgent): boolean {
-	const properties: JsonObject = agent?.input_schema.properties ?? {};
-	const isDefault = (name: string, value: unknown) => {
-		const property = properties[name];
-		return value === null || (isObject(property) && sameValue(value, property.default));
-	};
-	const names = new Set([...Object.keys(stored), ...Object.keys(sent)]);
-	return [...names].every((name) => {
-		if (name in stored && name in sent) return sameValue(stored[name], sent[name]);
-		return name in sent ? isDefault(name, sent[name]) : isDefault(name, stored[name]);
-	});
-}
-
-function sameValue(stored: unknown, sent: unknown): boolean {
-	const isPlain = [stored, sent].every((value) => value !== null && typeof value !== 'object');
-	return sameJson(stored, sent) || (isPlain && String(stored) === String(sent));
-}
-
-/**
  * Holds a run against what was asked for: older servers answer a used key with the first run,
- * whatever was asked for this time.
+ * whatever was asked for this time. Inputs that only look otherwise prove nothing: the run may be
+ * the one that was just started, and paid for.
  *
  * @returns what to throw when the run is another's
  */
 export function otherRun(
 	client: AutoGptClient,
-	{ agent, body, isOwnKey }: KeyedStart,
+	{ agent, body, graphId, isOwnKey }: KeyedStart,
 	run: Run,
 ): PlatformError | undefined {
 	if (!isOwnKey) return undefined;
-	const otherAgent = agent !== undefined && run.graph_id !== agent.graph_id;
-	const otherInputs = isObject(run.inputs) && !sameInputs(run.inputs, body.inputs ?? {}, agent);
-	if (!otherAgent && !otherInputs) return undefined;
+	const otherAgent = graphId !== undefined && run.graph_id !== graphId;
+	if (!otherAgent && !surelyDiffer(run.inputs, body.inputs ?? {}, agent)) return undefined;
 	return client.error({
 		message: `The idempotency key was used before, for ${otherAgent ? 'another agent' : 'other inputs'}`,
 		description: `It belongs to run '${run.id}', and nothing new was started. Use another key for this run.`,

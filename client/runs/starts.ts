@@ -1,9 +1,15 @@
-import { sleep } from 'n8n-workflow';
-
 import type { AutoGptClient } from '../http/client';
 import { PlatformError } from '../errors/platformError';
 import { contentOf } from './keys';
-import { findCandidates, findLostRun, notCertain, type LostStart } from './lostRuns';
+import { probeKey } from './keyProbe';
+import {
+	findCandidates,
+	isOlder,
+	mayBeForgotten,
+	notCertain,
+	type Candidates,
+	type LostStart,
+} from './lostRuns';
 import { explainOwnKey, otherRun } from './ownKeys';
 import { MAX_TRIES, waitBeforeRetry } from '../http/retry';
 import { startKeyRules, type StartKeyRules } from '../http/serverFacts';
@@ -28,33 +34,45 @@ export interface StartRequest {
 /** The run of a start. */
 export interface StartedRun {
 	run: Run;
-	/** True when AutoGPT never confirmed it: it was found in the run list. */
-	wasFound: boolean;
+	/** The agent that was started: where n8n repeats a start, the one that it was sent for first. */
+	agentId: string;
+	/** True for a key of the node's own that gave a run from before this execution. */
+	isEarlier: boolean;
 }
 
 /** A start that waits longer than this for the server's `Retry-After` is given up. */
 const LONGEST_PAUSE_MS = 60_000;
+/** A run may show up in the list a moment after its start. */
+const PAUSE_BEFORE_LOOK_MS = 1_500;
+/** Where the connection was lost, AutoGPT may still be at work. */
+const SECOND_PAUSE_MS = 3_000;
 
 /**
- * Starts a run, once. An attempt whose outcome is unknown is repeated with the same key where the
- * server heeds keys; where it does not, or where a key stays blocked, the run list tells what is
- * known of the run (contract: behaviour.md section 8, rules 3 to 6).
+ * Starts a run, once. A start whose outcome is unknown is sent again, with the same key and word for
+ * word, only after a look at the list of runs and, where a run may be its own, at what AutoGPT knows
+ * of the key: the description of a server does not tell the ways in which its keys fail (contract:
+ * behaviour.md section 8, the weakest column that heeds keys at all). No run is taken for it that
+ * AutoGPT did not return for its key.
  *
  * @throws PlatformError when no run was started, or when it cannot be known
  */
 export async function startRun(client: AutoGptClient, request: StartRequest): Promise<StartedRun> {
-	const { agentId, attemptId, body, key } = request;
+	const { agent, agentId, attemptId, body, isOwnKey, key } = request;
 	const attempt = { credentialKey: client.connection.credentialKey, attemptId };
 	const digest = contentOf(agentId, body);
 	const earlier = startLedger.find(attempt);
 	if (earlier?.run) {
 		const inputs = earlier.digest === digest ? (body.inputs ?? {}) : null;
-		return { run: { ...earlier.run, inputs }, wasFound: false };
+		return { run: { ...earlier.run, inputs }, agentId: earlier.agentId, isEarlier: false };
 	}
-	const { sent, sentAt } = startLedger.open(attempt, { agentId, key, body, digest });
+	const content = { agentId, graphId: agent?.graph_id, key, isOwnKey, body, digest };
+	const { sent, sentAt, serverSentAt } = startLedger.open(attempt, content, {
+		serverTime: client.isServerTimeKnown ? client.serverNow().getTime() : undefined,
+		execution: client.cancelSignal,
+	});
 	try {
 		// What may have been taken is sent again word for word, though an expression gives more by now.
-		const lost: LostStart = { ...request, ...sent, attempt, sentAt };
+		const lost: LostStart = { ...content, ...sent, agent, attempt, sentAt, serverSentAt };
 		return await startOnce(client, lost, earlier !== undefined);
 	} finally {
 		startLedger.release(attempt);
@@ -66,58 +84,108 @@ async function startOnce(
 	lost: LostStart,
 	wasSent: boolean,
 ): Promise<StartedRun> {
-	const starting = wasSent ? startAgain(client, lost) : startOrFind(client, lost, false);
-	const started = await starting.catch((error: unknown) => {
+	const run = await startOrFind(client, lost, wasSent).catch((error: unknown) => {
 		throw isRefusal(error) ? explainOwnKey(client, lost, error) : error;
 	});
-	const other = otherRun(client, lost, started.run);
+	const other = otherRun(client, lost, run);
 	if (other) {
 		startLedger.forget(lost.attempt);
 		throw other;
 	}
-	startLedger.settle(lost.attempt, started.run);
-	return started;
+	startLedger.settle(lost.attempt, run);
+	const isEarlier = !lost.isOwnKey && !wasSent && isOlder(client, lost, run);
+	return { run, agentId: lost.agentId, isEarlier };
 }
 
 function isRefusal(error: unknown): error is PlatformError {
 	return error instanceof PlatformError && error.outcome !== 'unknown';
 }
 
-/** A start that was sent before, in vain: only where the server heeds keys it is sent again. */
-async function startAgain(client: AutoGptClient, lost: LostStart): Promise<StartedRun> {
-	const rules = await startKeyRules(client);
-	if (rules === 'kept') return await startOrFind(client, lost, true);
-	const reason = client.error({
+function earlierAttempt(client: AutoGptClient): PlatformError {
+	return client.error({
 		message: 'An earlier attempt to start the run was left without a clear answer',
 		description: '',
 		outcome: 'unknown',
 	});
-	if (rules === 'ignored') return await findLostRun(client, lost, rules, reason);
-	await refuseIfFound(client, lost, rules, reason);
-	return await startOrFind(client, lost, true);
 }
 
-async function startOrFind(
+async function startOrFind(client: AutoGptClient, lost: LostStart, wasSent: boolean): Promise<Run> {
+	let doubt = wasSent ? earlierAttempt(client) : undefined;
+	let seen: Candidates = 'missing';
+	let isHeld = false;
+	for (let tries = 1; tries <= MAX_TRIES; tries++) {
+		if (doubt) {
+			const rules = await rulesFor(client, lost);
+			seen = await lookBeforeRepeat(client, lost, rules, doubt, tries);
+			const verdict = await judge(client, lost, rules, seen);
+			if (verdict === 'giveUp') throw notCertain(client, rules, doubt, seen);
+			isHeld = verdict === 'held';
+			if (verdict === 'held' || verdict === 'wait') continue;
+			if (verdict !== 'repeat') return verdict.run;
+		}
+		const answer = await send(client, lost, doubt !== undefined);
+		if (!(answer instanceof PlatformError)) return answer;
+		doubt = answer;
+		isHeld = answer.status === 409;
+	}
+	const rules = await rulesFor(client, lost);
+	// The run of a user's own key may be from before this execution.
+	const wholeKeyLife = isHeld && lost.isOwnKey;
+	const isSeen = typeof seen !== 'string' && !wholeKeyLife;
+	throw notCertain(
+		client,
+		rules,
+		doubt ?? earlierAttempt(client),
+		isSeen ? seen : await findCandidates(client, lost, { rules, wholeKeyLife }),
+	);
+}
+
+/** How far the key of a start is heeded: not at all where AutoGPT may have forgotten it. */
+async function rulesFor(client: AutoGptClient, lost: LostStart): Promise<StartKeyRules> {
+	return mayBeForgotten(client, lost) ? 'ignored' : await startKeyRules(client);
+}
+
+async function lookBeforeRepeat(
 	client: AutoGptClient,
 	lost: LostStart,
-	wasSent: boolean,
-): Promise<StartedRun> {
-	const { agentId, attempt, body, key } = lost;
-	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
-	for (let tries = 1; ; tries++) {
-		const answer = await client
-			.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
-			.catch(acceptUnsettled(attempt, wasSent || tries > 1));
-		if (!(answer instanceof PlatformError)) return { run: answer, wasFound: false };
-		const rules = await startKeyRules(client);
-		const wait = pauseAfter(answer, tries);
-		if (rules === 'ignored' || tries >= MAX_TRIES || wait > LONGEST_PAUSE_MS) {
-			return await findLostRun(client, lost, rules, answer);
-		}
-		await sleep(wait, client.cancelSignal);
-		const isFault = answer.status !== undefined && answer.status >= 500;
-		if (rules === 'freedByFaults' && isFault) await refuseIfFound(client, lost, rules, answer);
+	rules: StartKeyRules,
+	doubt: PlatformError,
+	tries: number,
+): Promise<Candidates> {
+	const wait = pauseAfter(doubt, tries);
+	if (wait > LONGEST_PAUSE_MS) {
+		throw notCertain(client, rules, doubt, await findCandidates(client, lost, { rules }));
 	}
+	const pausesMs = [Math.max(wait, PAUSE_BEFORE_LOOK_MS)];
+	// AutoGPT's own words come when it is done with the request.
+	if (doubt.code === undefined) pausesMs.push(SECOND_PAUSE_MS);
+	return await findCandidates(client, lost, { rules, pausesMs });
+}
+
+/** What may be done about a start in doubt, after a look at the runs that may be its own. */
+async function judge(
+	client: AutoGptClient,
+	lost: LostStart,
+	rules: StartKeyRules,
+	seen: Candidates,
+): Promise<'repeat' | 'held' | 'wait' | 'giveUp' | { run: Run }> {
+	if (rules === 'ignored') return 'giveUp';
+	if (seen === 'missing') return 'repeat';
+	const state = await probeKey(client, lost);
+	if (typeof state === 'object') return state;
+	if (state === 'inFlight') return 'held';
+	return state === 'recorded' ? 'repeat' : 'wait';
+}
+
+async function send(
+	client: AutoGptClient,
+	{ agentId, attempt, body, key }: LostStart,
+	isRepeat: boolean,
+): Promise<Run | PlatformError> {
+	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
+	return await client
+		.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
+		.catch(acceptUnsettled(attempt, isRepeat));
 }
 
 /** Refusals that come before the key is looked up, and tell nothing of an earlier attempt. */
@@ -142,17 +210,4 @@ function acceptUnsettled(attempt: Attempt, isRepeat: boolean): (error: unknown) 
 function pauseAfter({ status, failure }: PlatformError, tries: number): number {
 	const retryAfterMs = failure && 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
 	return waitBeforeRetry({ status, retryAfterMs }, tries);
-}
-
-/** Older servers free the key of a start that went wrong: a second one would start once more. */
-async function refuseIfFound(
-	client: AutoGptClient,
-	lost: LostStart,
-	rules: StartKeyRules,
-	reason: PlatformError,
-): Promise<void> {
-	const candidates = await findCandidates(client, lost);
-	if (candidates !== 'missing') {
-		throw notCertain(client, rules, reason, candidates);
-	}
 }

@@ -22,7 +22,14 @@ export type FaultKind =
 	/** 302 to that address. */
 	| { redirect: string }
 	/** Handled, but answered with that status. */
-	| { handledStatus: number };
+	| { handledStatus: number }
+	/**
+	 * Handled; then the request failed, with that status or without an answer: servers that free a
+	 * key then do so (section 8).
+	 */
+	| { failsAfter: number | 'drop' }
+	/** The worker is killed while it holds the key of a start: before it made the run, or after. */
+	| { killed: 'before' | 'after' };
 
 export interface Fault {
 	method?: string;

@@ -20,11 +20,31 @@ export interface Claim {
 /** Idempotency keys of run starts (section 8). */
 export class IdempotencyKeys {
 	private readonly entries = new Map<string, Entry>();
+	/** Keys whose worker was killed, and when. */
+	private readonly held = new Map<string, number>();
 
 	constructor(
 		private readonly clock: ServerClock,
 		private readonly mode: Mode,
 	) {}
+
+	/** The request of a key failed after its run was made: some servers free the key then. */
+	failed(key: string): void {
+		if (!this.mode.failuresFreeKeys) return;
+		for (const scope of this.entries.keys()) {
+			if (scope.endsWith(` ${key}`)) this.entries.delete(scope);
+		}
+	}
+
+	/** The worker that held a key was killed: it stays in flight for as long as keys are kept. */
+	hold(key: string): void {
+		this.held.set(key, this.clock.now().getTime());
+	}
+
+	private isHeld(scope: string, now: number): boolean {
+		const at = this.held.get(scope.slice(scope.lastIndexOf(' ') + 1));
+		return at !== undefined && now - at < KEPT_MS;
+	}
 
 	/** Gives the run of an earlier start with that key, or a claim on the key. */
 	claim(key: string, request: string): { runId: string } | Claim {
@@ -36,6 +56,9 @@ export class IdempotencyKeys {
 				throw new ApiError(503, 'Idempotency store is unavailable');
 			}
 			return { keep: () => undefined, free: () => undefined };
+		}
+		if (this.isHeld(key, now)) {
+			throw new ApiError(409, 'A request with this Idempotency-Key is in progress');
 		}
 		if (entry) {
 			if (this.mode.idempotency === 'bound' && entry.request !== request) {

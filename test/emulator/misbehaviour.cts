@@ -89,10 +89,23 @@ export function misbehaving(core: Core, onlyNamed = false): MiddlewareHandler<En
 		if (!kind) return await next();
 		const answer = instead(c, kind);
 		if (answer) return answer;
+		const key = c.req.header('idempotency-key')?.trim();
+		if ('killed' in kind && kind.killed === 'before') {
+			if (key) core.idempotency.hold(key);
+			return drop(c);
+		}
 		if ('delayMs' in kind) {
 			await new Promise<void>((resume) => core.clock.after(kind.delayMs, resume));
 		}
 		await next();
+		if (key && 'killed' in kind) core.idempotency.hold(key);
+		if (key && 'failsAfter' in kind) core.idempotency.failed(key);
+		if ('killed' in kind || ('failsAfter' in kind && kind.failsAfter === 'drop')) {
+			replace(c, drop(c));
+		}
+		if ('failsAfter' in kind && typeof kind.failsAfter === 'number') {
+			replace(c, json(kind.failsAfter, envelope(kind.failsAfter, 'The request failed')));
+		}
 		if ('after' in kind) replace(c, drop(c));
 		if ('truncated' in kind) replace(c, await truncate(c, kind.truncated));
 		if ('halved' in kind) {

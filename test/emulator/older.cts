@@ -3,7 +3,13 @@ import type { Mode } from './types.cts';
 
 /** How servers of an age behave, beside their version (section 1). */
 export const OLDER_SERVERS: Readonly<Record<'O3' | 'O2', Partial<Mode>>> = {
-	O3: { version: 'O3', idempotency: 'unbound', teamMates: 'notFound', emptyFolderId: 'root' },
+	O3: {
+		version: 'O3',
+		idempotency: 'unbound',
+		failuresFreeKeys: true,
+		teamMates: 'notFound',
+		emptyFolderId: 'root',
+	},
 	O2: {
 		version: 'O2',
 		idempotency: 'ignored',

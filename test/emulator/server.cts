@@ -22,7 +22,11 @@ export const API_PATH = '/external-api/v2';
 
 /** An answer of the API on the wire; without a counter store the limits are not sent. */
 export function respond(core: Core, reply: Reply): Response {
-	const headers = new Headers({ ...reply.headers, Date: core.clock.now().toUTCString() });
+	const headers = new Headers(reply.headers);
+	const { dateOffMs } = core.mode;
+	const date = new Date(core.clock.now().getTime() + (dateOffMs ?? 0));
+	// Node would add the right one.
+	headers.set('Date', dateOffMs === null ? '' : date.toUTCString());
 	if (!core.mode.rateLimitHeaders) {
 		for (const name of ['Limit', 'Remaining', 'Reset']) headers.delete(`X-RateLimit-${name}`);
 	}

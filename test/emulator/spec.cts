@@ -37,7 +37,8 @@ function asOlder({ contract, mode }: Core, { paths, components }: Body): void {
 		delete path[operation.method.toLowerCase()];
 		if (!Object.keys(path).some((name) => name !== 'parameters')) delete paths[operation.path];
 	}
-	Object.assign(paths, mode.version === 'O3' ? pick('/library/presets') : OLD_PATHS);
+	if (mode.version !== 'O3') Object.assign(paths, OLD_PATHS);
+	else if (mode.tellsPresets) Object.assign(paths, pick('/library/presets'));
 	// Values of `credentials_inputs` have no type there.
 	const start = components.schemas?.AgentRunRequest as { properties: Json };
 	start.properties.credentials_inputs = { type: 'object' };

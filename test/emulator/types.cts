@@ -82,6 +82,8 @@ export interface Mode {
 	v1Limits: 'none' | 'perKey';
 	/** Same key for another request: 422, the first run, or header ignored (section 8). */
 	idempotency: 'bound' | 'unbound' | 'ignored';
+	/** The key of a start is free again when its request fails after the run was made (section 8). */
+	failuresFreeKeys: boolean;
 	/** Key store down: 503 when bound, unprotected otherwise; a replay is 503 (section 8). */
 	idempotencyStore: 'up' | 'down';
 	/** Unknown and missing inputs are refused (section 11). */
@@ -111,6 +113,12 @@ export interface Mode {
 	downloads: 'redirect' | 'stream';
 	/** Where a signed address has the file's name: in a header, or at its own end. */
 	signedNames: 'header' | 'address';
+	/** Lists and starts show the inputs of a run as they were sent, in another form, or not at all. */
+	shownInputs: 'asSent' | 'inOtherForm' | 'none';
+	/** How far the header `Date` is off, as a proxy's clock may be; null for none. */
+	dateOffMs: number | null;
+	/** False: the description does not tell its age by presets (section 1). */
+	tellsPresets: boolean;
 	/** False: counter store down or older server, so no X-RateLimit headers and no limits. */
 	rateLimitHeaders: boolean;
 	/** What a team-mate's run or graph answers to whom it does not belong: 403, or 404 (section 3). */

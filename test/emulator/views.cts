@@ -12,6 +12,20 @@ import type { Schemas } from './types.cts';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+function inOtherForm(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(String);
+	return typeof value === 'number' ? String(value) : value;
+}
+
+/** The inputs of a run as servers show them: as they were sent, in another form, or not at all. */
+export function shownInputs({ mode }: Core, inputs: RunRecord['inputs']): Schemas['Run']['inputs'] {
+	if (mode.shownInputs === 'none') return null;
+	if (mode.shownInputs === 'asSent') return inputs;
+	return Object.fromEntries(
+		Object.entries(inputs).map(([name, value]) => [name, inOtherForm(value)]),
+	);
+}
+
 /** A run as lists and writes show it: no outputs, no time of creation (section 9). */
 export function runView(run: RunRecord): Schemas['Run'] {
 	const ended = isFinal(run);

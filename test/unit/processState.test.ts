@@ -92,7 +92,8 @@ test('One call resets all that the process remembers', () => {
 	const call = {};
 	const before = [rateLimiters.of('a'), tokenManagers.of('a'), toolCallIds.of(call)];
 	const attempt = { credentialKey: 'a', attemptId: 'b' };
-	startLedger.open(attempt, { agentId: 'c', key: 'd', body: { inputs: {} }, digest: 'e' });
+	const content = { agentId: 'c', key: 'd', isOwnKey: false, body: { inputs: {} }, digest: 'e' };
+	startLedger.open(attempt, content);
 	void turns.take('a', async () => await new Promise(() => undefined));
 	resetProcessState();
 	const after = [rateLimiters.of('a'), tokenManagers.of('a'), toolCallIds.of(call)];

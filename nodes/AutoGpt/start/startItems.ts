@@ -71,7 +71,7 @@ interface StartSettings {
 
 /** What became of one item's start. */
 export type Started =
-	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run }
+	| { item: Item; agentId: string; agent?: LibraryAgent; run: Run; isEarlier: boolean }
 	| { item: Item; failure: NodeFailure };
 
 function passOf({ functions, index }: Item): string | number {
@@ -146,20 +146,23 @@ function refuseSharedKeys(starts: Prepared[]): Prepared[] {
 	});
 }
 
-function hintAtFoundRun(item: Item, run: Run): void {
-	item.functions.addExecutionHints({
-		message: `AutoGPT did not confirm the start of item ${item.index}. Run '${run.id}' has its agent and inputs and was taken for it.`,
+/** Says which items got runs from before this execution: keys name the execution by its number. */
+function hintAtEarlierRuns(starts: Started[]): void {
+	const earlier = starts.flatMap((start) => ('run' in start && start.isEarlier ? [start] : []));
+	const [first] = earlier;
+	if (!first) return;
+	const count = earlier.length === 1 ? 'An item' : `${earlier.length} items`;
+	first.item.functions.addExecutionHints({
+		message: `${count} got a run from before this execution, the first one '${first.run.id}': AutoGPT knows its idempotency key from an execution with the same number. That is right where n8n executes again what a restart cut off. Where n8n's database was restored or copied, execute the workflow again to start new runs.`,
 		type: 'warning',
 		location: 'outputPane',
 	});
 }
 
 async function send(start: PreparedStart): Promise<Started> {
-	const { item, agentId, agent } = start;
+	const { item, agent } = start;
 	try {
-		const { run, wasFound } = await startRun(item.client, start);
-		if (wasFound) hintAtFoundRun(item, run);
-		return { item, agentId, agent, run };
+		return { item, agent, ...(await startRun(item.client, start)) };
 	} catch (error) {
 		return failed(item, error);
 	}
@@ -204,7 +207,9 @@ export async function startItems(
 		return started;
 	});
 	// Those under way at that moment were started, too.
-	return await starting.catch((error: unknown) => {
+	const starts = await starting.catch((error: unknown) => {
 		throw withOtherRuns(asAnyFailure(error, firstItem.functions.getNode()), runIds);
 	});
+	hintAtEarlierRuns(starts);
+	return starts;
 }

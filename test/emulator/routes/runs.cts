@@ -7,7 +7,7 @@ import { isFinal } from '../runner.cts';
 import { startWithKey } from '../starts.cts';
 import type { RunRecord } from '../state.cts';
 import type { RunStatus } from '../types.cts';
-import { runDetailsView, runView } from '../views.cts';
+import { runDetailsView, runView, shownInputs } from '../views.cts';
 
 /** By creation, newest first; the bounds are on creation too, inclusive (section 9). */
 function selectRuns({ core, principal, query }: Call): RunRecord[] {
@@ -29,13 +29,17 @@ function selectRuns({ core, principal, query }: Call): RunRecord[] {
 		.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }
 
+function row({ core }: Call, run: RunRecord) {
+	return { ...runView(run), inputs: shownInputs(core, run.inputs) };
+}
+
 export const runs: Handlers = {
 	startAgentRun: async (call) => {
 		const run = await startWithKey(call);
-		return ok(runView(run), call.core.mode.startStatus);
+		return ok(row(call, run), call.core.mode.startStatus);
 	},
 
-	listRuns: (call) => listReply(call, 'runs', selectRuns(call), runView),
+	listRuns: (call) => listReply(call, 'runs', selectRuns(call), (run) => row(call, run)),
 
 	getRun: (call) => ok(runDetailsView(readableRun(call))),
 

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import { StartLedger } from '../../client/process/startLedger';
 import type { Run } from '../../client/contract/types';
 
@@ -24,6 +27,7 @@ const run: Run = {
 const sent = (name: string) => ({
 	agentId: 'agent-1',
 	key: `key-${name}`,
+	isOwnKey: false,
 	body: { inputs: { name } },
 	digest: `digest-${name}`,
 });
@@ -32,6 +36,17 @@ const attempt = (attemptId: string, credentialKey = 'credential-1') => ({
 	credentialKey,
 	attemptId,
 });
+/** An execution of n8n, which ends when nothing holds it any more. */
+let ended: object | undefined = {};
+
+/** A reference is held to the end of its turn. */
+async function collectGarbage(): Promise<void> {
+	setFlagsFromString('--expose_gc');
+	const collect = runInNewContext('gc') as () => void;
+	await new Promise((resume) => setImmediate(resume));
+	collect();
+}
+
 const bounds = { maxEntries: 100, maxIdleMs: 60_000 };
 
 describe('The ledger of starts', () => {
@@ -61,21 +76,10 @@ describe('The ledger of starts', () => {
 		expect(ledger.isTaken('run-1', attempt('b'))).toBe(false);
 	});
 
-	test('says whether a run may belong to another start of the same content', () => {
-		ledger.open(attempt('a'), same);
-		ledger.open(attempt('b'), sent('other'));
-		expect(ledger.hasOpenTwin(attempt('a'))).toBe(false);
-		ledger.open(attempt('c'), same);
-		expect(ledger.hasOpenTwin(attempt('a'))).toBe(true);
-		ledger.settle(attempt('c'), run);
-		expect(ledger.hasOpenTwin(attempt('a'))).toBe(false);
-	});
-
 	test('shows no start to another credential, but takes care not to take its run', () => {
 		ledger.open(attempt('a'), same);
 		expect(ledger.find(attempt('a', 'credential-2'))).toBeUndefined();
 		ledger.open(attempt('a', 'credential-2'), same);
-		expect(ledger.hasOpenTwin(attempt('a'))).toBe(true);
 		ledger.settle(attempt('a'), run);
 		expect(ledger.isTaken('run-1', attempt('a', 'credential-2'))).toBe(true);
 	});
@@ -93,6 +97,50 @@ describe('The ledger of starts', () => {
 		expect(ledger.find(attempt('start-0'))).toBeDefined();
 		expect(ledger.find(attempt('start-1'))).toBeDefined();
 		expect(ledger.find(attempt('start-2'))).toBeUndefined();
+	});
+
+	test('forgets no start of an execution that lives, however many there are', () => {
+		const living = {};
+		for (let index = 0; index < 300; index++) {
+			ledger.open(attempt(`living-${index}`), same, { execution: living });
+			ledger.release(attempt(`living-${index}`));
+		}
+		ledger.open(attempt('new'), same);
+		ledger.release(attempt('new'));
+		expect(ledger.size).toBe(301);
+		expect(ledger.find(attempt('living-0'))).toBeDefined();
+	});
+
+	test('forgets the starts of an execution once n8n has let go of it', async () => {
+		for (let index = 0; index < 300; index++) {
+			ledger.open(attempt(`ended-${index}`), same, { execution: ended });
+			ledger.release(attempt(`ended-${index}`));
+		}
+		ended = undefined;
+		await collectGarbage();
+		ledger.open(attempt('new'), same, { execution: {} });
+		expect(ledger.size).toBe(bounds.maxEntries);
+		expect(ledger.find(attempt('ended-0'))).toBeUndefined();
+		expect(ledger.find(attempt('new'))).toBeDefined();
+	});
+
+	test('keeps a start for the execution that repeats it', () => {
+		ledger.open(attempt('a'), same);
+		ledger.release(attempt('a'));
+		const living = {};
+		ledger.open(attempt('a'), same, { execution: living });
+		ledger.release(attempt('a'));
+		for (let index = 0; index < 300; index++) {
+			ledger.open(attempt(`other-${index}`), same);
+			ledger.release(attempt(`other-${index}`));
+		}
+		expect(ledger.find(attempt('a'))).toBeDefined();
+		expect(ledger.size).toBe(bounds.maxEntries);
+	});
+
+	test('keeps the time of the server at the first try, where it was known', () => {
+		ledger.open(attempt('a'), same, { serverTime: 5 });
+		expect(ledger.open(attempt('a'), same, { serverTime: 9 }).serverSentAt).toBe(5);
 	});
 
 	test('forgets starts that were not used for long, but none that is under way', () => {
