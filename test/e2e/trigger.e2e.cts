@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { greetingAgent } from '../emulator/agents';
+import { hostRoot } from '../host/paths.cts';
+import { pollState, untilPolled, untilPolledDurably } from '../host/pollState.cts';
 import { PACKAGE_NAME, type Stack } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain } from '../host/workflow.cts';
@@ -112,13 +115,8 @@ describe.each([
 	 * not store the poll that comes with publishing, but the next one.
 	 */
 	async function seeded(workflowId: string) {
-		const needed = mode === 'on' ? 2 : 1;
-		await until(90_000, 'the first polls', async () => {
-			const { requests } = stack().emulator;
-			const polls = requests.filter(({ path }) => path.includes('started_after'));
-			return polls.length >= needed || undefined;
-		});
-		await delay(500);
+		if (mode === 'off') await untilPolled(stack(), workflowId);
+		else await untilPolledDurably(join(hostRoot, 'e2e', `trigger-${mode}`), workflowId);
 		expect(await eventsOf(stack(), workflowId)).toEqual([]);
 	}
 });
@@ -148,7 +146,7 @@ describe('The trigger in the editor and across changes', () => {
 		const agents = { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] };
 		const workflow = await api.createWorkflow(workflowOf(stack(), 'Published twice', { agents }));
 		await api.activate(workflow);
-		await polled();
+		await untilPolled(stack(), workflow.id);
 		await api.deactivate(workflow.id);
 		account.finishRun(first);
 		account.finishRun(second);
@@ -168,7 +166,7 @@ describe('The trigger in the editor and across changes', () => {
 		const draft = workflowOf(stack(), 'Renamed', { agents });
 		const workflow = await api.createWorkflow(draft);
 		await api.activate(workflow);
-		await polled();
+		await untilPolled(stack(), workflow.id);
 		const run = account.startRun(agentId);
 		account.finishRun(run);
 		const name = 'Run done';
@@ -188,7 +186,7 @@ describe('The trigger in the editor and across changes', () => {
 		const { agentId } = account.createAgent(greetingAgent, { manual: true });
 		const workflow = await api.createWorkflow(workflowOf(stack(), 'Original'));
 		await api.activate(workflow);
-		await polled();
+		await untilPolled(stack(), workflow.id);
 		const run = account.startRun(agentId);
 		account.finishRun(run);
 		await api.deactivate(workflow.id);
@@ -199,8 +197,9 @@ describe('The trigger in the editor and across changes', () => {
 			connections: stored.connections as object as Record<string, unknown>,
 			...{ staticData: stored.staticData },
 		});
+		const copied = await pollState(stack(), copy.id);
 		await api.activate(copy);
-		await polled();
+		await untilPolled(stack(), copy.id, copied);
 		await api.activate(workflow);
 		const events = await until(90_000, 'the run', async () => {
 			const reported = await eventsOf(stack(), workflow.id);
@@ -211,15 +210,4 @@ describe('The trigger in the editor and across changes', () => {
 		await api.deactivate(workflow.id);
 		await api.deactivate(copy.id);
 	});
-
-	/** Waits for a poll that begins now. */
-	async function polled() {
-		const { requests } = stack().emulator;
-		const before = requests.length;
-		await until(90_000, 'a poll', async () => {
-			const polls = requests.slice(before).filter(({ path }) => path.includes('started_after'));
-			return polls.length > 0 || undefined;
-		});
-		await delay(500);
-	}
 });
