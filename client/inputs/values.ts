@@ -1,7 +1,7 @@
 import { isObject, parseJson } from '../util/json';
 import type { AgentInput } from './inputs';
 import { issuesWith, type Issue } from './schema/check';
-import { toShape, type ValueSource } from './schema/convert';
+import { brokenJson, toShape, type ValueSource } from './schema/convert';
 import { neededKeys } from './schema/words';
 
 export type { ValueSource };
@@ -57,6 +57,11 @@ export function toInputValue(
 	value: unknown,
 	source: ValueSource,
 ): { value: unknown; issues: Issue[] } {
+	const broken = brokenJson(shape, value, source);
+	if (broken) {
+		const reason = `begins like JSON and ${broken}. To send it as text, choose JSON under 'Specify Inputs'`;
+		return { value, issues: [{ path: [name], reason }] };
+	}
 	const converted = toShape(shape, value, source);
 	return { value: converted, issues: issuesWith(shape, converted, [name]) };
 }

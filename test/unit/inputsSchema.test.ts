@@ -107,6 +107,40 @@ describe('A union', () => {
 	});
 });
 
+describe('JSON that was meant in a form', () => {
+	const textOrList = { anyOf: [text, listOf(text)] };
+	const asText = "To send it as text, choose JSON under 'Specify Inputs'";
+
+	it.each<[Schema, string, string]>([
+		[{}, '{"a": ', 'ends in the middle'],
+		[{}, '[{"a": 1}', 'ends in the middle'],
+		[{}, '["a" "b"]', 'is not valid JSON (line 1, column 6)'],
+		[{}, '{"a": [object Object]}', "has '[object Object]' in it"],
+		[{ type: 'object' }, '{"a": ', 'ends in the middle'],
+		[listOf({}), '[“a”, {"b": 1}', ''],
+		[textOrList, '["a"', 'ends in the middle'],
+	])('and is none, is told: %j given %s', (schema, given, why) => {
+		const [reason] = sent(schema, given, form) as string[];
+		expect(reason).toContain(why);
+		if (why) expect(reason).toContain(asText);
+	});
+
+	it.each<[Schema, unknown, unknown]>([
+		[{}, '{"a": 1,}', { a: 1 }],
+		[{}, '```json\n["a"]\n```', '```json\n["a"]\n```'],
+		[{}, '[draft] A title', '[draft] A title'],
+		[{}, '{name} is here', '{name} is here'],
+		[text, '{"a": ', '{"a": '],
+		[{ anyOf: [text, whole] }, '{"a": ', '{"a": '],
+	])('is no more than what it looks like: %j given %j', (schema, given, expected) => {
+		expect(sent(schema, given, form)).toEqual(expected);
+	});
+
+	it('may be any text in JSON', () => {
+		expect(sent({}, '{"a": ')).toBe('{"a": ');
+	});
+});
+
 describe('A list of choices', () => {
 	const sizes = listOf({ enum: ['small', 'large', 'large, boxed'] });
 

@@ -1,4 +1,5 @@
 import { isObject, parseJson, type JsonObject } from '../../util/json';
+import { readPastedJson } from '../../util/pastedJson';
 import { issuesWith, meantBranch, shapesAt } from './check';
 import { momentAsText, toDate, toMoment, toTime } from './formats';
 import { isOfType, type Branch, type LazyShape, type Shape } from './shape';
@@ -155,16 +156,37 @@ function toBranch(branch: Branch, value: unknown, source: ValueSource): unknown 
 	}
 }
 
+/** Whether an object or a list may stand somewhere, such as a value. */
+function takesWhole({ branches }: Shape, value: unknown): boolean {
+	return branches.some(
+		({ type, choices, format }) =>
+			choices === undefined && format !== 'file' && type !== 'string' && isOfType(value, type),
+	);
+}
+
 /** A form has text only: what is the text of an object or a list counts as that, where one may be. */
 function jsonOfForm(shape: Shape, value: unknown, { isForm }: ValueSource): unknown {
 	if (!isForm || typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-	const json = parseJson(value);
-	if (json === undefined) return value;
-	const mayBe = shape.branches.some(
-		({ type, choices, format }) =>
-			choices === undefined && format !== 'file' && type !== 'string' && isOfType(json, type),
-	);
-	return mayBe ? json : value;
+	const pasted = readPastedJson(value);
+	return 'json' in pasted && takesWhole(shape, pasted.json) ? pasted.json : value;
+}
+
+/** How an object or a list begins, and hardly any other text. */
+const BEGINS_LIKE_JSON = /^\s*(?:\{\s*"|\[\s*["{[])/;
+
+/**
+ * Why what was typed into a form as an object or a list is none; undefined where no such thing was
+ * meant, or may be.
+ */
+export function brokenJson(
+	shape: Shape,
+	value: unknown,
+	{ isForm }: ValueSource,
+): string | undefined {
+	if (!isForm || typeof value !== 'string' || !BEGINS_LIKE_JSON.test(value)) return undefined;
+	if (!takesWhole(shape, {}) && !takesWhole(shape, [])) return undefined;
+	const pasted = readPastedJson(value);
+	return 'issue' in pasted ? pasted.issue : undefined;
 }
 
 /** Objects and lists become text only where nothing but text may be: they are likelier mistaken. */
