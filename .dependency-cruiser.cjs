@@ -10,6 +10,7 @@ const CLIENT_FLOORS = [
 	['errors'],
 	['oauth'],
 	['process'],
+	['v1'],
 	['http'],
 	['files', 'schedules', 'runs', 'agents'],
 	['inputs'],

@@ -8,7 +8,7 @@ import type {
 
 import { CLOUD_BASE_URL } from '../client/connection/baseUrl';
 import { signWithApiKey } from '../client/connection/signing';
-import { baseUrlField, teamIdField, webUrlField } from './addressFields';
+import { apiVersionField, baseUrlField, teamIdField, webUrlField } from './addressFields';
 
 export class AutoGptApi implements ICredentialType {
 	name = 'autoGptApi';
@@ -48,6 +48,7 @@ export class AutoGptApi implements ICredentialType {
 			description:
 				'Where people open AutoGPT in the browser, for links to agents and runs. Leave empty to derive it from the Base URL.',
 		}),
+		apiVersionField,
 	];
 
 	/** Puts the key into `X-API-Key`, and the team into `X-Team-Id`. */

@@ -25,6 +25,26 @@ export const teamIdField: INodeProperties = {
 		'Act inside this team: new things live there, and the team pays. Leave empty for none.',
 };
 
+/** Which API the server has; the same in every kind of credential. */
+export const apiVersionField: INodeProperties = {
+	displayName: 'API Version',
+	name: 'apiVersion',
+	type: 'options',
+	noDataExpression: true,
+	default: 'automatic',
+	options: [
+		{
+			name: 'Automatic',
+			value: 'automatic',
+			description: 'API v2, and the older API v1 where a server has nothing else',
+		},
+		{ name: 'V2', value: 'v2', description: 'API v2 only' },
+		{ name: 'V1', value: 'v1', description: 'The older API v1 only, which can do much less' },
+	],
+	description:
+		'Which API of AutoGPT to use. Automatic finds out by itself, also when the server is updated.',
+};
+
 /** Where people open AutoGPT; what it is used for differs between the kinds of credentials. */
 export function webUrlField(
 	use: Pick<INodeProperties, 'default' | 'required' | 'placeholder' | 'description'>,

@@ -122,3 +122,13 @@ export function platformAddress(baseUrl: string, webUrl = ''): PlatformAddress {
 		webUrl: web ? parseUrl('Web App URL', web).href.replace(/\/+$/, '') : webUrlOf(url, prefix),
 	};
 }
+
+/** What stands above both APIs of a server, for example `https://backend.agpt.co/external-api`. */
+export function apiRoot({ baseUrl }: Pick<PlatformAddress, 'baseUrl'>): string {
+	return baseUrl.replace(/\/v[12]$/, '');
+}
+
+/** Where a server has the older API v1, when its Base URL is that of API v2. */
+export function v1BaseUrl(address: Pick<PlatformAddress, 'baseUrl'>): string {
+	return `${apiRoot(address)}/v1`;
+}

@@ -14,6 +14,9 @@ export type N8nFunctions = IExecuteFunctions | IPollFunctions | ILoadOptionsFunc
 
 export type CredentialType = 'autoGptApi' | 'autoGptOAuth2Api';
 
+/** What the credential says of the server's API; credentials saved before say nothing. */
+export type ApiSetting = 'automatic' | 'v2' | 'v1';
+
 /** Which AutoGPT is spoken to, and as whom. */
 export interface Connection extends PlatformAddress {
 	credentialType: CredentialType;
@@ -23,6 +26,8 @@ export interface Connection extends PlatformAddress {
 	accountKey: string;
 	/** Same for all that acts as one credential in one team: under it this process keeps state. */
 	credentialKey: string;
+	/** Which API to speak, or that the server's answers decide. */
+	apiSetting: ApiSetting;
 	/** Team to act in; with an API key the credential itself adds it. */
 	teamId?: string;
 	/** Texts that must never show up in a message. */
@@ -31,6 +36,11 @@ export interface Connection extends PlatformAddress {
 
 function text(value: unknown): string {
 	return typeof value === 'string' ? value : '';
+}
+
+/** Reads the credential's 'API Version'; whatever is none of its options means Automatic. */
+export function apiSettingOf(value: unknown): ApiSetting {
+	return value === 'v1' || value === 'v2' ? value : 'automatic';
 }
 
 function secretsOf(credential: IDataObject): string[] {
@@ -70,6 +80,7 @@ export async function readCredential(
 			credentialName: stored?.name ?? '',
 			accountKey,
 			credentialKey: JSON.stringify([accountKey, teamId]),
+			apiSetting: apiSettingOf(credential.apiVersion),
 			...(teamId && isOAuth2 ? { teamId } : {}),
 			secrets: secretsOf(credential),
 		},

@@ -1,5 +1,7 @@
 import type { EndpointName } from './endpoints';
 import type { operations } from './schema';
+import type { V1EndpointName } from './v1/endpoints';
+import type { operations as v1Operations } from './v1/schema';
 
 type Content<R> = R extends { content: { 'application/json': infer Body } } ? Body : undefined;
 type GoodStatus = 200 | 201 | 202 | 204;
@@ -21,6 +23,31 @@ type BodyOf<N extends EndpointName> = operations[N] extends {
 	? { body: B }
 	: { body?: undefined };
 
+type V1Responses<N extends V1EndpointName> = v1Operations[N]['responses'];
+
+/** JSON body of the good answer of an endpoint of API v1. */
+export type V1Answer<N extends V1EndpointName> = {
+	[S in keyof V1Responses<N> & GoodStatus]: Content<V1Responses<N>[S]>;
+}[keyof V1Responses<N> & GoodStatus];
+
+type V1Parameters<N extends V1EndpointName> = v1Operations[N]['parameters'];
+type V1PathOf<N extends V1EndpointName> =
+	V1Parameters<N> extends { path: infer P } ? { path: P } : { path?: undefined };
+type V1QueryOf<N extends V1EndpointName> =
+	V1Parameters<N> extends { query?: infer Q } ? { query?: Q } : { query?: undefined };
+type V1BodyOf<N extends V1EndpointName> = v1Operations[N] extends {
+	requestBody: { content: { 'application/json': infer B } };
+}
+	? { body: B }
+	: { body?: undefined };
+
+/** A graph by what the older API v1 starts and reads runs by, which knows no library. */
+export interface GraphVersion {
+	graphId: string;
+	/** Undefined where it is not known; API v1 starts no run then. */
+	graphVersion?: number;
+}
+
 /** What a call takes beside its path, query and body. */
 export interface CallSettings {
 	/** Makes a run start safe to repeat. */
@@ -33,6 +60,15 @@ export interface CallSettings {
 	maxTries?: number;
 	/** How long refusals for rate limits may be waited out in all, in milliseconds. */
 	retryBudgetMs?: number;
+	/** The graph that the request is about, for servers that know runs by their graphs only. */
+	graph?: GraphVersion;
+	/** Of a start: whether a user chose the idempotency key, and relies on it. */
+	isOwnKey?: boolean;
+	/** Of a start: called before it is sent to a server that knows no idempotency keys. */
+	beforeUnkeyedStart?: () => void;
 }
 
 export type CallOptions<N extends EndpointName> = PathOf<N> & QueryOf<N> & BodyOf<N> & CallSettings;
+
+/** What a call of API v1 takes. */
+export type V1CallOptions<N extends V1EndpointName> = V1PathOf<N> & V1QueryOf<N> & V1BodyOf<N>;

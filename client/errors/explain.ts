@@ -6,7 +6,7 @@ import type { CallFacts, Explanation } from './callFacts';
 import { explainIntermediary, isFromAutoGpt, mayHaveArrived } from './intermediaries';
 import { PASSES, type PlatformFault } from './platformError';
 import { explainRedirect } from './redirects';
-import { wrongAddress } from './unreadable';
+import { isUnknownPath, wrongAddress } from './unreadable';
 import { credentialWord, renewal, sentences, subject } from './words';
 
 /**
@@ -166,5 +166,9 @@ export function explainResponse(facts: CallFacts, answer: HttpResponse): Platfor
 	}
 	const refusal = readRefusal(answer.body);
 	const outcome = status >= 500 ? 'unknown' : 'refused';
-	return { ...explainStatus(facts, answer, refusal), status, code: refusal.code, outcome };
+	return {
+		...explainStatus(facts, answer, refusal),
+		...(isUnknownPath(answer) ? { server: 'unknownPath' } : {}),
+		...{ status, code: refusal.code, outcome },
+	};
 }

@@ -1,5 +1,7 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 
+import type { RunDetails } from '../contract/types';
+
 /** Why n8n should or should not try again; see n8n's `failure` of node errors. */
 export type Failure = NonNullable<NodeApiError['failure']>;
 
@@ -18,6 +20,10 @@ export interface PlatformFault {
 	failure?: Failure;
 	/** True when something else answered in AutoGPT's place: its status says nothing of AutoGPT. */
 	isElsewhere?: boolean;
+	/** Where the server itself is the reason: it knows no such path, or has no such operation. */
+	server?: 'unknownPath' | 'lacksOperation';
+	/** Of a run whose results cannot be read any more, for good: what was last read of it. */
+	pastReading?: { lastSeen?: RunDetails };
 }
 
 /**
@@ -31,6 +37,10 @@ export class PlatformError extends NodeApiError {
 	readonly code?: string;
 
 	readonly outcome: PlatformFault['outcome'];
+
+	readonly server?: PlatformFault['server'];
+
+	readonly pastReading?: PlatformFault['pastReading'];
 
 	constructor(node: INode, fault: PlatformFault) {
 		super(
@@ -48,6 +58,8 @@ export class PlatformError extends NodeApiError {
 		this.status = fault.isElsewhere ? undefined : fault.status;
 		this.code = fault.code;
 		this.outcome = fault.outcome;
+		this.server = fault.server;
+		this.pastReading = fault.pastReading;
 	}
 }
 
@@ -67,15 +79,27 @@ export function asAnswer(error: unknown): PlatformError {
 
 /**
  * For `promise.catch()`: takes the named statuses as an answer of their own and lets every other
- * failure pass.
+ * failure pass. With 404 goes an operation that the server does not have: nothing is found there.
  */
 export function acceptStatus(...statuses: number[]): (error: unknown) => PlatformError {
 	return (error) => {
+		if (statuses.includes(404) && isLack(error)) return error;
 		if (error instanceof PlatformError && error.status && statuses.includes(error.status)) {
 			return error;
 		}
 		throw error;
 	};
+}
+
+/** Whether a failure means that the server has no such operation, so that nothing was done. */
+export function isLack(error: unknown): error is PlatformError {
+	return error instanceof PlatformError && error.server === 'lacksOperation';
+}
+
+/** For `catch`: takes the lack of an operation as an answer; every other failure passes. */
+export function acceptLack(error: unknown): PlatformError {
+	if (isLack(error)) return error;
+	throw error;
 }
 
 const KEY_SHAPES = /agpt_[A-Za-z0-9_-]{4,}/g;

@@ -1,7 +1,18 @@
 import { BASE_URLS } from '../connection/baseUrl';
 import type { HttpResponse } from '../contract/response';
+import { isObject, parseJson } from '../util/json';
 import { PASSES, type PlatformFault } from './platformError';
 import type { CallFacts, Explanation } from './callFacts';
+
+/**
+ * Whether this is what AutoGPT answers on a path that it does not know, before it looks at the key
+ * or does anything. Whatever else is a 404 is about an object, or of a proxy (contract: v1.md
+ * section 9).
+ */
+export function isUnknownPath({ status, body }: Pick<HttpResponse, 'status' | 'body'>): boolean {
+	const json = status === 404 ? parseJson(body) : undefined;
+	return isObject(json) && Object.keys(json).length === 1 && json.detail === 'Not Found';
+}
 
 /** What to say when something other than the API answers at the Base URL. */
 export function wrongAddress({ connection }: CallFacts, what: string): Explanation {

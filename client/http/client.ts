@@ -1,7 +1,8 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { parseJson } from '../util/json';
-import { whatIsMissing } from './responses';
+import { readJson } from './answers';
+import { ApiChoice, isDoubt } from './apiChoice';
 import type { HttpResponse } from '../contract/response';
 import type { Answer, CallOptions, CallSettings } from '../contract/calls';
 import type { Connection, N8nFunctions } from '../connection/connection';
@@ -22,7 +23,10 @@ import { Session } from './session';
 import { refusalAsText } from './streams';
 import { isDoubtful, ServerLacks } from './serverLacks';
 import { Transport, type Send } from './transport';
-import { explainUnreadable } from '../errors/unreadable';
+import { V1_POLLING, V2_POLLING, type Polling } from './polling';
+import { explainLack } from '../v1/server';
+import { v1Dialect } from '../v1/dialect';
+import { V1Calls } from './v1Calls';
 
 const DEFAULT_RETRY_BUDGET_MS = 10 * 60_000;
 
@@ -38,6 +42,8 @@ function retryable(endpoint: Endpoint, settings: CallSettings): Retryable {
 export class AutoGptClient {
 	private readonly transport: Transport;
 
+	private readonly choice: ApiChoice;
+
 	constructor(
 		readonly functions: N8nFunctions,
 		readonly connection: Connection,
@@ -46,6 +52,13 @@ export class AutoGptClient {
 		readonly session: Session = new Session(),
 	) {
 		this.transport = new Transport(functions, connection, session);
+		this.choice = new ApiChoice({
+			functions,
+			connection,
+			lacks: session.of(ServerLacks),
+			cancelSignal: this.transport.cancelSignal,
+			error: (fault) => this.error(fault),
+		});
 	}
 
 	/** The same client for what must still be done after the user pressed Stop. */
@@ -83,13 +96,39 @@ export class AutoGptClient {
 		return this.transport.cancelSignal;
 	}
 
+	/** How runs are waited for, by the API that the server is known to have. */
+	get polling(): Polling {
+		return this.choice.isV1 ? V1_POLLING : V2_POLLING;
+	}
+
 	/**
-	 * Calls an endpoint.
+	 * Calls an endpoint of API v2; where the server has the older API v1 only, what that can do
+	 * instead.
 	 *
 	 * @returns the answer's JSON, checked for what the contract promises of identifiers and states
 	 * @throws PlatformError that says what happened and what to do
 	 */
 	async call<N extends EndpointName>(name: N, options: CallOptions<N>): Promise<Answer<N>> {
+		return this.choice.carryOut<Answer<N>>({
+			name,
+			v2: () => this.callV2(name, options),
+			v1: () => this.callV1(name, options),
+		});
+	}
+
+	private async callV1<N extends EndpointName>(
+		name: N,
+		options: CallOptions<N>,
+	): Promise<Answer<N>> {
+		const way = v1Dialect[name];
+		if (typeof way !== 'function') throw this.error(explainLack(way));
+		return way(new V1Calls(this.functions, this.connection, this.session), options);
+	}
+
+	private async callV2<N extends EndpointName>(
+		name: N,
+		options: CallOptions<N>,
+	): Promise<Answer<N>> {
 		const settings: CallSettings = { ...this.defaults, ...options };
 		const endpoint = endpoints[name];
 		const path = (options.path ?? {}) as Record<string, string>;
@@ -103,11 +142,7 @@ export class AutoGptClient {
 			retryBudgetMs: settings.retryBudgetMs ?? DEFAULT_RETRY_BUDGET_MS,
 		});
 		if (endpoint.answer === 'none') return undefined as Answer<N>;
-		const json = parseJson(answer.body);
-		if (json === undefined || json === '') throw this.error(explainUnreadable(facts, answer));
-		const missing = whatIsMissing(endpoint, json);
-		if (missing) throw this.error(explainUnreadable(facts, answer, missing));
-		return json as Answer<N>;
+		return readJson(this, facts, answer) as Answer<N>;
 	}
 
 	/**
@@ -118,6 +153,22 @@ export class AutoGptClient {
 	 * @throws PlatformError for every status from 400 on
 	 */
 	async transfer(
+		name: EndpointName,
+		path: Record<string, string>,
+		request: Partial<IHttpRequestOptions>,
+	): Promise<HttpResponse> {
+		return await this.choice.carryOut({
+			name,
+			v2: async () => await this.transferV2(name, path, request),
+			v1: async () => {
+				const way = v1Dialect[name];
+				// API v1 has no files at all.
+				throw this.error(explainLack(typeof way === 'function' ? { cannot: 'do this' } : way));
+			},
+		});
+	}
+
+	private async transferV2(
 		name: EndpointName,
 		path: Record<string, string>,
 		request: Partial<IHttpRequestOptions>,
@@ -151,7 +202,9 @@ export class AutoGptClient {
 		if (reason) throw this.error(reason);
 		return await this.transport.send(send).catch(async (error: unknown) => {
 			const status = error instanceof PlatformError ? error.status : undefined;
-			if (!isDoubtful(name, status)) throw error;
+			// Whether it is API v2 at all is judged first, where the credential leaves that open.
+			const isJudged = this.connection.apiSetting === 'automatic' && isDoubt(error);
+			if (isJudged || !isDoubtful(name, status)) throw error;
 			// Only now, so that a server that has all costs no more requests.
 			if (!lacks.isKnown) await this.readDescription();
 			const lack = lacks.reason(name, status);

@@ -6,6 +6,7 @@ import type { Endpoint } from '../contract/endpoints';
 import type { PlatformFault } from '../errors/platformError';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const KEYLESS_TIMEOUT_MS = 10_000;
 
 /** Redirects and refusals are answers, and are read as such. */
 const PLAIN_ANSWERS = {
@@ -78,6 +79,11 @@ export function jsonRequest(
 /** The request for the server's own description of its API, which takes no credential. */
 export function descriptionRequest({ baseUrl }: Connection): IHttpRequestOptions {
 	return { ...PLAIN_ANSWERS, method: 'GET', url: `${baseUrl}/openapi.json` };
+}
+
+/** A short read without the credential, of what a server says of itself; follows no redirect. */
+export function keylessRead(url: string): IHttpRequestOptions {
+	return { ...PLAIN_ANSWERS, method: 'GET', url, timeout: KEYLESS_TIMEOUT_MS };
 }
 
 /** The request for a file on another host, which gets no credential and may redirect further. */

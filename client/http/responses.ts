@@ -14,8 +14,9 @@ function lacks(row: unknown, keys: readonly string[]): string | undefined {
 export function whatIsMissing(endpoint: Endpoint, body: unknown): string | undefined {
 	if (endpoint.answer === 'none' || endpoint.answer === 'binary') return undefined;
 	if (endpoint.answer === 'object') return lacks(body, endpoint.keys);
-	if (!isObject(body) || !Array.isArray(body.items)) return "the list 'items'";
-	for (const row of body.items) {
+	const rows: unknown = endpoint.answer === 'list' ? body : isObject(body) ? body.items : undefined;
+	if (!Array.isArray(rows)) return endpoint.answer === 'list' ? 'a list' : "the list 'items'";
+	for (const row of rows) {
 		const missing = lacks(row, endpoint.keys);
 		if (missing) return missing;
 	}

@@ -25,6 +25,7 @@ export class ServerLacks {
 			description: `It lacks: ${subjectsOf(this.lacking)}. It is older than this node: update AutoGPT to use this. Nothing was changed.`,
 			...(status === undefined ? {} : { status }),
 			outcome: 'refused',
+			server: 'lacksOperation',
 			failure: { cause: 'configuration-invalid' },
 		};
 	}

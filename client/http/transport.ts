@@ -44,6 +44,16 @@ export interface Send {
 	retryBudgetMs: number;
 	/** True where a redirect is an answer, as for downloads. */
 	acceptsRedirect?: boolean;
+	/** No pause before a repeat is longer, in milliseconds, whatever the server asks for. */
+	longestPauseMs?: number;
+	/** Names of the rate limits that it counts against, where they are not those of API v2. */
+	limits?: readonly string[];
+	/** Puts a response outside 2xx into words; as API v2 means it, unless told otherwise. */
+	explain?: (facts: CallFacts, answer: HttpResponse) => PlatformFault;
+}
+
+function limitsOf({ endpoint }: CallFacts): readonly string[] {
+	return endpoint.ownLimit ? [GLOBAL_LIMIT, endpoint.path] : [GLOBAL_LIMIT];
 }
 
 /**
@@ -80,22 +90,20 @@ export class Transport {
 	 *
 	 * @throws PlatformError that says what happened and what to do
 	 */
-	async send({
-		facts,
-		request,
-		retryable,
-		maxTries,
-		retryBudgetMs,
-		acceptsRedirect,
-	}: Send): Promise<HttpResponse> {
+	async send(send: Send): Promise<HttpResponse> {
+		const { retryable, maxTries, retryBudgetMs, acceptsRedirect } = send;
 		const deadline = Date.now() + retryBudgetMs;
 		for (let tries = 1; ; tries++) {
-			const attempt = await this.attempt(facts, request);
+			const attempt = await this.attempt(send);
 			if (attempt.answer && attempt.answer.status < (acceptsRedirect ? 400 : 300)) {
 				return attempt.answer;
 			}
 			const { status, explain, retryAfterMs: asked, neverSent, hopeless } = attempt;
-			const wait = waitBeforeRetry({ status, retryAfterMs: asked }, tries);
+			const { longestPauseMs = Infinity } = send;
+			const wait = Math.min(
+				waitBeforeRetry({ status, retryAfterMs: asked }, tries),
+				longestPauseMs,
+			);
 			const again = !hopeless && mayRepeat(retryable, { status, neverSent });
 			if (!again || tries >= maxTries || Date.now() + wait > deadline) throw this.error(explain());
 			await sleep(wait, this.cancelSignal);
@@ -109,8 +117,8 @@ export class Transport {
 		this.session.isClockKnown = true;
 	}
 
-	private async attempt(facts: CallFacts, request: IHttpRequestOptions) {
-		const limits = facts.endpoint.ownLimit ? [GLOBAL_LIMIT, facts.endpoint.path] : [GLOBAL_LIMIT];
+	private async attempt({ explain = explainResponse, facts, limits: own, request }: Send) {
+		const limits = own ?? limitsOf(facts);
 		const limiter = rateLimiters.of(this.connection.credentialKey);
 		// n8n leaves it to the node to send nothing more after Stop.
 		this.cancelSignal?.throwIfAborted();
@@ -144,12 +152,14 @@ export class Transport {
 		}
 		const asked = retryAfterMs(answer);
 		const refused = answer;
+		const explained = () => explain({ ...facts, retryAfterMs: asked }, refused);
 		return {
 			answer,
 			status: answer.status,
-			explain: () => explainResponse({ ...facts, retryAfterMs: asked }, refused),
+			explain: explained,
 			retryAfterMs: asked,
-			neverSent: false,
+			// What the server says it did not begin has no effect either.
+			neverSent: answer.status >= 500 && explained().outcome === 'refused',
 			// Waiting helps a credential that AutoGPT has taken before, but hardly one that it never did.
 			hopeless: isUncheckedLimit(answer) && !limiter.isCredentialKnown,
 		};

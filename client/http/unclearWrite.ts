@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { asAnswer, PlatformError, type PlatformFault } from '../errors/platformError';
+import { asAnswer, isLack, PlatformError, type PlatformFault } from '../errors/platformError';
 import type { AutoGptClient } from './client';
 
 /** How to check whether a write took effect. */
@@ -36,6 +36,7 @@ export async function checkWrite<T>(
 	for (const pauseMs of pausesMs) {
 		if (pauseMs > 0) await sleep(pauseMs, client.cancelSignal);
 		const found = await find().catch(asAnswer);
+		if (isLack(found)) return 'unreadable';
 		if (found instanceof PlatformError) result = 'unreadable';
 		else if (found === undefined) result = 'missing';
 		else return { found };

@@ -3,8 +3,10 @@ import { GraphLedger } from './graphLedger';
 import { KeyedState } from './keyedState';
 import { ObjectIds } from './objectIds';
 import { RateLimiter } from './rateLimiter';
+import { ServedApi } from './servedApi';
 import { StartLedger } from './startLedger';
 import { Turns } from './turns';
+import { V1Account } from './v1Account';
 
 /**
  * All that the client remembers from one execution to the next, as long as the n8n process lives.
@@ -44,9 +46,30 @@ export const turns = new Turns();
 /** Tool calls of AI agents, by the arguments that n8n passes on unchanged when it repeats one. */
 export const toolCallIds = new ObjectIds();
 
+/** Which API each server serves; keyed by where the server is, since it is the same for all. */
+export const servedApis = new KeyedState(() => new ServedApi(), {
+	maxEntries: MAX_CREDENTIALS,
+	maxIdleMs: DAY_MS,
+});
+
+/** Pace and runs of each credential on servers with API v1 only. */
+export const v1Accounts = new KeyedState(() => new V1Account(), {
+	maxEntries: MAX_CREDENTIALS,
+	maxIdleMs: 7 * DAY_MS,
+});
+
 /** Forgets everything, as the end of the process does; for tests. */
 export function resetProcessState(): void {
-	for (const state of [rateLimiters, tokenManagers, startLedger, graphLedger, turns, toolCallIds]) {
+	for (const state of [
+		rateLimiters,
+		tokenManagers,
+		startLedger,
+		graphLedger,
+		turns,
+		toolCallIds,
+		servedApis,
+		v1Accounts,
+	]) {
 		state.reset();
 	}
 }

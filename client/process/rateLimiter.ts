@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
+import { resetInMs } from '../util/resets';
+
 /** What the server last reported of one of its limits (contract: behaviour.md section 6). */
 interface LimitState {
 	/** Requests that a whole window holds, once the server has reported it. */
@@ -130,14 +132,14 @@ export class RateLimiter {
 
 	private report(state: LimitState, headers: Record<string, unknown>): void {
 		const remaining = headerNumber(headers, 'x-ratelimit-remaining');
-		const resetSeconds = headerNumber(headers, 'x-ratelimit-reset');
-		if (remaining === undefined || resetSeconds === undefined) {
+		const resetMs = resetInMs(headers);
+		if (remaining === undefined || resetMs === undefined) {
 			// Without its counter store the server reports and limits nothing.
 			if (!state.isReported) Object.assign(state, UNKNOWN);
 			return;
 		}
 		state.limit = headerNumber(headers, 'x-ratelimit-limit') || Infinity;
-		this.note(state, remaining, Date.now() + resetSeconds * 1000);
+		this.note(state, remaining, Date.now() + resetMs);
 	}
 
 	private note(state: LimitState, remaining: number, resetsAt: number): void {

@@ -1,3 +1,4 @@
+import type { GraphVersion } from '../contract/calls';
 import type { AgentRunRequest, Run } from '../contract/types';
 import type { Bounds } from './keyedState';
 
@@ -13,6 +14,8 @@ export interface StartContent {
 	agentId: string;
 	/** The graph of the agent, where it was read. */
 	graphId?: string;
+	/** The graph that the user chose, by which another API may start it. */
+	choice?: GraphVersion;
 	key: string;
 	/** True for a key that a user chose: it may have been used for something else. */
 	isOwnKey: boolean;
@@ -34,6 +37,8 @@ export interface SentStart {
 	sent?: StartContent;
 	/** The run that came of it, once known. */
 	run?: Run;
+	/** Whether it went to a server that knows no idempotency keys: no key makes it safe then. */
+	isUnkeyed?: boolean;
 }
 
 /** Where and when a start is sent. */
@@ -112,6 +117,12 @@ export class StartLedger {
 		this.executions.add(execution);
 		this.forgetOld(now);
 		return start;
+	}
+
+	/** Notes that a start goes to a server that knows no idempotency keys. */
+	noteUnkeyed(attempt: Attempt): void {
+		const start = this.starts.get(idOf(attempt));
+		if (start) start.isUnkeyed = true;
 	}
 
 	/** Ends what `open` began, whatever came of it. */

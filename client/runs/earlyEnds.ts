@@ -4,7 +4,7 @@ import type { AutoGptClient } from '../http/client';
 import { mapBounded } from '../util/concurrency';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { isFinal, readRun } from './runs';
-import { openRuns, MAX_CONCURRENT_READS } from './waiting';
+import { openRuns } from './waiting';
 import type { Run, RunDetails } from '../contract/types';
 
 const CHECK_EVERY_MS = 10_000;
@@ -57,13 +57,13 @@ export class EarlyEnds {
 
 	private async check(client: AutoGptClient): Promise<void> {
 		const runs = [...this.started.values()];
-		if (runs.length === 0) return;
+		if (runs.length === 0 || !client.polling.listsRuns) return;
 		const open = await openRuns(
 			client,
 			runs.map(({ id, graph_id: graphId }) => ({ id, graphId })),
 		);
 		const gone = runs.filter(({ id }) => !open.has(id));
-		await mapBounded(gone, MAX_CONCURRENT_READS, async ({ id }) => {
+		await mapBounded(gone, client.polling.readsAtOnce, async ({ id }) => {
 			const run = await readRun(client, id).catch(acceptStatus(404));
 			if (run instanceof PlatformError) this.started.delete(id);
 			else if (isFinal(run)) {

@@ -19,9 +19,18 @@ export function isFinal(run: Pick<Run, 'status'>): boolean {
 	return FINAL_STATUSES.some((status) => status === run.status);
 }
 
-/** Reads one run with its outputs. */
-export async function readRun(client: AutoGptClient, runId: string): Promise<RunDetails> {
-	return await client.call('getRun', { path: { run_id: runId } });
+/**
+ * Reads one run with its outputs.
+ *
+ * @param graphId its graph, where that is known: older servers find no run without it
+ */
+export async function readRun(
+	client: AutoGptClient,
+	runId: string,
+	graphId?: string,
+): Promise<RunDetails> {
+	const graph = graphId === undefined ? {} : { graph: { graphId } };
+	return await client.call('getRun', { path: { run_id: runId }, ...graph });
 }
 
 /** Reads the reviews of a run that wait for a person, oldest first. */

@@ -15,6 +15,7 @@ import { MAX_TRIES, waitBeforeRetry } from '../http/retry';
 import { startKeyRules, type StartKeyRules } from '../http/serverFacts';
 import { startLedger } from '../process/processState';
 import type { Attempt } from '../process/startLedger';
+import type { GraphVersion } from '../contract/calls';
 import type { AgentRunRequest, LibraryAgent, Run } from '../contract/types';
 
 /** One run to be started. */
@@ -22,6 +23,8 @@ export interface StartRequest {
 	agentId: string;
 	/** The agent as read before, when the credential may read it. */
 	agent?: LibraryAgent;
+	/** The graph that the user chose instead, by which another API may start it. */
+	choice?: GraphVersion;
 	body: AgentRunRequest;
 	/** Made before the first attempt and sent unchanged with each (behaviour.md section 8). */
 	key: string;
@@ -57,7 +60,7 @@ const SECOND_PAUSE_MS = 3_000;
  * @throws PlatformError when no run was started, or when it cannot be known
  */
 export async function startRun(client: AutoGptClient, request: StartRequest): Promise<StartedRun> {
-	const { agent, agentId, attemptId, body, isOwnKey, key } = request;
+	const { agent, agentId, attemptId, body, choice, isOwnKey, key } = request;
 	const attempt = { credentialKey: client.connection.credentialKey, attemptId };
 	const digest = contentOf(agentId, body);
 	const earlier = startLedger.find(attempt);
@@ -65,7 +68,8 @@ export async function startRun(client: AutoGptClient, request: StartRequest): Pr
 		const inputs = earlier.digest === digest ? (body.inputs ?? {}) : null;
 		return { run: { ...earlier.run, inputs }, agentId: earlier.agentId, isEarlier: false };
 	}
-	const content = { agentId, graphId: agent?.graph_id, key, isOwnKey, body, digest };
+	const graphId = agent?.graph_id ?? choice?.graphId;
+	const content = { agentId, graphId, choice, key, isOwnKey, body, digest };
 	const { sent, sentAt, serverSentAt } = startLedger.open(attempt, content, {
 		serverTime: client.isServerTimeKnown ? client.serverNow().getTime() : undefined,
 		execution: client.cancelSignal,
@@ -140,8 +144,12 @@ async function startOrFind(client: AutoGptClient, lost: LostStart, wasSent: bool
 	);
 }
 
-/** How far the key of a start is heeded: not at all where AutoGPT may have forgotten it. */
+/**
+ * How far the key of a start is heeded: not at all where AutoGPT may have forgotten it, or where it
+ * went to a server that knows no keys, even if that has been updated since.
+ */
 async function rulesFor(client: AutoGptClient, lost: LostStart): Promise<StartKeyRules> {
+	if (startLedger.find(lost.attempt)?.isUnkeyed) return 'ignored';
 	return mayBeForgotten(client, lost) ? 'ignored' : await startKeyRules(client);
 }
 
@@ -179,10 +187,14 @@ async function judge(
 
 async function send(
 	client: AutoGptClient,
-	{ agentId, attempt, body, key }: LostStart,
+	{ agentId, attempt, body, choice, isOwnKey, key }: LostStart,
 	isRepeat: boolean,
 ): Promise<Run | PlatformError> {
-	const call = { path: { agent_id: agentId }, body, idempotencyKey: key };
+	const call = {
+		path: { agent_id: agentId },
+		...{ body, isOwnKey, graph: choice, idempotencyKey: key },
+		beforeUnkeyedStart: () => startLedger.noteUnkeyed(attempt),
+	};
 	return await client
 		.call('startAgentRun', { ...call, repeatOnlyIfRefused: true })
 		.catch(acceptUnsettled(attempt, isRepeat));

@@ -2,15 +2,11 @@ import { sleep } from 'n8n-workflow';
 
 import type { AutoGptClient } from '../http/client';
 import { mapBounded } from '../util/concurrency';
-import { asAnswer, mayPass, PlatformError } from '../errors/platformError';
+import { asAnswer, isLack, mayPass, PlatformError } from '../errors/platformError';
 import { eachRow } from '../http/pages';
 import { isFinal, OPEN_STATUSES, readRun } from './runs';
 import type { Run, RunDetails } from '../contract/types';
 
-const FIRST_PAUSE_MS = 400;
-/** The pause before a check is about a fifth of the time so far: ends are noticed that soon. */
-const GROWTH = 1.2;
-export const MAX_CONCURRENT_READS = 8;
 /** How long AutoGPT may be out of reach before a wait without a time limit is given up. */
 const LONGEST_SILENCE_MS = 15 * 60_000;
 
@@ -65,10 +61,13 @@ function resultOf(
 	answer: RunDetails | PlatformError,
 	{ deadline, returnReviews }: AwaitedRun,
 	now: number,
+	hasReviews: boolean,
 ): WaitResult | undefined {
 	if (answer instanceof PlatformError) return { ended: 'unreadable', reason: answer };
 	if (isFinal(answer)) return { ended: 'final', run: answer };
-	if (answer.status === 'REVIEW' && returnReviews) return { ended: 'review', run: answer };
+	// Where reviews can be seen by nobody here, waiting for their answers is for nothing.
+	const isAsked = returnReviews || !hasReviews;
+	if (answer.status === 'REVIEW' && isAsked) return { ended: 'review', run: answer };
 	return now >= deadline ? { ended: 'timeLimit', run: answer } : undefined;
 }
 
@@ -107,7 +106,7 @@ class Waits {
 	/** Checks all runs once: reads those that left the list, and those that have timed out. */
 	async check(): Promise<void> {
 		const open = this.open();
-		const listed = await openRuns(this.client, open).catch(asAnswer);
+		const listed = await this.list(open);
 		if (listed instanceof PlatformError) {
 			for (const id of new Set(open.map(({ id }) => id))) this.settle(id, listed, Date.now());
 			return;
@@ -116,11 +115,22 @@ class Waits {
 			const run = listed.get(id);
 			return !run || Date.now() >= deadline || (run.status === 'REVIEW' && returnReviews);
 		});
-		const ids = [...new Set(due.map(({ id }) => id))];
-		await mapBounded(ids, MAX_CONCURRENT_READS, async (id) => {
+		const graphs = new Map(due.map(({ id, graphId }) => [id, graphId]));
+		const { listsRuns, readsAtOnce } = this.client.polling;
+		await mapBounded([...graphs], readsAtOnce, async ([id, graphId]) => {
+			// Without a list a check of many runs takes minutes.
+			if (!listsRuns && !this.goesOn) return;
 			const now = Date.now();
-			this.settle(id, await readRun(this.client, id).catch(asAnswer), now);
+			this.settle(id, await readRun(this.client, id, graphId).catch(asAnswer), now);
 		});
+	}
+
+	/** Which runs are open, by a list; none where the server has no list, so that each is read. */
+	private async list(open: AwaitedRun[]): Promise<Map<string, Run> | PlatformError> {
+		if (!this.client.polling.listsRuns) return new Map();
+		const listed = await openRuns(this.client, open).catch(asAnswer);
+		// Only this request may have shown that there is no list.
+		return isLack(listed) && !this.client.polling.listsRuns ? new Map() : listed;
 	}
 
 	/** Notes since when a run could not be read; undefined when it just was. */
@@ -139,7 +149,7 @@ class Waits {
 		this.runs.forEach((run, index) => {
 			if (run.id !== id || this.results[index]) return;
 			if (silentSince !== undefined && now < retryDeadlineOf(run, silentSince)) return;
-			const result = resultOf(answer, run, now);
+			const result = resultOf(answer, run, now, this.client.polling.hasReviews);
 			if (!result) return;
 			this.results[index] = result;
 			if (this.onSettled?.(index, result) === false) this.goesOn = false;
@@ -161,12 +171,13 @@ export async function waitForRuns(
 ): Promise<Array<WaitResult | undefined>> {
 	const waits = new Waits(client, runs, onSettled);
 	waits.settleEnded();
-	let interval = Math.min(FIRST_PAUSE_MS, longestIntervalMs);
+	let interval = Math.min(client.polling.firstPauseMs, longestIntervalMs);
 	for (let open = waits.open(); open.length > 0; open = waits.open()) {
 		const nextDeadline = Math.min(...open.map(({ deadline }) => deadline));
 		const pause = Math.max(0, Math.min(interval, nextDeadline - Date.now()));
 		await sleep(pause, client.cancelSignal);
-		interval = Math.min(interval * GROWTH, longestIntervalMs);
+		const { growth, longestPauseMs } = client.polling;
+		interval = Math.min(interval * growth, longestPauseMs, longestIntervalMs);
 		await waits.check();
 	}
 	return waits.results;

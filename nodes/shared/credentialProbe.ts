@@ -1,6 +1,8 @@
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 
+import { apiRoot } from '../../client/connection/baseUrl';
 import { lackingEndpoints, subjectsOf } from '../../client/contract/described';
+import { readV1Description } from '../../client/contract/v1/described';
 import { isObject, parseJson } from '../../client/util/json';
 import { readRefusal } from '../../client/errors/refusal';
 
@@ -39,9 +41,8 @@ export function isOfAutoGpt({ body }: Answer): boolean {
 	return isEnvelope || message !== '';
 }
 
-/** Ends of paths by which the two versions of the API are recognised. */
+/** Ends of paths that API v2 has. */
 const V2_PATH = /\/(runs|library\/agents)$/;
-const V1_PATH = /\/(blocks|graphs\/.+)$/;
 
 /** Whether an answer describes an API that has such a path. */
 function describes({ status, body }: Answer, path: RegExp): boolean {
@@ -63,15 +64,18 @@ export async function serverLacks(
 	return status === 200 ? subjectsOf(lackingEndpoints(body) ?? []) : '';
 }
 
-/** What is at an address that does not know `/me`. */
+/** What is at an address that does not know `/me` of API v2 (contract: v1.md section 9). */
 export async function findServer(
 	test: ICredentialTestFunctions,
 	baseUrl: string,
-): Promise<'early v2' | 'v1' | 'none'> {
+): Promise<'early v2' | 'v1' | 'first v1' | 'none'> {
 	const v2 = await read(test, `${baseUrl}/openapi.json`, {});
 	if (describes(v2, V2_PATH)) return 'early v2';
-	const v1 = await read(test, `${baseUrl.replace(/v2$/, 'v1')}/openapi.json`, {});
-	return describes(v1, V1_PATH) ? 'v1' : 'none';
+	const above = await read(test, `${apiRoot({ baseUrl })}/openapi.json`, {});
+	// It leads on to the description of API v1 only where API v2 is there as well.
+	if (above.status >= 300 && above.status < 400) return 'early v2';
+	const { api } = readV1Description(above.status === 200 ? above.body : undefined);
+	return api === 'tooOld' ? 'first v1' : api;
 }
 
 /** Reads that take one permission each and change nothing. Others cannot be tried without effect. */

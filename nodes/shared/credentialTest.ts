@@ -6,6 +6,7 @@ import {
 	type INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import { apiSettingOf, type ApiSetting } from '../../client/connection/connection';
 import { isObject, type JsonObject } from '../../client/util/json';
 import { readRefusal, sentence } from '../../client/errors/refusal';
 import {
@@ -28,24 +29,11 @@ import {
 	TRIED,
 	type Answer,
 } from './credentialProbe';
-
-/** What is tested, as far as the credential says it. */
-interface Trial extends PlatformAddress {
-	test: ICredentialTestFunctions;
-	teamId: string;
-	headers: Record<string, string>;
-}
+import { bad, ok, type Trial } from './credentialResults';
+import { testV1 } from './credentialTestV1';
 
 function text(value: unknown): string {
 	return typeof value === 'string' ? value : '';
-}
-
-function ok(message: string): INodeCredentialTestResult {
-	return { status: 'OK', message };
-}
-
-function bad(...sentences: string[]): INodeCredentialTestResult {
-	return { status: 'Error', message: sentences.filter(Boolean).join(' ') };
 }
 
 function accountOf({ name, email, user_id, organization }: JsonObject): string {
@@ -54,13 +42,30 @@ function accountOf({ name, email, user_id, organization }: JsonObject): string {
 	return where ? `${who} (${where})` : who;
 }
 
-/** Whether a server is too old for v2, or no AutoGPT at all. */
-async function resultOfUnknownPath({ test, baseUrl }: Trial): Promise<INodeCredentialTestResult> {
+/** The result on a server with API v1. */
+async function resultOfV1(trial: Trial): Promise<INodeCredentialTestResult> {
+	const result = await testV1(trial);
+	return 'message' in result ? result : resultOfOther(result, trial);
+}
+
+/** Whether a server is too old for v2, has API v1 only, or is no AutoGPT at all. */
+async function resultOfUnknownPath(
+	trial: Trial,
+	apiSetting: ApiSetting,
+): Promise<INodeCredentialTestResult> {
+	const { test, baseUrl } = trial;
 	switch (await findServer(test, baseUrl)) {
 		case 'early v2':
 			return bad('This AutoGPT server offers an early form of the API v2. Update AutoGPT.');
 		case 'v1':
-			return bad('This AutoGPT server is older than API v2. Update AutoGPT.');
+			if (apiSetting === 'automatic') return await resultOfV1(trial);
+			return bad(
+				"This AutoGPT serves only the older API v1. Set 'API Version' to Automatic, or update AutoGPT.",
+			);
+		case 'first v1':
+			return bad(
+				'This AutoGPT serves the first form of API v1, which is too old for these nodes. Update AutoGPT.',
+			);
 		default:
 			return bad(`No AutoGPT API was found at ${baseUrl}. Check the Base URL.`, BASE_URLS);
 	}
@@ -123,7 +128,11 @@ async function resultOfForbidden(trial: Trial): Promise<INodeCredentialTestResul
 	);
 }
 
-async function testServer(trial: Trial): Promise<INodeCredentialTestResult> {
+async function testServer(
+	trial: Trial,
+	apiSetting: ApiSetting,
+): Promise<INodeCredentialTestResult> {
+	if (apiSetting === 'v1') return await resultOfV1(trial);
 	const { test, baseUrl, webUrl, headers } = trial;
 	const answer = await read(test, `${baseUrl}/me`, headers);
 	const { status, body } = answer;
@@ -137,7 +146,7 @@ async function testServer(trial: Trial): Promise<INodeCredentialTestResult> {
 				`AutoGPT did not accept the API key. Make a new one at ${webUrl}/settings/api-keys, and check that it belongs to ${baseUrl}.`,
 			);
 		case status === 404:
-			return await resultOfUnknownPath(trial);
+			return await resultOfUnknownPath(trial, apiSetting);
 		default:
 			return resultOfOther(answer, trial);
 	}
@@ -180,7 +189,7 @@ async function tested(
 	try {
 		return (
 			checkFields(apiKey, given, address) ??
-			(await testServer({ test, teamId, headers, ...address }))
+			(await testServer({ test, teamId, headers, ...address }, apiSettingOf(credential.apiVersion)))
 		);
 	} catch (error) {
 		return resultOfSilence(error, given, address.baseUrl);

@@ -6,11 +6,11 @@ import type { AutoGptClient } from '../../client/http/client';
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import type { Stage } from './account.cts';
-import { MemoryCredentials } from './credentials.cts';
+import { MemoryCredentials, type CredentialData } from './credentials.cts';
 import { additionalData, CREDENTIAL_ID } from './engine.cts';
 
 /** One of n8n's own contexts, in which the node's credential is that of the stage's account. */
-function contextOf({ emulator, key }: Stage): ILoadOptionsFunctions {
+function contextOf({ emulator, key }: Stage, more: CredentialData = {}): ILoadOptionsFunctions {
 	const autoGpt = new AutoGpt();
 	const node: INode = {
 		id: 'node-1',
@@ -27,13 +27,17 @@ function contextOf({ emulator, key }: Stage): ILoadOptionsFunctions {
 		getKnownTypes: () => ({}),
 	};
 	const credentials = new MemoryCredentials({
-		[CREDENTIAL_ID]: { apiKey: key, baseUrl: emulator.baseUrl },
+		[CREDENTIAL_ID]: { apiKey: key, baseUrl: emulator.baseUrl, ...more },
 	});
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	return new LoadOptionsContext(workflow, node, additionalData(credentials, 'execution-1'), '');
 }
 
-/** Opens the pack's own client in one of n8n's contexts, over real HTTP. */
-export async function openStageClient(stage: Stage): Promise<AutoGptClient> {
-	return await openClient(contextOf(stage), 'autoGptApi');
+/**
+ * Opens the pack's own client in one of n8n's contexts, over real HTTP.
+ *
+ * @param more fields of the credential beside key and Base URL
+ */
+export async function openStageClient(stage: Stage, more?: CredentialData): Promise<AutoGptClient> {
+	return await openClient(contextOf(stage, more), 'autoGptApi');
 }

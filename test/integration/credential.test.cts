@@ -196,9 +196,9 @@ describe('The test of the API key credential', () => {
 		const wrong = await tested({ baseUrl: urlOf(server) });
 		expect(wrong.message).toContain('No AutoGPT API was found');
 		server.close();
-		const v1 = { '/blocks': {}, '/graphs/{graph_id}/execute/{graph_version}': {} };
-		const old = await listen({ '/external-api/v1/openapi.json': { paths: v1 } });
-		expect((await tested({ baseUrl: urlOf(old) })).message).toContain('older than API v2');
+		const first = { '/v1/blocks': {}, '/v1/graphs/{graph_id}/execute': {} };
+		const old = await listen({ '/external-api/openapi.json': { paths: first } });
+		expect((await tested({ baseUrl: urlOf(old) })).message).toContain('first form of API v1');
 		old.close();
 		const v2 = { '/external-api/v2/runs': {} };
 		const early = await listen({ '/external-api/v2/openapi.json': { paths: v2 } });
@@ -206,7 +206,7 @@ describe('The test of the API key credential', () => {
 		early.close();
 		const paths = { '/pets': {}, '/pets/{id}': {} };
 		const other = await listen({
-			'/external-api/v1/openapi.json': { paths },
+			'/external-api/openapi.json': { paths },
 			'/external-api/v2/openapi.json': { paths },
 		});
 		const unknown = await tested({ baseUrl: urlOf(other) });

@@ -43,6 +43,7 @@ describe('Imports between floors', () => {
 		['client-floor-errors', 'client/errors/a.ts', 'client/http/b.ts'],
 		['client-floor-oauth', 'client/oauth/a.ts', 'client/process/b.ts'],
 		['client-floor-process', 'client/process/a.ts', 'client/http/b.ts'],
+		['client-floor-v1', 'client/v1/a.ts', 'client/http/b.ts'],
 		['client-floor-http', 'client/http/a.ts', 'client/runs/b.ts'],
 		['client-floor-files', 'client/files/a.ts', 'client/runs/b.ts'],
 		['client-floor-schedules', 'client/schedules/a.ts', 'client/runs/b.ts'],

@@ -3,11 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { runUrl, type Agents } from '../../../client/agents/agents';
 import type { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
-import { PlatformError } from '../../../client/errors/platformError';
+import { acceptLack, PlatformError } from '../../../client/errors/platformError';
 import { failedBlocks } from '../../../client/runs/results';
 import { isFinal, readWaitingReviews, stopRun } from '../../../client/runs/runs';
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
-import type { RunDetails } from '../../../client/contract/types';
+import type { Review, RunDetails } from '../../../client/contract/types';
 import { asFailure } from '../framework/failures';
 import type { Failed, NodeFailure, ItemResult } from '../framework/operation';
 import { attachRunFiles } from '../../shared/runFiles';
@@ -57,6 +57,12 @@ async function failed(
 	return { failure, run: runSummary(connection, finished, waiting.settings) };
 }
 
+/** What a run asks; undefined where the server does not tell. */
+async function reviewsOf(client: AutoGptClient, { id }: RunDetails): Promise<Review[] | undefined> {
+	const reviews = await readWaitingReviews(client, id).catch(acceptLack);
+	return reviews instanceof PlatformError ? undefined : reviews;
+}
+
 async function putOut(
 	shared: Shared,
 	waiting: Waiting,
@@ -64,8 +70,7 @@ async function putOut(
 ): Promise<ItemResult> {
 	const { client } = shared;
 	const { run } = finished;
-	const reviews =
-		run.status === 'REVIEW' ? await readWaitingReviews(client, waiting.runId) : undefined;
+	const reviews = run.status === 'REVIEW' ? await reviewsOf(client, run) : undefined;
 	const outputs = shapeRun(client.connection, { ...finished, reviews }, waiting.settings);
 	if (!waiting.settings.downloadFiles) return { outputs };
 	return { outputs: await attachRunFiles(waiting.item, run, outputs, waiting.settings) };
@@ -124,8 +129,12 @@ async function finish(shared: Shared, waiting: Waiting, result: WaitResult): Pro
 	const { client } = shared;
 	const { item, runId, settings } = waiting;
 	if (result.ended === 'unreadable') {
-		const reason = lostSight(client, waiting, result.reason);
+		const { pastReading } = result.reason;
+		const reason = pastReading ? result.reason : lostSight(client, waiting, result.reason);
 		const failure = asFailure(reason, item.functions.getNode(), item.index);
+		if (pastReading?.lastSeen) {
+			return await failed(shared, waiting, failure, pastReading.lastSeen);
+		}
 		return { failure, run: unreadableRun(shared, waiting) };
 	}
 	const { run } = result;

@@ -6,7 +6,7 @@ import type { RunSettings } from './settings';
 
 /** A run that was returned, as its item's options say. */
 export interface ShownRun {
-	item: Pick<Item, 'functions'>;
+	item: Pick<Item, 'functions'> & Partial<Pick<Item, 'client'>>;
 	run: RunDetails;
 	settings: Pick<RunSettings, 'form' | 'allValues'>;
 }
@@ -34,6 +34,10 @@ function reviewHint(runs: ShownRun[]): string | undefined {
 	const waiting = runs.filter(({ run }) => run.status === 'REVIEW');
 	if (waiting.length === 0) return undefined;
 	const waits = waiting.length === 1 ? 'waits' : 'wait';
+	const isSeen = waiting.every(({ item }) => item.client?.polling.hasReviews ?? true);
+	if (!isSeen) {
+		return `${counted(waiting)} ${waits} for the answer of a person. This AutoGPT serves only the older API v1, which cannot answer reviews: answer in AutoGPT's web app, then go on with Run > Wait.`;
+	}
 	return `${counted(waiting)} ${waits} for the answer of a person. Answer with Review > Answer: 'reviews' lists what is asked.`;
 }
 
