@@ -1,6 +1,6 @@
 import { Agents } from './agents';
 import type { LibraryAgent } from '../contract/types';
-import { PlatformError } from '../errors/platformError';
+import { isLack, PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
 
 /** A graph that is to be run, as a user names it. */
@@ -19,6 +19,7 @@ export interface ListingChoice {
 
 /** What a start starts. */
 export interface RunTarget {
+	/** `` where the server starts graphs themselves, and knows no agents of the library. */
 	agentId: string;
 	/** The agent as it was read; undefined where the credential may not read it. */
 	agent?: LibraryAgent;
@@ -52,8 +53,11 @@ export async function targetOfGraph(
 ): Promise<RunTarget> {
 	const agents = new Agents(client);
 	const agent = await agents.running(choice.graphId).catch((error: unknown) => {
+		// A server that cannot be asked for the agent is one that starts the graph itself.
+		if (isLack(error)) return undefined;
 		throw explainMissing(client, choice, error);
 	});
+	if (!agent) return { agentId: '', choice };
 	return { agentId: agent.id, agent, choice };
 }
 

@@ -2,6 +2,7 @@ import type { HttpResponse } from '../contract/response';
 import { v1Endpoints, type V1EndpointName } from '../contract/v1/endpoints';
 import type { CallFacts, Explanation } from '../errors/callFacts';
 import { explainResponse } from '../errors/explain';
+import { isFromAutoGpt } from '../errors/intermediaries';
 import { PASSES, type PlatformFault } from '../errors/platformError';
 import { readRefusal, sentence, type ValidationIssue } from '../errors/refusal';
 import { isUnknownPath } from '../errors/unreadable';
@@ -108,6 +109,8 @@ export function explainV1(
 	answer: HttpResponse,
 ): PlatformFault {
 	const { status } = answer;
+	// What a proxy says, or where it leads to, is the same whatever is behind it.
+	if (status < 400 || !isFromAutoGpt(answer)) return explainResponse(facts, answer);
 	const said = saidIn(answer.body);
 	const refused = { status, outcome: 'refused' } as const;
 	if (isUnknownPath(answer)) {
@@ -139,7 +142,6 @@ export function explainV1(
 		case 500:
 			return explainFault(facts, name, said);
 		case 503:
-			// A proxy has no such words, and may have passed the request on.
 			if (!said) return explainResponse(facts, answer);
 			return {
 				message: `AutoGPT is not ready: ${said}`,

@@ -38,7 +38,7 @@ function result({ run }: FinishedRun): IDataObject {
 function origin(connection: Connection, { run, agentId }: FinishedRun): IDataObject {
 	return {
 		url: agentId ? runUrl(connection, agentId, run.id) : null,
-		agent_id: agentId ?? null,
+		agent_id: agentId || null,
 		graph_id: run.graph_id,
 	};
 }

@@ -71,6 +71,12 @@ function checked(
 ): JsonObject {
 	if (!agent || !inputs) {
 		if (!isForm || Object.keys(values).length === 0) return values;
+		if (!agentId) {
+			throw item.failure(
+				'The inputs of the graph cannot be read',
+				"This AutoGPT serves only the older API v1, which does not tell them: choose JSON under 'Specify Inputs'.",
+			);
+		}
 		throw item.failure(
 			`The inputs of agent '${agent?.name ?? agentId}' cannot be read`,
 			"Give the API key the permission READ_LIBRARY, or choose JSON under 'Specify Inputs'.",

@@ -39,8 +39,8 @@ export async function startOnly(
 	return starts.map((started): ItemResult => {
 		if ('failure' in started) return { failure: started.failure };
 		const { item, agentId, run } = started;
-		const url = runUrl(client.connection, agentId, run.id);
-		const row = { ...withoutShareToken(run), agent_id: agentId, url };
+		const url = agentId ? runUrl(client.connection, agentId, run.id) : null;
+		const row = { ...withoutShareToken(run), agent_id: agentId || null, url };
 		return { outputs: [simplified(item, row, SIMPLE_START)] };
 	});
 }

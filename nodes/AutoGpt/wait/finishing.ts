@@ -120,7 +120,7 @@ function unreadableRun({ client }: Shared, { agentId, graphId, runId }: Waiting)
 	return {
 		id: runId,
 		url: agentId ? runUrl(client.connection, agentId, runId) : null,
-		agent_id: agentId ?? null,
+		agent_id: agentId || null,
 		graph_id: graphId ?? null,
 	};
 }
