@@ -5,12 +5,15 @@ import { openEditor, type Editor } from '../host/editor.cts';
 import { asArray, asObject, asText, type JsonObject } from '../host/json.cts';
 import { openMailbox, type Mailbox } from '../host/mailbox.cts';
 import { repository } from '../host/paths.cts';
+import { untilPolled } from '../host/pollState.cts';
 import { until } from '../host/until.cts';
 import type { CredentialReference, WorkflowDraft } from '../host/workflow.cts';
-import { reviewAgent } from '../emulator/agents';
+import { reviewAgent, twoReviewsAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
 
 const WAIT_MS = 100_000;
+
+type Fill = (page: Editor['page']) => Promise<void>;
 
 describe('The example "review by email" in n8n', () => {
 	const stack = useStack('review');
@@ -43,8 +46,9 @@ describe('The example "review by email" in n8n', () => {
 		return { ...(draft as unknown as WorkflowDraft), nodes };
 	}
 
-	test('takes a review to a person and the edited answer back to AutoGPT', async () => {
-		const { account, api } = stack();
+	/** Published, and past the poll that takes old reviews for known. */
+	async function published(): Promise<string> {
+		const { api } = stack();
 		const smtp = await api.createCredential('Mail', 'smtp', {
 			host: '127.0.0.1',
 			port: mailbox.port,
@@ -56,64 +60,110 @@ describe('The example "review by email" in n8n', () => {
 		});
 		const workflow = await api.createWorkflow(await example(smtp));
 		await api.activate(workflow);
-		await until(WAIT_MS, 'the first poll', async () => {
-			const { requests } = stack().emulator;
-			return requests.some(({ path }) => path.includes('status=WAITING')) || undefined;
+		await untilPolled(stack(), workflow.id);
+		return workflow.id;
+	}
+
+	/** Links to the forms in the mails so far. */
+	const links = () =>
+		mailbox.mails
+			.flatMap((mail) => /href="([^"]+signature[^"]+)"/.exec(mail) ?? [])
+			.filter((link) => link.startsWith('http'));
+
+	const forms = async (count: number, what: string) =>
+		await until(
+			WAIT_MS,
+			what,
+			async () => await Promise.resolve(links().length >= count ? links() : undefined),
+		);
+
+	/** What the runs gave, once all have completed. */
+	async function outputsOf(runs: string[]): Promise<unknown[]> {
+		return await until(WAIT_MS, 'the runs to complete', async () => {
+			const records = runs.map((id) => stack().account.run(id));
+			const areDone = records.every(({ status }) => status === 'COMPLETED');
+			return await Promise.resolve(areDone ? records.map(({ outputs }) => outputs) : undefined);
 		});
+	}
+
+	const submissions = (run: string) =>
+		stack().emulator.requests.filter(
+			({ method, path }) => method === 'POST' && path.includes(`/runs/${run}/reviews`),
+		);
+
+	beforeEach(() => {
+		mailbox.mails.length = 0;
+	});
+
+	test('takes the reviews of two runs to a person and the answers back to AutoGPT', async () => {
+		const { account, api } = stack();
+		const workflowId = await published();
 		const { agentId } = account.createAgent(reviewAgent);
 		const runs = ['A rough text', 'Another text'].map((text) =>
 			account.startRun(agentId, { text }),
 		);
-		const links = await until(WAIT_MS, 'both mails', async () => {
-			const found = mailbox.mails.flatMap(
-				(mail) => /href="([^"]+signature[^"]+)"/.exec(mail) ?? [],
-			);
-			const urls = found.filter((link) => link.startsWith('http'));
-			return urls.length === 2 ? urls : undefined;
-		});
-		await answer(links, 'A rough text', async (page) => {
-			await page.getByLabel('Data').fill('"A polished text"');
-			await page.getByLabel('Decision').selectOption('Approve');
-		});
-		await answer(links, 'Another text', async (page) => {
-			await page.getByLabel('Decision').selectOption('Reject');
-		});
-		const outputs = await until(WAIT_MS, 'both runs to end', async () => {
-			const records = runs.map((id) => account.run(id));
-			return records.every(({ status }) => status === 'COMPLETED')
-				? records.map((record) => record.outputs)
-				: undefined;
-		});
-		expect(outputs).toEqual([{ approved: ['A polished text'] }, { rejected: ['Another text'] }]);
-		await api.deactivate(workflow.id);
-	}, 300_000);
-
-	/** Opens the form that shows a text, fills it in, and sends it. */
-	async function answer(
-		links: string[],
-		text: string,
-		fill: (page: Editor['page']) => Promise<void>,
-	): Promise<void> {
-		for (const link of links) {
-			const page = await editor.page.context().newPage();
-			try {
-				await page.goto(link.replaceAll('&amp;', '&'));
-				const data = await page
-					.getByLabel('Data')
-					.inputValue({ timeout: 10_000 })
-					.catch(() => '');
-				if (!data.includes(text)) continue;
-				await fill(page);
-				await page.getByRole('button', { name: 'Send' }).click();
-				await page
-					.getByText(/thanks|submitted|recorded/i)
-					.first()
-					.waitFor();
-				return;
-			} finally {
-				await page.close();
-			}
+		const urls = await forms(2, 'both mails');
+		for (const url of urls) {
+			await answer(url, {
+				'A rough text': async (page) => {
+					await page.getByLabel('Data').fill('"A polished text"');
+					await page.getByLabel('Decision').selectOption('Approve');
+				},
+				'Another text': async (page) => {
+					await page.getByLabel('Decision').selectOption('Reject');
+				},
+			});
 		}
-		throw new Error(`No mail asks about '${text}'`);
+		const outputs = await outputsOf(runs);
+		expect(outputs).toEqual([{ approved: ['A polished text'] }, { rejected: ['Another text'] }]);
+		await api.deactivate(workflowId);
+	});
+
+	test('takes two reviews of one run to a person, and both answers back together', async () => {
+		const { account, api } = stack();
+		const workflowId = await published();
+		const { agentId } = account.createAgent(twoReviewsAgent);
+		const run = account.startRun(agentId, { title: 'A rough title', text: 'A text' });
+		const fills: Record<string, Fill> = {
+			'A rough title': async (page) => {
+				await page.getByLabel('Data').fill('"A polished title"');
+				await page.getByLabel('Decision').selectOption('Approve');
+			},
+			'A text': async (page) => {
+				await page.getByLabel('Decision').selectOption('Approve');
+			},
+		};
+		const [first = ''] = await forms(1, 'the first mail');
+		const text = await answer(first, fills);
+		const [, second = ''] = await forms(2, 'the second mail');
+		// AutoGPT takes both together only.
+		expect(submissions(run)).toEqual([]);
+		expect([text, await answer(second, fills)].sort()).toEqual(Object.keys(fills));
+		expect(await outputsOf([run])).toEqual([
+			{ approved_title: ['A polished title'], approved_text: ['A text'] },
+		]);
+		expect(submissions(run)).toHaveLength(1);
+		await api.deactivate(workflowId);
+	});
+
+	/** Opens a form, fills it in as the text that it shows asks, and sends it; tells the text. */
+	async function answer(url: string, fills: Record<string, Fill>): Promise<string> {
+		const page = await editor.page.context().newPage();
+		try {
+			await page.goto(url.replaceAll('&amp;', '&'));
+			const data = await page.getByLabel('Data').inputValue();
+			const entry = Object.entries(fills).find(([text]) => data.includes(text));
+			if (!entry) throw new Error(`The form asks about ${data}`);
+			const [text, fill] = entry;
+			await fill(page);
+			await page.getByRole('button', { name: 'Send' }).click();
+			await page
+				.getByText(/thanks|submitted|recorded/i)
+				.first()
+				.waitFor();
+			return text;
+		} finally {
+			await page.close();
+		}
 	}
 });
