@@ -27,10 +27,13 @@ export interface RunTarget {
 	choice?: GraphChoice;
 	/** The same for an agent of the marketplace. */
 	listing?: ListingChoice;
+	/** The block that the user named, whose agent may be another one at the next attempt. */
+	blockId?: string;
 }
 
 /** By what a start is known within an execution: by what the user named, whoever runs it. */
-export function identityOf({ agentId, choice, listing }: RunTarget): string {
+export function identityOf({ agentId, blockId, choice, listing }: RunTarget): string {
+	if (blockId !== undefined) return `block ${blockId}`;
 	if (listing) return `marketplace ${nameOf(listing)}`;
 	return choice ? `graph ${choice.graphId}` : agentId;
 }

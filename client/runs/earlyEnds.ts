@@ -8,22 +8,41 @@ import { openRuns } from './waiting';
 import type { Run, RunDetails } from '../contract/types';
 
 const CHECK_EVERY_MS = 10_000;
+/** Runs are started meanwhile, whose time limits may be near. */
+const RECHECK_MS = 1_000;
+
+/** What is due for a run while others are still being started. */
+interface TimeLimit {
+	/** In milliseconds since the epoch. */
+	deadline: number;
+	/** Called once with the run when it is not finished by then. */
+	onOver: (run: RunDetails) => void;
+}
+
+interface Started {
+	run: Run;
+	limit?: TimeLimit;
+}
 
 /**
  * Reads runs that end while others are still being started. Where the starts take minutes by
  * AutoGPT's limits, reading all runs after the last start would exceed that minute's requests and
- * take one more (contract: behaviour.md section 6).
+ * take one more (contract: behaviour.md section 6). Runs that are to be stopped at their time limit
+ * do not wait for the last start either.
  */
 export class EarlyEnds {
-	private readonly started = new Map<string, Run>();
+	private readonly started = new Map<string, Started>();
 
 	private readonly ended = new Map<string, RunDetails>();
 
+	/** When AutoGPT may be asked again after it refused. */
+	private notBefore = 0;
+
 	constructor(private readonly client: AutoGptClient) {}
 
-	/** Takes up a run that was started. */
-	add(run: Run): void {
-		this.started.set(run.id, run);
+	/** Takes up a run that was started, and its time limit where something is due then. */
+	add(run: Run, limit?: TimeLimit): void {
+		this.started.set(run.id, { run, limit });
 	}
 
 	/** The run as it ended, when that has been read. */
@@ -45,18 +64,51 @@ export class EarlyEnds {
 
 	private async checkUntil(signal: AbortSignal): Promise<void> {
 		const client = this.client.withSignal(signal);
-		try {
-			while (!signal.aborted) {
-				await sleep(CHECK_EVERY_MS, signal);
+		for (let nextCheck = Date.now() + CHECK_EVERY_MS; !signal.aborted;) {
+			try {
+				await sleep(Math.max(0, Math.min(nextCheck, this.nextDeadline()) - Date.now()), signal);
+				await this.checkLimits(client);
+				if (Date.now() < nextCheck) continue;
+				nextCheck = Date.now() + CHECK_EVERY_MS;
 				await this.check(client);
+			} catch (error) {
+				// What AutoGPT refuses is met again by the wait that follows the starts.
+				if (!(error instanceof PlatformError)) return;
+				nextCheck = Date.now() + CHECK_EVERY_MS;
+				this.notBefore = Date.now() + RECHECK_MS;
 			}
-		} catch {
-			// Whatever was in the way is met and reported by the wait that follows the starts.
 		}
 	}
 
+	/** When the next time limit is over, at the latest when those of new runs are to be looked at. */
+	private nextDeadline(): number {
+		const deadlines = [...this.started.values()].map(({ limit }) => limit?.deadline ?? Infinity);
+		return Math.max(Math.min(...deadlines, Date.now() + RECHECK_MS), this.notBefore);
+	}
+
+	private async checkLimits(client: AutoGptClient): Promise<void> {
+		const over = [...this.started.values()].filter(
+			({ limit }) => limit !== undefined && limit.deadline <= Date.now(),
+		);
+		await mapBounded(over, client.polling.readsAtOnce, async ({ run: { id }, limit }) => {
+			const run = await this.readStarted(client, id);
+			if (!run || !this.started.delete(id)) return;
+			limit?.onOver(run);
+		});
+	}
+
+	/** A run as it is now; undefined when it is gone, or has ended, which is noted. */
+	private async readStarted(client: AutoGptClient, id: string): Promise<RunDetails | undefined> {
+		const run = await readRun(client, id).catch(acceptStatus(404));
+		const isGone = run instanceof PlatformError;
+		if (!isGone && !isFinal(run)) return run;
+		this.started.delete(id);
+		if (!isGone) this.ended.set(id, run);
+		return undefined;
+	}
+
 	private async check(client: AutoGptClient): Promise<void> {
-		const runs = [...this.started.values()];
+		const runs = [...this.started.values()].map(({ run }) => run);
 		if (runs.length === 0 || !client.polling.listsRuns) return;
 		const open = await openRuns(
 			client,
@@ -64,12 +116,7 @@ export class EarlyEnds {
 		);
 		const gone = runs.filter(({ id }) => !open.has(id));
 		await mapBounded(gone, client.polling.readsAtOnce, async ({ id }) => {
-			const run = await readRun(client, id).catch(acceptStatus(404));
-			if (run instanceof PlatformError) this.started.delete(id);
-			else if (isFinal(run)) {
-				this.started.delete(id);
-				this.ended.set(id, run);
-			}
+			await this.readStarted(client, id);
 		});
 	}
 }

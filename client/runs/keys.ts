@@ -8,13 +8,14 @@ import { canonicalJson } from '../util/canonicalJson';
  * (contract: behaviour.md section 8, rules 1 and 2).
  *
  * @param origin where in n8n the start comes from: instance, workflow, execution, node, pass, item
+ * @param identity what is started, as the user named it
  */
 export function startKey(
 	origin: ReadonlyArray<string | number>,
-	agentId: string,
+	identity: string,
 	body: unknown,
 ): string {
-	return `n8n-${digest([...origin, agentId, body])}`;
+	return `n8n-${digest([...origin, identity, body])}`;
 }
 
 /** What HTTP carries unchanged, and AutoGPT takes (contract: behaviour.md section 8). */
@@ -36,9 +37,10 @@ export function sentKey(ownKey: string): string {
  * an expression such as `{{ $now }}` gives another value each time.
  *
  * @param origin as for `startKey`
+ * @param identity as for `startKey`
  */
-export function attemptOf(origin: ReadonlyArray<string | number>, agentId: string): string {
-	return digest([...origin, agentId]);
+export function attemptOf(origin: ReadonlyArray<string | number>, identity: string): string {
+	return digest([...origin, identity]);
 }
 
 /** A digest of what is started: the same for starts that cannot be told apart in the run list. */

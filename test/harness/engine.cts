@@ -38,6 +38,10 @@ export interface NodeRun {
 	executionId?: string;
 	/** With the fields of the node that n8n makes of it for AI agents. */
 	asTool?: boolean;
+	/** Passes of a loop in which the node is executed; 1 without one. */
+	passes?: number;
+	/** A second node after the first one, with the same parameters but for these settings. */
+	second?: Partial<INode>;
 	/** Presses Stop after this time. */
 	cancelAfterMs?: number;
 	/** Presses Stop as soon as this is so. */
@@ -70,13 +74,36 @@ const source: INodeType = {
 	},
 };
 
-function nodeTypes(asTool: boolean): INodeTypes {
+const AGAIN_TYPE = 'test.again';
+
+/** Sends its items back into a loop, until it has had that many passes. */
+function again(passes: number): INodeType {
+	return {
+		description: {
+			...source.description,
+			displayName: 'Again',
+			name: 'again',
+			group: ['transform'],
+			inputs: [NodeConnectionTypes.Main],
+			outputs: [NodeConnectionTypes.Main],
+		},
+		async execute() {
+			const { $runIndex } = this.getWorkflowDataProxy(0);
+			const items =
+				Number($runIndex) + 1 < passes ? this.getWorkflowDataProxy(0).$items('Source') : [];
+			return await Promise.resolve([items as INodeExecutionData[]]);
+		},
+	};
+}
+
+function nodeTypes(asTool: boolean, passes: number): INodeTypes {
 	const autoGpt = new AutoGpt();
 	// By this ending n8n knows the tool of a node.
 	if (asTool) autoGpt.description.name += 'Tool';
 	const known: Record<string, INodeType> = {
 		[asTool ? TOOL_TYPE : NODE_TYPE]: autoGpt,
 		[SOURCE_TYPE]: source,
+		[AGAIN_TYPE]: again(passes),
 	};
 	const find = (type: string): INodeType => {
 		const found = known[type];
@@ -138,14 +165,25 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 		position: [0, 0],
 		parameters: {},
 	};
+	const { passes = 1 } = options;
+	const to = (name: string) => ({ node: name, type: NodeConnectionTypes.Main, index: 0 });
+	const more: INode[] = options.second
+		? [{ ...node, id: 'node-2', name: 'AutoGPT 2', ...options.second }]
+		: [];
+	if (passes > 1) {
+		const place = { typeVersion: 1, position: [0, 0] as [number, number], parameters: {} };
+		more.push({ id: 'again-1', name: 'Again', type: AGAIN_TYPE, ...place });
+	}
 	const workflow = new Workflow({
 		id: 'workflow-1',
-		nodes: [start, node],
+		nodes: [start, node, ...more],
 		connections: {
-			Source: { main: [[{ node: NODE_NAME, type: NodeConnectionTypes.Main, index: 0 }]] },
+			Source: { main: [[to(NODE_NAME), ...(options.second ? [to('AutoGPT 2')] : [])]] },
+			...(passes > 1 ? { [NODE_NAME]: { main: [[to('Again')]] } } : {}),
+			...(passes > 1 ? { Again: { main: [[to(NODE_NAME)]] } } : {}),
 		},
 		active: false,
-		nodeTypes: nodeTypes(options.asTool ?? false),
+		nodeTypes: nodeTypes(options.asTool ?? false, passes),
 	});
 	const data = additionalData(credentials, executionId);
 	const hooks = new ExecutionLifecycleHooks('internal', executionId, {

@@ -4,7 +4,7 @@ import type { INodeExecutionData, sleep } from 'n8n-workflow';
 import { resetProcessState } from '../../client/process/processState';
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { greetingAgent } from '../emulator/agents';
-import type { Fault, FaultKind, Mode } from '../emulator/index.cts';
+import { OLDER_SERVERS, type Fault, type FaultKind, type Mode } from '../emulator/index.cts';
 
 // Pauses pass a good deal faster here; nothing else of n8n is touched.
 jest.mock('n8n-workflow', () => {
@@ -17,14 +17,17 @@ jest.mock('n8n-workflow', () => {
 const CASES = Number(process.env.PROPERTY_RUNS ?? 60);
 const SEED = process.env.PROPERTY_SEED ? Number(process.env.PROPERTY_SEED) : undefined;
 
-type Server = 'newest' | 'unbound keys' | 'freed keys' | 'no keys';
+type Server = 'newest' | 'unbound keys' | 'freed keys' | 'freed keys, untold' | 'no keys';
 
 const modes: Record<Server, Partial<Mode>> = {
 	newest: {},
 	'unbound keys': { idempotency: 'unbound' },
-	'freed keys': { idempotency: 'unbound', version: 'O3' },
+	'freed keys': OLDER_SERVERS.O3,
+	'freed keys, untold': { ...OLDER_SERVERS.O3, tellsPresets: false },
 	'no keys': { idempotency: 'ignored' },
 };
+/** Servers on which a key once recorded stays with its run. */
+const KEEPERS: readonly Server[] = ['newest', 'unbound keys'];
 
 /** One execution of the node, and what goes wrong meanwhile. */
 interface Attempt {
@@ -32,12 +35,17 @@ interface Attempt {
 	/** n8n is started again before: what the process knew is gone. */
 	restarts: boolean;
 	retryOnFail: boolean;
+	/** How many starts find the key store down. */
+	storeDown: number;
 }
 
 interface Case {
 	server: Server;
 	names: string[];
 	startsAtOnce: number;
+	/** How lists show inputs, and how far the clock of the responses is off. */
+	shownInputs: Mode['shownInputs'];
+	dateOffMs: number | null;
 	/** The inputs come out otherwise each time, as with {{ $now }}: only the process knows them. */
 	varies: boolean;
 	attempts: Attempt[];
@@ -67,6 +75,10 @@ const kinds: FaultKind[] = [
 	{ handledStatus: 409 },
 	{ handledStatus: 409 },
 	{ handledStatus: 500 },
+	{ failsAfter: 500 },
+	{ failsAfter: 'drop' },
+	{ killed: 'before' },
+	{ killed: 'after' },
 ];
 
 const anyFault: fc.Arbitrary<Fault> = fc
@@ -86,10 +98,15 @@ const anyAttempt: fc.Arbitrary<Attempt> = fc.record({
 	faults: fc.array(anyFault, { maxLength: 3 }),
 	restarts: fc.boolean(),
 	retryOnFail: fc.boolean(),
+	storeDown: fc.oneof(fc.constant(0), fc.nat({ max: 3 })),
 });
 
 const anyCase: fc.Arbitrary<Case> = fc.record({
-	server: fc.constantFrom<Server>('newest', 'unbound keys', 'freed keys', 'no keys', 'no keys'),
+	server: fc.constantFrom<Server>(
+		...(['newest', 'unbound keys', 'freed keys', 'freed keys, untold', 'no keys'] as const),
+	),
+	shownInputs: fc.constantFrom<Mode['shownInputs']>('asSent', 'inOtherForm', 'none'),
+	dateOffMs: fc.constantFrom(0, 0, 20_000, -20_000, null),
 	names: fc.array(fc.constantFrom('Ada', 'Ada', 'Bob', 'Cy'), { minLength: 1, maxLength: 4 }),
 	startsAtOnce: fc.constantFrom(1, 10),
 	varies: fc.boolean(),
@@ -103,7 +120,8 @@ interface Greeting {
 
 /** Executes the node as a case says, and holds every attempt against what must be so. */
 async function tryCase(one: Case): Promise<void> {
-	const mode = { rateLimitHeaders: false, ...modes[one.server] };
+	const { shownInputs, dateOffMs } = one;
+	const mode = { rateLimitHeaders: false, ...modes[one.server], shownInputs, dateOffMs };
 	const stage = await setStage({ mode });
 	try {
 		await tryOn(stage, one);
@@ -134,16 +152,24 @@ async function tryOn(stage: Stage, one: Case): Promise<void> {
 		expect(result.items).toHaveLength(names.length);
 		check(stage, names, result.items, runOf);
 	};
+	let storeDown = 0;
+	Object.defineProperty(stage.emulator.mode, 'idempotencyStore', {
+		get: () => (storeDown-- > 0 ? 'down' : 'up'),
+	});
 	resetProcessState();
-	for (const { faults, restarts, retryOnFail } of attempts) {
-		// A server without keys is protected by the process alone.
-		if (restarts && server !== 'no keys' && !varies) resetProcessState();
+	for (const { faults, restarts, retryOnFail, ...attempt } of attempts) {
+		storeDown = attempt.storeDown;
+		// Where keys are not safe, the process alone knows what it has sent.
+		if (restarts && server === 'newest' && !varies) resetProcessState();
 		for (const fault of faults) stage.emulator.faults.add(fault);
 		await execute(retryOnFail);
 		stage.emulator.faults.clear();
 	}
+	storeDown = 0;
 	await execute(false);
-	if (server !== 'newest' && server !== 'unbound keys') return;
+	const killed = attempts.some(({ faults }) => faults.some(({ kind }) => 'killed' in kind));
+	const unprotected = server !== 'newest' && attempts.some((attempt) => attempt.storeDown > 0);
+	if (killed || unprotected || !KEEPERS.includes(server)) return;
 	expect(runOf.size).toBe(names.length);
 	expect(stage.account.runs()).toHaveLength(names.length);
 }

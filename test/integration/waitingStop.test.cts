@@ -36,6 +36,21 @@ describe('Stop in n8n', () => {
 		});
 	});
 
+	test('does not wait for the description of the server, and nothing is sent after it', async () => {
+		const startPath = { method: 'POST', path: /\/runs$/ };
+		use.stage.emulator.faults.add({ ...startPath, kind: { after: 'drop' }, times: 9 });
+		use.stage.emulator.faults.add({ path: /openapi/, kind: { delayMs: 30_000 }, times: 9 });
+		const began = Date.now();
+		await use.stage.run(runAndWait(use.agentId, '{ "name": "Ada" }'), {
+			cancelWhen: () => asked('GET', /openapi/).length > 0,
+		});
+		expect(Date.now() - began).toBeLessThan(10_000);
+		const count = use.stage.emulator.requests.length;
+		await new Promise((resume) => setTimeout(resume, 1_000));
+		expect(use.stage.emulator.requests).toHaveLength(count);
+		expect(asked('POST', /\/runs$/)).toHaveLength(1);
+	});
+
 	describe('while runs are being started', () => {
 		const names = ['Ada', 'Bo', 'Cy', 'Di'].map((name) => ({ json: { name } }));
 		const starts = () => asked('POST', /\/library\/agents\/[\w-]+\/runs$/);

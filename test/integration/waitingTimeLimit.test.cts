@@ -36,6 +36,23 @@ describe('The time limit of a wait', () => {
 			expect(use.stage.account.run(run).status).toBe('TERMINATED');
 		});
 
+		test('stops the run while others are still being started', async () => {
+			use.stage.emulator.mode.startTakesMs = 700;
+			const parameters = runAndWait(use.agentId, '={{ { "name": $json.name } }}', {
+				...{ timeLimit: MOMENT, onTimeLimit: 'stop', startsAtOnce: 1 },
+			});
+			const items = ['Ada', 'Bob', 'Cy', 'Di'].map((name) => ({ json: { name } }));
+			const result = await use.stage.run(parameters, { items, ...CONTINUE });
+			expect(result.items).toHaveLength(4);
+			for (const { json } of result.items) {
+				expect(failureOf({ json }).message).toContain('was not finished in time and was stopped');
+			}
+			const stops = asked('POST', /\/stop$/);
+			expect(stops).toHaveLength(4);
+			const lastStart = asked('POST', /\/library\/agents\/[\w-]+\/runs$/).at(-1);
+			expect(stops[0]?.at.getTime()).toBeLessThan(lastStart?.at.getTime() ?? 0);
+		});
+
 		test.each(['N', 'O3'] as const)(
 			'returns the result of a run that finished before the stop reached it (%s)',
 			async (version) => {

@@ -18,7 +18,7 @@ import { givenNames } from './inputs';
 export async function blockTarget(
 	item: Item,
 	agents: Agents,
-): Promise<{ agentId: string; agent: LibraryAgent }> {
+): Promise<{ agentId: string; agent: LibraryAgent; blockId: string }> {
 	const id = item.requiredText('blockId', 'Block');
 	const block = await findBlock(item.client, id);
 	if (!isRunnable(block)) {
@@ -41,5 +41,5 @@ export async function blockTarget(
 		// A block that lacks its credential would say less of what to do.
 		if (!needs && given.credentials.length === 0) throw unreadableNeeds(item, knownAs(schema));
 	}
-	return { agentId: agent.id, agent: { ...agent, input_schema: layout.inputs } };
+	return { agentId: agent.id, agent: { ...agent, input_schema: layout.inputs }, blockId: id };
 }

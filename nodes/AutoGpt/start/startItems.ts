@@ -86,11 +86,13 @@ function passOf({ functions, index }: Item): string | number {
 /** Where in n8n an item comes from: the same whenever n8n repeats it within the execution. */
 export function originOf(item: Item): Array<string | number> {
 	const { functions, index } = item;
+	// Nodes of a sub-workflow that is given as JSON may have no IDs; names are unique in a workflow.
+	const { id, name } = functions.getNode();
 	return [
 		functions.getInstanceId(),
 		functions.getWorkflow().id ?? '',
 		functions.getExecutionId(),
-		functions.getNode().id,
+		...[id ?? '', name],
 		passOf(item),
 		index,
 	];
@@ -113,12 +115,13 @@ async function prepare(
 	const { agentId, agent } = target;
 	const body = await readInputs(item, { agents, agentId, agent });
 	const origin = originOf(item);
-	const key = ownKey ? sentKey(ownKey) : startKey(origin, agentId, body);
+	const identity = identityOf(target);
+	const key = ownKey ? sentKey(ownKey) : startKey(origin, identity, body);
 	return {
 		...target,
 		...{ item, body, key, ownKey },
 		isOwnKey: ownKey !== '',
-		attemptId: attemptOf(origin, identityOf(target)),
+		attemptId: attemptOf(origin, identity),
 		concurrency: readConcurrentStarts(item),
 	};
 }

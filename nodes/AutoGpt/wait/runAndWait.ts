@@ -5,7 +5,7 @@ import type { Item } from '../framework/item';
 import { readRunSettings, type FailureKind, type RunSettings } from './settings';
 import { chosenAgent, startItems, type FindTarget } from '../start/startItems';
 import { StopsOnCancel } from './stopsOnCancel';
-import { waitForItems } from './waitForItems';
+import { stopInTime, waitForItems } from './waitForItems';
 
 /** What differs between the operations that start runs and wait for them. */
 interface Kind {
@@ -28,6 +28,8 @@ export async function runAndWaitItems(
 	const ends = new EarlyEnds(client);
 	const settingsOf = new Map<Item, RunSettings>();
 	const startedAt = new Map<Item, number>();
+	/** Items whose runs were stopped at their time limit while others were being started. */
+	const stopped = new Map<Item, Promise<ItemResult>>();
 	const starting = startItems(items, agents, {
 		stopsAtFailure,
 		findTarget: async (item) => {
@@ -35,25 +37,39 @@ export async function runAndWaitItems(
 			settingsOf.set(item, readRunSettings(item, failOn));
 			return await findTarget(item, agents);
 		},
-		onStarted: ({ item, run }) => {
-			ends.add(run);
-			startedAt.set(item, Date.now());
+		onStarted: (start) => {
+			const { item, run } = start;
+			const since = Date.now();
+			startedAt.set(item, since);
 			const settings = settingsOf.get(item);
-			if (settings) stops.add({ item, runId: run.id, settings });
+			if (!settings) return ends.add(run);
+			stops.add({ item, runId: run.id, settings });
+			if (settings.onTimeLimit !== 'stop') return ends.add(run);
+			const waiting = { ...start, settings, runId: run.id, graphId: run.graph_id, since };
+			return ends.add(run, {
+				deadline: since + settings.timeLimitMs,
+				onOver: (unfinished) => {
+					stops.settle(item);
+					stopped.set(item, stopInTime(client, agents, waiting, unfinished));
+				},
+			});
 		},
 	});
 	const starts = await ends.during(starting);
 	const running = starts.flatMap((start) => {
 		const settings = settingsOf.get(start.item);
-		if ('failure' in start || !settings) return [];
+		if ('failure' in start || !settings || stopped.has(start.item)) return [];
 		const { id: runId, graph_id: graphId } = start.run;
 		const since = startedAt.get(start.item);
 		return [{ ...start, settings, runId, graphId, since, ended: ends.find(runId) }];
 	});
 	const waited = await waitForItems(client, running, agents, { stopsAtFailure, stops });
 	const byItem = new Map(running.map(({ item }, index) => [item.index, waited[index]]));
-	return starts.map((start): ItemResult => {
-		if ('failure' in start) return { failure: start.failure };
-		return byItem.get(start.item.index) ?? { outputs: [] };
-	});
+	return await Promise.all(
+		starts.map(async (start): Promise<ItemResult> => {
+			if ('failure' in start) return { failure: start.failure };
+			const inTime = await stopped.get(start.item);
+			return inTime ?? byItem.get(start.item.index) ?? { outputs: [] };
+		}),
+	);
 }

@@ -1,6 +1,7 @@
 import type { Agents } from '../../../client/agents/agents';
 import { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
+import type { RunDetails } from '../../../client/contract/types';
 import { mapBounded } from '../../../client/util/concurrency';
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { ItemResult } from '../framework/operation';
@@ -74,6 +75,17 @@ async function waitTogether(
 			},
 		},
 	);
+}
+
+/** Stops a run that is not finished at its time limit, whatever the other items still do. */
+export async function stopInTime(
+	client: AutoGptClient,
+	agents: Agents,
+	waiting: Waiting,
+	run: RunDetails,
+): Promise<ItemResult> {
+	const shared: Shared = { client, agents, blocks: new GraphBlockNames(client) };
+	return await outputRun(shared, waiting, { ended: 'timeLimit', run });
 }
 
 /**
