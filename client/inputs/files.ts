@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'crypto';
 
 import type { AutoGptClient } from '../http/client';
 import { acceptStatus, PlatformError } from '../errors/platformError';
-import { baseName } from '../files/fileNames';
+import { endingOf, inputFileName } from '../files/fileNames';
 import { fileUriOf, uploadFile } from '../files/files';
 import type { FileContent } from '../http/multipart';
 import { readList } from '../http/pages';
@@ -18,20 +18,12 @@ export interface InputFile {
 
 const HASH_DIGITS = 16;
 const OTHER_NAMES = 3;
-const LONGEST_STEM = 80;
 
 async function hashOf(content: FileContent): Promise<string> {
 	const hash = createHash('sha256');
 	if (!isByteStream(content)) return hash.update(content).digest('hex');
 	for await (const chunk of content) hash.update(chunk as Uint8Array);
 	return hash.digest('hex');
-}
-
-function splitName(name: string): { stem: string; end: string } {
-	const base = baseName(name) || 'file';
-	const dot = base.lastIndexOf('.');
-	const [stem, end] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, ''];
-	return { stem: stem.slice(0, LONGEST_STEM), end };
 }
 
 /** Whether a text is a reference that file inputs take as it is (contract: behaviour.md section 11). */
@@ -55,7 +47,7 @@ export class InputFiles {
 		const { content, size } = await file.open();
 		const hash = await hashOf(content);
 		// The type of a file comes from the end of its name (contract: behaviour.md section 12).
-		const key = `${hash}${splitName(file.name).end}`;
+		const key = `${hash}${endingOf(file.name)}`;
 		const uploaded = this.client.session.of(UploadedInputs);
 		return await uploaded.get(
 			key,
@@ -64,15 +56,14 @@ export class InputFiles {
 	}
 
 	private async upload(file: InputFile, hash: string, size: number): Promise<string> {
-		const { stem, end } = splitName(file.name);
-		let name = `${stem}-${hash}${end}`;
+		let name = inputFileName(file.name, hash);
 		for (let tries = 0; ; tries++) {
 			const answer = await this.send(file, name).catch(acceptStatus(409));
 			if (!(answer instanceof PlatformError)) return answer;
 			const known = tries === 0 ? await this.find(name, size) : undefined;
 			if (known) return known;
 			if (tries >= OTHER_NAMES) throw answer;
-			name = `${stem}-${hash}-${randomUUID().slice(0, 8)}${end}`;
+			name = inputFileName(file.name, `${hash}-${randomUUID().slice(0, 8)}`);
 		}
 	}
 

@@ -210,11 +210,18 @@ describe('AutoGPT Trigger', () => {
 			});
 			await node.poll();
 			ids.forEach((id) => account.finishRun(id));
+			// Others of the account use up most of the limit, so that a slow machine gets to its end too.
+			const headers = { 'X-API-Key': limited.key };
+			const others = Array.from({ length: 160 }, async () => {
+				await (await fetch(`${emulator.baseUrl}/me`, { headers })).text();
+			});
+			await Promise.all(others);
 			node.budgetMs = 4_000;
 			const began = Date.now();
 			const first = await node.poll();
 			expect(Date.now() - began).toBeLessThan(4_500);
-			expect(first.length).toBeGreaterThan(150);
+			expect(first.length).toBeGreaterThan(10);
+			expect(first.length).toBeLessThan(40);
 			await expect(node.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
 			expect(Date.now() - began).toBeLessThan(9_000);
 			expect(emulator.requests.filter(({ status }) => status === 429)).toEqual([]);

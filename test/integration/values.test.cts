@@ -44,6 +44,20 @@ describe('Values that operations take', () => {
 			"'Agent' and 'Graph' exclude each other",
 		],
 		['run.getMany', { filters: { graphId: rl('={{ "" }}') } }, "'Graph' is empty"],
+		...['={{ "" }}', '={{ null }}', '={{ undefined }}', '={{ " " }}'].flatMap<
+			[string, INodeParameters, string]
+		>((nothing) => [
+			['run.getMany', { limit: nothing }, "'Limit' is not a whole number from 1 on"],
+			['run.getMany', { filters: { createdAfter: nothing } }, "'Created After' returns nothing"],
+			['run.getMany', { filters: { statuses: nothing } }, "'Statuses' returns nothing"],
+			['file.getMany', { filters: { name: nothing } }, "'Name Contains' returns nothing"],
+			['credit.getCostSummary', { options: { since: nothing } }, "'Since' returns nothing"],
+			['graph.get', { graphId: id, options: { version: nothing } }, "'Version' returns nothing"],
+		]),
+		['run.getMany', { limit: -3 }, "'Limit' is not a whole number from 1 on"],
+		['run.getMany', { limit: 0 }, "'Limit' is not a whole number from 1 on"],
+		['run.getMany', { limit: 1.5 }, "'Limit' is not a whole number from 1 on"],
+		['run.getMany', { limit: '={{ "many" }}' }, "'Limit' is not a whole number from 1 on"],
 		[
 			'folder.move',
 			{ folderId: id, destination: 'folder', targetFolderId: rl('={{ "" }}') },
@@ -165,7 +179,12 @@ describe('Values that operations take', () => {
 			const { error } = await world.run({ resource, operation, ...parameters }, [
 				{ json: value === undefined ? {} : { value: value as null } },
 			]);
-			expect([what, error?.message]).toEqual([what, `'${label}' is neither true nor false`]);
+			expect([what, error?.message]).toEqual([
+				what,
+				expect.stringMatching(
+					`'${label}' (is neither true nor false|returns nothing for this item)`,
+				),
+			]);
 			expect(error?.description).toContain('expression');
 		}
 		const writes = emulator.requests.filter(({ method }) => method !== 'GET');

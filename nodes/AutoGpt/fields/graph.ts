@@ -22,7 +22,7 @@ export const graphField: INodeProperties = locatorField({
  * @returns undefined for no filter
  */
 export async function filterGraph(item: Item, agent_id: string): Promise<string | undefined> {
-	const isGraphGiven = Object.hasOwn(item.collection('filters'), 'graphId');
+	const isGraphGiven = Object.hasOwn(item.narrowing('filters'), 'graphId');
 	if (isGraphGiven && agent_id) {
 		throw item.failure(
 			"'Agent' and 'Graph' exclude each other",

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../framework/item';
+import { wholeNumber } from './values';
 
 /** Return All and Limit, as every Get Many has them. */
 export const listingFields: INodeProperties[] = [
@@ -22,7 +23,12 @@ export const listingFields: INodeProperties[] = [
 	},
 ];
 
-/** How many rows the user wants at most. */
+/**
+ * How many rows the user wants at most.
+ *
+ * @throws the item's failure for a limit below 1, or an expression that returns no number
+ */
 export function wantedRows(item: Item): number {
-	return item.flag('returnAll', 'Return All') ? Infinity : item.number('limit', 50);
+	if (item.flag('returnAll', 'Return All')) return Infinity;
+	return wholeNumber(item, item.value('limit', 50), 'Limit');
 }

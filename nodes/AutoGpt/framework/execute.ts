@@ -49,7 +49,10 @@ export async function executeOperation(
 	let results: ItemResult[];
 	try {
 		const client = await openClient(functions, credentialTypeOf(functions));
-		const items = Array.from({ length: count }, (_, index) => new Item(functions, client, index));
+		const items = Array.from(
+			{ length: count },
+			(_, index) => new Item(functions, client, index, operation.fields),
+		);
 		results = await resultsOf(operation, items, !continues);
 	} catch (error) {
 		if (!continues) throw asAnyFailure(error, node);

@@ -1,9 +1,23 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import { isObject, type JsonObject } from '../../../client/util/json';
 import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson';
 import type { AutoGptClient } from '../../../client/http/client';
 import { readFlag } from '../../shared/choices';
+
+function isNothing(value: unknown): boolean {
+	return (
+		value === undefined ||
+		value === null ||
+		(typeof value === 'string' && value.trim() === '') ||
+		(Array.isArray(value) && value.length === 0)
+	);
+}
 
 /** One input item and the fields of the node as they are for it. */
 export class Item {
@@ -11,6 +25,8 @@ export class Item {
 		readonly functions: IExecuteFunctions,
 		readonly client: AutoGptClient,
 		readonly index: number,
+		/** The fields of the operation, for their names in messages. */
+		private readonly fields: readonly INodeProperties[] = [],
 	) {}
 
 	/** Whether the node is the tool that n8n makes of it for AI agents. */
@@ -49,12 +65,6 @@ export class Item {
 		return text;
 	}
 
-	number(name: string, fallback?: number): number {
-		const value = Number(this.value(name, fallback));
-		if (!Number.isFinite(value)) throw this.invalid(name, 'must be a number');
-		return value;
-	}
-
 	/** A switch; `label` is the field's name for the user. */
 	flag(name: string, label: string, fallback = false): boolean {
 		return this.flagOf(this.value(name, fallback), label);
@@ -74,6 +84,32 @@ export class Item {
 	collection(name: string): IDataObject {
 		const value = this.value(name, {});
 		return isObject(value) ? (value as IDataObject) : {};
+	}
+
+	/**
+	 * Fields of a collection that narrow what is read, such as filters. An expression for one of them
+	 * that returns nothing must not count as one that was not added: it would read everything. A
+	 * model that uses the node as a tool leaves out what it does not need in just this way.
+	 */
+	narrowing(name: string): IDataObject {
+		const fields = this.collection(name);
+		if (this.isTool) return fields;
+		const empty = Object.keys(fields).find(
+			(field) => isNothing(fields[field]) && this.isExpression(name, field),
+		);
+		if (empty === undefined) return fields;
+		const label = this.labelIn(name, empty);
+		throw this.failure(
+			`The expression in '${label}' returns nothing for this item`,
+			`Check that the item has the value that the expression names. To read without it, remove '${label}'.`,
+		);
+	}
+
+	/** How n8n shows a field of a collection. */
+	private labelIn(collection: string, name: string): string {
+		const options = this.fields.find((field) => field.name === collection)?.options ?? [];
+		const field = options.find((option) => option.name === name);
+		return field && 'displayName' in field ? field.displayName : name;
 	}
 
 	/** Whether the user gave a field of a collection as an expression, whatever it gives. */

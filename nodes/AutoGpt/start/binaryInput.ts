@@ -1,5 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 
+import { nameForType } from '../../../client/files/fileNames';
 import type { FileContent } from '../../../client/http/multipart';
 import type { Item } from '../framework/item';
 
@@ -21,7 +22,7 @@ export async function openBinary(item: Item, field: unknown): Promise<OpenableFi
 	const binary = findBinary(item, name ?? field);
 	const { id, fileExtension } = binary;
 	return {
-		name: binary.fileName ?? `file${fileExtension ? `.${fileExtension}` : ''}`,
+		name: nameForType(binary.fileName ?? '', binary.mimeType, fileExtension),
 		mimeType: binary.mimeType,
 		open: async () => {
 			if (id === undefined) {

@@ -95,7 +95,7 @@ export const getMany: ItemOperation = {
 	rawFields: responseFields.listLibraryAgents,
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const filters = item.collection('filters');
+		const filters = item.narrowing('filters');
 		const name = textIn(filters, 'name')?.toLowerCase();
 		const favorite = flagIn(item, filters, 'favorite', 'Favorite');
 		const published = flagIn(item, filters, 'published', 'Published Only');

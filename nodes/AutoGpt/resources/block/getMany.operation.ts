@@ -43,7 +43,7 @@ export const getMany: ItemOperation = {
 	rawFields: responseFields.listBlocks,
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const filters = item.collection('filters');
+		const filters = item.narrowing('filters');
 		const name = textIn(filters, 'name')?.toLowerCase();
 		const category = textIn(filters, 'category')?.toUpperCase();
 		// AutoGPT cannot filter blocks: the whole list is read and the rest left out.

@@ -59,7 +59,7 @@ export const getMany: ItemOperation = {
 				`AutoGPT takes up to ${LONGEST_SEARCH} here. Search for fewer words.`,
 			);
 		}
-		const filters = item.collection('filters');
+		const filters = item.narrowing('filters');
 		const query = defined({
 			search_query: search || undefined,
 			featured: flagIn(item, filters, 'featured', 'Featured Only'),

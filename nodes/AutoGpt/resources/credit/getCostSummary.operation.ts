@@ -42,7 +42,7 @@ export const getCostSummary: ItemOperation = {
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const options = item.collection('options');
+		const options = item.narrowing('options');
 		const query = defined({
 			since: timeIn(item, options, 'since', 'Since'),
 			until: timeIn(item, options, 'until', 'Until'),

@@ -38,7 +38,7 @@ export const getTransactions: ItemOperation = {
 		},
 	],
 	perItem: async (item) => {
-		const type = choiceIn(item, item.collection('filters'), 'type', 'Type', TYPES);
+		const type = choiceIn(item, item.narrowing('filters'), 'type', 'Type', TYPES);
 		const query = type === undefined ? {} : { transaction_type: type };
 		const rows = await readList(item.client, 'listCreditTransactions', { query }, wantedRows(item));
 		return rows.map(whole);

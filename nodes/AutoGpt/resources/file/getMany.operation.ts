@@ -31,7 +31,7 @@ export const getMany: ItemOperation = {
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const { name } = item.collection('filters');
+		const { name } = item.narrowing('filters');
 		const wanted = typeof name === 'string' ? name.trim().toLowerCase() : '';
 		const files = await readList(
 			item.client,

@@ -68,5 +68,5 @@ export async function remoteFile(item: Item): Promise<OpenableFile> {
 			throw notFetched(item, url, 'it broke off');
 		});
 	const file = await openBinary(item, binary);
-	return { ...file, name: nameForType(name ?? 'file', binary.fileExtension) };
+	return { ...file, name: nameForType(name ?? '', binary.mimeType, binary.fileExtension) };
 }

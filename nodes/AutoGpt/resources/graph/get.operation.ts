@@ -42,7 +42,7 @@ export const get: ItemOperation = {
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
-		const version = integerIn(item, item.collection('options'), 'version', 'Version');
+		const version = integerIn(item, item.narrowing('options'), 'version', 'Version');
 		const graph = await item.client.call('getGraph', {
 			path: { graph_id },
 			query: version === undefined ? {} : { version },

@@ -31,7 +31,7 @@ export const getMany: ItemOperation = {
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const provider = textIn(item.collection('filters'), 'provider');
+		const provider = textIn(item.narrowing('filters'), 'provider');
 		const query = provider === undefined ? {} : { provider };
 		const rows = await readList(item.client, 'listCredentials', { query }, wantedRows(item));
 		return rows.map(whole);

@@ -62,7 +62,7 @@ export const getMany: ItemOperation = {
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const filters = item.collection('filters');
+		const filters = item.narrowing('filters');
 		const query = defined({
 			search_query: item.text('search') || undefined,
 			category: textIn(filters, 'category'),

@@ -56,7 +56,7 @@ export const getMany: ItemOperation = {
 	rawFields: responseFields.listReviews,
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const filters = item.collection('filters');
+		const filters = item.narrowing('filters');
 		const runId = filters.runId === undefined ? '' : item.requiredText('filters.runId', 'Run');
 		const status = choiceIn(item, filters, 'status', 'Status', STATUSES);
 		const query = { ...(runId ? { run_id: runId } : {}), ...(status ? { status } : {}) };

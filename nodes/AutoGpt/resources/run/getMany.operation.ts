@@ -22,7 +22,7 @@ const STATUSES = [
 ] as const;
 
 async function queryOf(item: Item): Promise<NonNullable<ListOptions<'listRuns'>['query']>> {
-	const filters = item.collection('filters');
+	const filters = item.narrowing('filters');
 	const isAgentGiven = Object.hasOwn(filters, 'agentId');
 	const agentId = isAgentGiven ? item.requiredText('filters.agentId', 'Agent') : '';
 	return defined({

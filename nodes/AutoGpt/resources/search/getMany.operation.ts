@@ -63,7 +63,7 @@ export const getMany: ItemOperation = {
 		},
 	],
 	perItem: async (item) => {
-		const filters = item.collection('filters');
+		const filters = item.narrowing('filters');
 		const query = defined({
 			query: item.requiredText('query', 'Query'),
 			category: textIn(filters, 'category'),
