@@ -6,8 +6,11 @@ import type { CallFacts, Explanation } from './callFacts';
 import { explainIntermediary, isFromAutoGpt, mayHaveArrived } from './intermediaries';
 import { PASSES, type PlatformFault } from './platformError';
 import { explainRedirect } from './redirects';
-import { isUnknownPath, wrongAddress } from './unreadable';
+import { isUnknownPath, unknownOperation, wrongAddress } from './unreadable';
 import { credentialWord, renewal, sentences, subject } from './words';
+
+/** All that AutoGPT says of a path that it does not know; of an object it says which. */
+const NO_OBJECT = 'Not Found';
 
 /**
  * Whether this is the 429 of a server that has not looked at the credential yet, since too many
@@ -166,9 +169,9 @@ export function explainResponse(facts: CallFacts, answer: HttpResponse): Platfor
 	}
 	const refusal = readRefusal(answer.body);
 	const outcome = status >= 500 ? 'unknown' : 'refused';
-	return {
-		...explainStatus(facts, answer, refusal),
-		...(isUnknownPath(answer) ? { server: 'unknownPath' } : {}),
-		...{ status, code: refusal.code, outcome },
-	};
+	if (status === 404 && refusal.message === NO_OBJECT) {
+		const server = isUnknownPath(answer) ? 'unknownPath' : 'unknownOperation';
+		return { ...unknownOperation(facts), status, code: refusal.code, outcome, server };
+	}
+	return { ...explainStatus(facts, answer, refusal), status, code: refusal.code, outcome };
 }

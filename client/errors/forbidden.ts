@@ -1,4 +1,5 @@
 import { endpoints, type Endpoint } from '../contract/endpoints';
+import { permissionWords } from '../contract/permissions';
 import type { CallFacts, Explanation } from './callFacts';
 import { sentence, type Refusal } from './refusal';
 import { credentialWord, keysPage, sentences, subject } from './words';
@@ -34,7 +35,7 @@ export function ownersOnlyHint({ endpoint }: CallFacts): string {
 }
 
 function explainMissing(facts: CallFacts, said: string, permissions: string[]): Explanation {
-	const needed = permissions.join(' and ');
+	const needed = permissions.map(permissionWords).join(' and ');
 	const [them, those] = permissions.length === 1 ? ['it', 'this one'] : ['them', 'these'];
 	return {
 		message: `The ${credentialWord(facts)} may not do this. It needs the permission ${needed}`,
@@ -78,7 +79,7 @@ export function explainForbidden(facts: CallFacts, refusal: Refusal): Explanatio
 			failure,
 		};
 	}
-	const needed = endpoint.scopes.join(' and ');
+	const needed = endpoint.scopes.map(permissionWords).join(' and ');
 	return {
 		message: 'AutoGPT does not allow this, and does not say why',
 		description: needed && `The ${credentialWord(facts)} may lack the permission ${needed}.`,

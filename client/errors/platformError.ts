@@ -20,8 +20,11 @@ export interface PlatformFault {
 	failure?: Failure;
 	/** True when something else answered in AutoGPT's place: its status says nothing of AutoGPT. */
 	isElsewhere?: boolean;
-	/** Where the server itself is the reason: it knows no such path, or has no such operation. */
-	server?: 'unknownPath' | 'lacksOperation';
+	/**
+	 * Where the server itself is the reason: it may have no API v2, its API v2 knows no such path, or
+	 * it is known to lack the operation.
+	 */
+	server?: 'unknownPath' | 'unknownOperation' | 'lacksOperation';
 	/** Of a run whose results cannot be read any more, for good: what was last read of it. */
 	pastReading?: { lastSeen?: RunDetails };
 }

@@ -14,6 +14,20 @@ export function isUnknownPath({ status, body }: Pick<HttpResponse, 'status' | 'b
 	return isObject(json) && Object.keys(json).length === 1 && json.detail === 'Not Found';
 }
 
+/**
+ * What to say of a 404 that names no object: it is about the path, and nothing was done. An object
+ * that AutoGPT does not find it names.
+ */
+export function unknownOperation({ endpoint, path }: CallFacts): Explanation {
+	const place = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] ?? '');
+	const other = Object.keys(path).length > 0 ? 'the ID is wrong' : 'the Base URL is wrong';
+	return {
+		message: `AutoGPT found nothing at ${endpoint.method} ${place}`,
+		description: `It did not say what is missing: this AutoGPT server does not offer this operation, or ${other}. Check it, and update AutoGPT. Nothing was changed.`,
+		failure: { cause: 'configuration-invalid' },
+	};
+}
+
 /** What to say when something other than the API answers at the Base URL. */
 export function wrongAddress({ connection }: CallFacts, what: string): Explanation {
 	return {

@@ -1,3 +1,4 @@
+import { permissionWords } from '../contract/permissions';
 import { PASSES, type PlatformError, type PlatformFault } from '../errors/platformError';
 
 type Words = Pick<PlatformFault, 'message' | 'description'>;
@@ -60,7 +61,7 @@ export function unconfirmedUpload(
 		? 'It is not among the files of the account, so it can be uploaded again. AutoGPT answers like this when its virus scanner or its storage is down: wait some minutes; on a self-hosted AutoGPT look into the log of its server, and check that the scanner (ClamAV) runs.'
 		: checked === 'missing'
 			? 'It was not among the files of the account right afterwards, but may still come. Look with File > Get Many before you upload it again.'
-			: 'Look into the files of AutoGPT before you upload it again. With the permission READ_FILES the node does so itself.';
+			: `Look into the files of AutoGPT before you upload it again. With the permission ${permissionWords('READ_FILES')} the node does so itself.`;
 	return {
 		message: isNot
 			? `File '${name}' was not stored. ${message}`

@@ -201,13 +201,12 @@ export class AutoGptClient {
 		const reason = lacks.reason(name);
 		if (reason) throw this.error(reason);
 		return await this.transport.send(send).catch(async (error: unknown) => {
-			const status = error instanceof PlatformError ? error.status : undefined;
 			// Whether it is API v2 at all is judged first, where the credential leaves that open.
 			const isJudged = this.connection.apiSetting === 'automatic' && isDoubt(error);
-			if (isJudged || !isDoubtful(name, status)) throw error;
+			if (isJudged || !(error instanceof PlatformError) || !isDoubtful(name, error)) throw error;
 			// Only now, so that a server that has all costs no more requests.
 			if (!lacks.isKnown) await this.readDescription();
-			const lack = lacks.reason(name, status);
+			const lack = lacks.reason(name, error.status);
 			throw lack ? this.error(lack) : error;
 		});
 	}

@@ -1,6 +1,6 @@
 import { lackingEndpoints, subjectsOf } from '../contract/described';
 import { endpoints, type EndpointName } from '../contract/endpoints';
-import type { PlatformFault } from '../errors/platformError';
+import type { PlatformError, PlatformFault } from '../errors/platformError';
 
 /** What a server lacks by its own description, for as long as one execution takes. */
 export class ServerLacks {
@@ -32,9 +32,10 @@ export class ServerLacks {
 }
 
 /**
- * Whether a refusal may mean that the server does not know the operation at all: a wrong method, or
- * nothing under a path that names no object.
+ * Whether a refusal may mean that the server does not know the operation at all: a wrong method, a
+ * 404 that names no object, or one under a path without an ID.
  */
-export function isDoubtful(name: EndpointName, status: number | undefined): boolean {
-	return status === 405 || (status === 404 && !endpoints[name].path.includes('{'));
+export function isDoubtful(name: EndpointName, { status, server }: PlatformError): boolean {
+	if (status === 405 || server === 'unknownPath' || server === 'unknownOperation') return true;
+	return status === 404 && !endpoints[name].path.includes('{');
 }

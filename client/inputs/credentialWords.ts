@@ -1,3 +1,4 @@
+import { permissionWords } from '../contract/permissions';
 import {
 	credentialLabel,
 	type CredentialNeed,
@@ -28,7 +29,7 @@ function reasonFor({ because, undecided, dependsOn, rules }: CredentialNeed): st
 	if (dependsOn !== undefined) return `, which depends on '${dependsOn}'`;
 	if (undecided !== true) return '';
 	return rules === 'unreadable'
-		? ', which may depend on another input: the permission READ_GRAPH lets n8n find out'
+		? `, which may depend on another input: the permission ${permissionWords('READ_GRAPH')} lets n8n find out`
 		: ', which may depend on another input';
 }
 

@@ -46,6 +46,7 @@ const NEWEST: Mode = {
 	repeatedDecision: 'count',
 	resumeFails: false,
 	strictCursors: false,
+	lacks: [],
 	runFilters: true,
 	runsMoveUpdatedAt: true,
 	agentOrder: 'oldestCreated',

@@ -27,7 +27,10 @@ const NOT_YET: Readonly<Partial<Record<Mode['version'], readonly string[]>>> = {
 	O2: ['createSchedule', 'listFiles'],
 };
 
-/** Whether a server of this version knows the operation. */
-export function isThere(version: Mode['version'], { id }: Pick<Operation, 'id'>): boolean {
-	return !NOT_YET[version]?.includes(id);
+/** Whether a server in this mode knows the operation. */
+export function isThere(
+	{ version, lacks }: Pick<Mode, 'version' | 'lacks'>,
+	{ id }: Pick<Operation, 'id'>,
+): boolean {
+	return !NOT_YET[version]?.includes(id) && !lacks.includes(id);
 }

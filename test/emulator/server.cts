@@ -46,9 +46,8 @@ export function byStaticPath(a: { path: string }, b: { path: string }): number {
 
 /** Older servers: 405 where the path is known for something else, 404 where it is not. */
 function notYet(core: Core, operation: Operation, operations: Operation[]): Response {
-	const { version } = core.mode;
 	const isPath = operations.some(
-		(one) => one.path === operation.path && one !== operation && isThere(version, one),
+		(one) => one.path === operation.path && one !== operation && isThere(core.mode, one),
 	);
 	const error = isPath ? new ApiError(405, 'Method Not Allowed') : new ApiError(404, 'Not Found');
 	return respond(core, errorReply(core, error, `${operation.method} ${operation.path}`));
@@ -61,7 +60,7 @@ function addOperations(app: Hono<Env>, core: Core, handlers: Handlers): void {
 		const handler = handlers[operation.id];
 		if (!handler) throw new Error(`Nothing serves ${operation.id}`);
 		app.on(operation.method, route(operation.path), async (c) => {
-			if (!isThere(core.mode.version, operation)) return notYet(core, operation, operations);
+			if (!isThere(core.mode, operation)) return notYet(core, operation, operations);
 			const reply = await serve(core, operation, handler, {
 				params: c.req.param() as Record<string, string>,
 				search: new URL(c.req.url).searchParams,

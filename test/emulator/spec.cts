@@ -23,6 +23,7 @@ export function specReply(core: Core, address: string): Reply {
 	};
 	const servers = [{ url: `${core.origin}/external-api/v2` }];
 	const body = { ...structuredClone(document), info, servers };
+	withoutLacking(core, body);
 	if (core.mode.version !== 'N') asOlder(core, body);
 	forgetWhatIsOff(core, body);
 	return { status: 200, body, headers: limitHeaders(window) };
@@ -30,13 +31,16 @@ export function specReply(core: Core, address: string): Reply {
 
 type Body = Pick<Core['contract']['document'], 'paths' | 'components'>;
 
-function asOlder({ contract, mode }: Core, { paths, components }: Body): void {
+function withoutLacking({ contract, mode }: Core, { paths }: Body): void {
 	for (const operation of contract.operations) {
-		if (isThere(mode.version, operation)) continue;
+		if (isThere(mode, operation)) continue;
 		const path = paths[operation.path] ?? {};
 		delete path[operation.method.toLowerCase()];
 		if (!Object.keys(path).some((name) => name !== 'parameters')) delete paths[operation.path];
 	}
+}
+
+function asOlder({ mode }: Core, { paths, components }: Body): void {
 	if (mode.version !== 'O3') Object.assign(paths, OLD_PATHS);
 	else if (mode.tellsPresets) Object.assign(paths, pick('/library/presets'));
 	// Values of `credentials_inputs` have no type there.

@@ -99,6 +99,8 @@ export interface Mode {
 	resumeFails: boolean;
 	/** Page cursors of another list are refused (400) as documented (section 7). */
 	strictCursors: boolean;
+	/** IDs of operations that the server does not have, beside those of its age (section 1). */
+	lacks: readonly string[];
 	/** False: the run list can be filtered by graph only, as on older servers (section 1). */
 	runFilters: boolean;
 	/** A run of an agent moves its `updated_at`; otherwise only changes of the agent do (section 14). */

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { permissionWords } from '../../client/contract/permissions';
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import type { NodeRun } from '../harness/engine.cts';
 import { rl } from '../harness/locator.cts';
@@ -189,7 +190,7 @@ describe('Block: Run', () => {
 			...CONTINUE,
 		});
 		const { message, description } = failureOf(items[0]);
-		expect(message).toContain(`needs the permission ${lacking}`);
+		expect(message).toContain(`needs the permission ${permissionWords(lacking)}`);
 		expect(description).toContain('/settings/api-keys');
 	});
 

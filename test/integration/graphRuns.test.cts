@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { permissionWords } from '../../client/contract/permissions';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { drawGraphForm, filledForm } from '../harness/form.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
@@ -164,7 +165,7 @@ describe('Graph: Run and Wait, Start', () => {
 			const all = ['READ_LIBRARY', 'RUN_AGENT', 'READ_RUN', 'READ_INTEGRATIONS'] as const;
 			const key = stage.account.createKey({ scopes: all.filter((scope) => scope !== lacking) });
 			const { error } = await stage.run(use(rl(graphId)), { ...ADA, key });
-			expect(error?.message).toContain(`needs the permission ${lacking}`);
+			expect(error?.message).toContain(`needs the permission ${permissionWords(lacking)}`);
 			expect(stage.account.runs()).toEqual([]);
 		});
 	});

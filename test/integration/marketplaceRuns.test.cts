@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { permissionWords } from '../../client/contract/permissions';
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import { drawListedForm, filledForm } from '../harness/form.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
@@ -120,7 +121,7 @@ describe('Marketplace Agent: Run and Wait', () => {
 			];
 			const key = stage.account.createKey({ scopes: all.filter((scope) => scope !== lacking) });
 			const { error } = await stage.run(use(), { items: people('Ada'), key });
-			expect(error?.message).toContain(`needs the permission ${lacking}`);
+			expect(error?.message).toContain(`needs the permission ${permissionWords(lacking)}`);
 			expect(stage.account.runs()).toEqual([]);
 		},
 	);

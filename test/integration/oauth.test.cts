@@ -227,7 +227,7 @@ describe('An account connected over OAuth2', () => {
 			operation: 'getMany',
 			returnAll: true,
 		});
-		expect(error?.message).toContain('needs the permission READ_RUN_REVIEW');
+		expect(error?.message).toContain('needs the permission Read Run Review (READ_RUN_REVIEW)');
 		expect(error?.description).toContain('connect the account again');
 	});
 

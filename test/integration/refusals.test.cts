@@ -113,7 +113,7 @@ describe('What the user reads when a run cannot be had', () => {
 				settings: { ...continues, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
 			},
 		);
-		expect(failureOf(items[0]).description).toContain("look in AutoGPT before you retry");
+		expect(failureOf(items[0]).description).toContain('look in AutoGPT before you retry');
 		expect(items[0]?.json).not.toHaveProperty('error');
 		const sent = stage.emulator.requests.filter(({ path }) => path.endsWith('/fork'));
 		expect(sent).toHaveLength(1);
@@ -166,7 +166,11 @@ describe('What the user reads when a run cannot be had', () => {
 	it.each([
 		['HTML instead of JSON', { html: 200 }, 'A page that is not JSON came back'],
 		['an empty body', { empty: 200 }, 'A page that is not JSON came back'],
-		['a redirect', { redirect: 'https://login.example.org/' }, 'A redirect to https://login.example.org/'],
+		[
+			'a redirect',
+			{ redirect: 'https://login.example.org/' },
+			'A redirect to https://login.example.org/',
+		],
 		['an HTML 404', { html: 404 }, 'Nothing was found'],
 	] as const)('takes %s for a wrong address', async (_, kind, message) => {
 		stage.emulator.faults.add({ method: 'GET', times: 10, kind });

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { permissionWords } from '../../client/contract/permissions';
 import { greetingAgent, reviewAgent } from '../emulator/agents';
 import { Client } from '../emulator/client.cts';
 import { startEmulator, type Account, type Emulator, type Scope } from '../emulator/index.cts';
@@ -102,7 +103,7 @@ describe('What AutoGPT refuses with status 403', () => {
 	it('still names a permission that is missing', async () => {
 		const key = mate.createKey({ scopes: ['IDENTITY'] });
 		const { error } = await run(stop!(), key);
-		expect(error?.message).toContain('needs the permission WRITE_RUN');
+		expect(error?.message).toContain('needs the permission Write Run (WRITE_RUN)');
 		expect(error?.description).toContain('make a new API key');
 	});
 
@@ -113,7 +114,7 @@ describe('What AutoGPT refuses with status 403', () => {
 	])('names the permission that an older server asks for: %j', async (parameters, name, scopes) => {
 		emulator.mode.scopeNames = 'old';
 		const { error } = await run(parameters, mate.createKey({ scopes }));
-		expect(error?.message).toContain(`needs the permission ${name}`);
+		expect(error?.message).toContain(`needs the permission ${permissionWords(name)}`);
 		for (const scope of scopes) expect(error?.description).not.toContain(scope);
 	});
 

@@ -1,5 +1,6 @@
 import type { NodeOperationError } from 'n8n-workflow';
 
+import { permissionWords } from '../../../client/contract/permissions';
 import {
 	fillCredentials,
 	readChoice,
@@ -40,7 +41,7 @@ function readChoices(item: Item, given: JsonObject): Map<string, CredentialChoic
 export function unreadableNeeds(item: Item, { thing, name }: Known): NodeOperationError {
 	return item.failure(
 		`The credentials that ${thing} '${name}' takes cannot be read`,
-		`Give the ${item.client.connection.credentialType === 'autoGptApi' ? 'API key' : 'connected account'} the permission READ_INTEGRATIONS, or enter each credential in JSON as an object with id, provider and type.`,
+		`Give the ${item.client.connection.credentialType === 'autoGptApi' ? 'API key' : 'connected account'} the permission ${permissionWords('READ_INTEGRATIONS')}, or enter each credential in JSON as an object with id, provider and type.`,
 	);
 }
 

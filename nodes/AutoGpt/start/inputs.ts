@@ -1,3 +1,4 @@
+import { permissionWords } from '../../../client/contract/permissions';
 import type { Agents } from '../../../client/agents/agents';
 import { isObject, type JsonObject } from '../../../client/util/json';
 import { knownAs } from '../../../client/agents/blocks';
@@ -79,7 +80,7 @@ function checked(
 		}
 		throw item.failure(
 			`The inputs of agent '${agent?.name ?? agentId}' cannot be read`,
-			"Give the API key the permission READ_LIBRARY, or choose JSON under 'Specify Inputs'.",
+			`Give the API key the permission ${permissionWords('READ_LIBRARY')}, or choose JSON under 'Specify Inputs'.`,
 		);
 	}
 	const source = { isForm, timezone: item.functions.getTimezone() };

@@ -49,7 +49,7 @@ export const getMany: ItemOperation = {
 					type: 'multiOptions',
 					default: ['STORE_AGENT'],
 					description:
-						'What to search. If left out, everything but your own agents and files, which need the permissions READ_LIBRARY and READ_FILES.',
+						'What to search. If left out, everything but your own agents and files, which need the permissions Read Library (READ_LIBRARY) and Read Files (READ_FILES).',
 					options: [
 						{ name: 'Agent of Your Library', value: 'LIBRARY_AGENT' },
 						{ name: 'Block', value: 'BLOCK' },
