@@ -210,8 +210,9 @@ test('an older server: presets in its description, no keys as Bearer, stop answe
 });
 
 test('pages of the web app say what they are', async () => {
-	const { agentId } = client.account.createAgent(greetingAgent);
-	for (const path of ['/', `/library/agents/${agentId}`, '/settings/api-keys']) {
+	const { agentId, graphId } = client.account.createAgent(greetingAgent);
+	const builder = `/build?flowID=${graphId}&flowVersion=1`;
+	for (const path of ['/', `/library/agents/${agentId}`, builder, '/settings/api-keys']) {
 		const answer = await fetch(emulator.webUrl + path);
 		expect(answer.status).toBe(200);
 		expect(await answer.text()).toContain('This is not the real one');

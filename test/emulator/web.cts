@@ -42,6 +42,16 @@ export function addPages(app: Hono<Env>, core: Core): void {
 		const about = run === undefined ? '' : `<p>Run <code>${escape(run)}</code></p>`;
 		return c.html(page(version.name, `<p>${escape(version.description)}</p>${about}`));
 	});
+	app.get('/build', (c) => {
+		const graph = core.state.graphs.get(c.req.query('flowID') ?? '');
+		const wanted = Number(c.req.query('flowVersion') ?? graph?.activeVersion);
+		const version = graph?.versions.find((one) => one.version === wanted);
+		if (!version) return c.html(page('Graph not found', ''), 404);
+		const blocks = version.nodes.map(({ block_id }) => `<li><code>${escape(block_id)}</code></li>`);
+		return c.html(
+			page(version.name, `<p>Version ${version.version}</p><ul>${blocks.join('')}</ul>`),
+		);
+	});
 	app.get('/share/:token', (c) => {
 		const token = c.req.param('token');
 		const run = [...core.state.runs.values()].find((one) => one.shareToken === token);
