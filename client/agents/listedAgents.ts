@@ -1,7 +1,7 @@
 import { Agents } from './agents';
-import { nameOf, type ListingChoice, type RunTarget } from './runTargets';
+import type { RunTarget } from './runTargets';
 import type { LibraryAgent } from '../contract/types';
-import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
+import { acceptLack, acceptStatus, PASSES, PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
 import { Answers } from '../http/session';
 import { sendOnce } from '../http/unclearWrite';
@@ -10,11 +10,25 @@ import { turns } from '../process/processState';
 /** A new agent may show up in the library a moment later. */
 const PAUSES_BEFORE_CHECKS_MS = [1_500, 1_500, 1_500];
 
+/** A marketplace agent. */
+export interface Listing {
+	/** Username of its creator. */
+	creator: string;
+	slug: string;
+}
+
 /** The library's own agent of a listing. */
 interface OwnAgent {
-	agent: LibraryAgent;
+	graphId: string;
+	/** Undefined where the server starts the listing itself, and knows no agents of the library. */
+	agent?: LibraryAgent;
 	/** True when it came into the library just now. */
 	wasAdded: boolean;
+}
+
+/** As `creator/slug`. */
+function nameOf({ creator, slug }: Listing): string {
+	return `${creator}/${slug}`;
 }
 
 class KnownOwnAgents extends Answers<OwnAgent> {}
@@ -22,7 +36,7 @@ class KnownOwnAgents extends Answers<OwnAgent> {}
 /** The graph of a marketplace agent, and the agent that the library has of it. */
 export async function readListed(
 	client: AutoGptClient,
-	{ creator, slug }: ListingChoice,
+	{ creator, slug }: Listing,
 ): Promise<{ graphId: string; agent?: LibraryAgent }> {
 	const path = { username: creator, agent_name: slug };
 	const { graph_id: graphId } = await client.call('getMarketplaceAgent', { path });
@@ -37,7 +51,7 @@ async function inLibrary(
 	return agent instanceof PlatformError ? undefined : agent;
 }
 
-async function add(client: AutoGptClient, listing: ListingChoice, graphId: string) {
+async function add(client: AutoGptClient, listing: Listing, graphId: string) {
 	const path = { username: listing.creator, agent_name: listing.slug };
 	return await sendOnce(client, {
 		send: async () => {
@@ -57,10 +71,12 @@ async function add(client: AutoGptClient, listing: ListingChoice, graphId: strin
 	});
 }
 
-async function findOrAdd(client: AutoGptClient, listing: ListingChoice): Promise<OwnAgent> {
-	const { graphId, agent } = await readListed(client, listing);
-	if (agent) return { agent, wasAdded: false };
-	return { agent: await add(client, listing, graphId), wasAdded: true };
+async function findOrAdd(client: AutoGptClient, listing: Listing): Promise<OwnAgent> {
+	const { agent, graphId } = await readListed(client, listing);
+	if (agent) return { graphId, agent, wasAdded: false };
+	const added = await add(client, listing, graphId).catch(acceptLack);
+	if (added instanceof PlatformError) return { graphId, wasAdded: false };
+	return { graphId, agent: added, wasAdded: true };
 }
 
 /**
@@ -71,12 +87,13 @@ async function findOrAdd(client: AutoGptClient, listing: ListingChoice): Promise
  */
 export async function targetOfListing(
 	client: AutoGptClient,
-	listing: ListingChoice,
+	listing: Listing,
 ): Promise<RunTarget & { wasAdded: boolean }> {
 	const name = nameOf(listing);
-	const { agent, wasAdded } = await client.session.of(KnownOwnAgents).get(name, async () => {
-		const key = `${client.connection.credentialKey} marketplace ${name}`;
+	const known = client.session.of(KnownOwnAgents);
+	const { agent, graphId, wasAdded } = await known.get(name.toLowerCase(), async () => {
+		const key = `${client.connection.credentialKey} marketplace ${name.toLowerCase()}`;
 		return await turns.take(key, async () => await findOrAdd(client, listing));
 	});
-	return { agentId: agent.id, agent, listing, wasAdded };
+	return { agentId: agent?.id ?? '', agent, choice: { graphId, listing: name }, wasAdded };
 }

@@ -1,21 +1,8 @@
 import { Agents } from './agents';
+import type { GraphVersion } from '../contract/calls';
 import type { LibraryAgent } from '../contract/types';
 import { isLack, PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
-
-/** A graph that is to be run, as a user names it. */
-export interface GraphChoice {
-	graphId: string;
-	/** The version that the user wants; undefined where any will do. */
-	graphVersion?: number;
-}
-
-/** A marketplace agent that is to be run. */
-export interface ListingChoice {
-	/** Username of its creator. */
-	creator: string;
-	slug: string;
-}
 
 /** What a start starts. */
 export interface RunTarget {
@@ -24,23 +11,17 @@ export interface RunTarget {
 	/** The agent as it was read; undefined where the credential may not read it. */
 	agent?: LibraryAgent;
 	/** What the user named, where that is not the agent itself: another API may start it by this. */
-	choice?: GraphChoice;
-	/** The same for an agent of the marketplace. */
-	listing?: ListingChoice;
+	choice?: GraphVersion;
 	/** The block that the user named, whose agent may be another one at the next attempt. */
 	blockId?: string;
 }
 
 /** By what a start is known within an execution: by what the user named, whoever runs it. */
-export function identityOf({ agentId, blockId, choice, listing }: RunTarget): string {
+export function identityOf({ agentId, blockId, choice }: RunTarget): string {
 	if (blockId !== undefined) return `block ${blockId}`;
-	if (listing) return `marketplace ${nameOf(listing)}`;
-	return choice ? `graph ${choice.graphId}` : agentId;
-}
-
-/** A marketplace agent by the name that AutoGPT compares in lower case. */
-export function nameOf({ creator, slug }: ListingChoice): string {
-	return `${creator}/${slug}`.toLowerCase();
+	if (!choice) return agentId;
+	// AutoGPT compares such names in lower case.
+	return choice.listing ? `marketplace ${choice.listing.toLowerCase()}` : `graph ${choice.graphId}`;
 }
 
 /**
@@ -52,7 +33,7 @@ export function nameOf({ creator, slug }: ListingChoice): string {
  */
 export async function targetOfGraph(
 	client: AutoGptClient,
-	choice: GraphChoice,
+	choice: GraphVersion,
 ): Promise<RunTarget> {
 	const agents = new Agents(client);
 	const agent = await agents.running(choice.graphId).catch((error: unknown) => {
@@ -64,7 +45,7 @@ export async function targetOfGraph(
 	return { agentId: agent.id, agent, choice };
 }
 
-function explainMissing(client: AutoGptClient, { graphId }: GraphChoice, error: unknown): unknown {
+function explainMissing(client: AutoGptClient, { graphId }: GraphVersion, error: unknown): unknown {
 	// A 404 without AutoGPT's code for it is one of something else, such as an unknown path.
 	if (!(error instanceof PlatformError) || error.code !== 'not_found') return error;
 	const { code, failure, status } = error;

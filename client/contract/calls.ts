@@ -46,6 +46,8 @@ export interface GraphVersion {
 	graphId: string;
 	/** Undefined where it is not known; API v1 starts no run then. */
 	graphVersion?: number;
+	/** The marketplace agent that the user named instead, as `creator/slug`. */
+	listing?: string;
 }
 
 /** What a call takes beside its path, query and body. */

@@ -1,7 +1,8 @@
-import type { V1CallOptions } from '../contract/calls';
+import type { CallOptions, V1CallOptions } from '../contract/calls';
 import type { JsonObject } from '../util/json';
+import { startListed } from './listedStarts';
 import { startedRun } from './runs';
-import { explainLack, type Adapter } from './server';
+import { explainLack, type Adapter, type V1Server } from './server';
 
 /** Where people find what API v1 starts an agent by. */
 export const BUILDER_ADVICE =
@@ -15,28 +16,11 @@ export function startBody(inputs: JsonObject | undefined): V1CallOptions<'execut
 	return { node_input: { ...inputs } };
 }
 
-/**
- * Starts a graph. It is sent once: API v1 has neither idempotency keys nor a list of runs to look
- * into after an outcome that is not known.
- */
-export const startAgentRun: Adapter<'startAgentRun'> = async (
-	server,
-	{ beforeUnkeyedStart, body, graph, isOwnKey },
-) => {
-	if (!graph) {
-		throw server.error(
-			explainLack({ cannot: 'start agents of the library', instead: BUILDER_ADVICE }),
-		);
-	}
-	const { graphId, graphVersion } = graph;
-	if (graphVersion === undefined) {
-		throw server.error(
-			explainLack({
-				cannot: 'find out the version of a graph by itself',
-				instead: `Give the version: it stands behind flowVersion= in the address of AutoGPT's builder (${server.connection.webUrl}/build?flowID=${encodeURIComponent(graphId)}).`,
-			}),
-		);
-	}
+/** What API v1 would leave out in silence is refused. */
+function refuseExtras(
+	server: V1Server,
+	{ body, isOwnKey }: Pick<CallOptions<'startAgentRun'>, 'body' | 'isOwnKey'>,
+): void {
 	if (Object.keys(body.credentials_inputs ?? {}).length > 0) {
 		throw server.error(
 			explainLack({
@@ -55,7 +39,36 @@ export const startAgentRun: Adapter<'startAgentRun'> = async (
 			}),
 		);
 	}
-	beforeUnkeyedStart?.();
+}
+
+/**
+ * Starts a graph, or an agent of the marketplace. It is sent once: API v1 has neither idempotency
+ * keys nor a list of runs to look into after an outcome that is not known.
+ */
+export const startAgentRun: Adapter<'startAgentRun'> = async (
+	server,
+	{ beforeUnkeyedStart: beforeStart, body, graph, isOwnKey },
+) => {
+	if (!graph) {
+		throw server.error(
+			explainLack({ cannot: 'start agents of the library', instead: BUILDER_ADVICE }),
+		);
+	}
+	const { graphId, graphVersion, listing } = graph;
+	if (listing) {
+		refuseExtras(server, { body, isOwnKey });
+		return await startListed(server, { graphId, listing, body, beforeStart });
+	}
+	if (graphVersion === undefined) {
+		throw server.error(
+			explainLack({
+				cannot: 'find out the version of a graph by itself',
+				instead: `Give the version: it stands behind flowVersion= in the address of AutoGPT's builder (${server.connection.webUrl}/build?flowID=${encodeURIComponent(graphId)}).`,
+			}),
+		);
+	}
+	refuseExtras(server, { body, isOwnKey });
+	beforeStart?.();
 	const { id } = await server.call('executeGraph', {
 		path: { graph_id: graphId, graph_version: graphVersion },
 		body: startBody(body.inputs),

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { readGraphAddress } from '../../../client/agents/graphAddress';
-import type { GraphChoice } from '../../../client/agents/runTargets';
+import type { GraphVersion } from '../../../client/contract/calls';
 import { locatorField } from '../../shared/locator';
 import type { Item } from '../framework/item';
 import { wholeNumber } from './values';
@@ -59,7 +59,7 @@ const graphVersionField: INodeProperties = {
 /** Names a graph to run, and perhaps its version. */
 export const graphToRunFields: INodeProperties[] = [graphToRunField, graphVersionField];
 
-function graphIn(item: Item, text: string): GraphChoice {
+function graphIn(item: Item, text: string): GraphVersion {
 	const address = readGraphAddress(text);
 	if (address === undefined) return { graphId: text };
 	switch (address.page) {
@@ -79,7 +79,7 @@ function graphIn(item: Item, text: string): GraphChoice {
 }
 
 /** The graph that an item names by ID or address, in the version that it wants. */
-export function graphToRun(item: Item): GraphChoice {
+export function graphToRun(item: Item): GraphVersion {
 	const { graphId, graphVersion } = graphIn(item, item.requiredText('graphId', 'Graph'));
 	const given = item.text('graphVersion');
 	const wanted = given === '' ? graphVersion : wholeNumber(item, given, 'Graph Version');

@@ -26,9 +26,11 @@ export async function getGraphInputs(this: ILoadOptionsFunctions): Promise<Resou
 	}
 	const client = await clientFor(this);
 	const target = await targetOfGraph(client, { graphId }).catch(acceptStatus(404));
-	const isRefused = target instanceof PlatformError;
-	if (!isRefused && target.agent) return await formOf(client, target.agent);
-	const reason = isRefused ? `${target.message}. ${target.description}` : '';
+	if (!(target instanceof PlatformError) && target.agent) return await formOf(client, target.agent);
+	const reason =
+		target instanceof PlatformError
+			? `${target.message}. ${target.description}`
+			: 'This AutoGPT serves only the older API v1, which does not show the inputs of a graph.';
 	const advice = "Without a form, choose JSON under 'Specify Inputs'.";
-	return { fields: [], emptyFieldsNotice: escapeHtml(`${reason} ${advice}`.trim()) };
+	return { fields: [], emptyFieldsNotice: escapeHtml(`${reason} ${advice}`) };
 }
