@@ -1,3 +1,5 @@
+import { createHash } from 'crypto';
+
 import { isObject, parseJson } from '../util/json';
 import type { HttpResponse } from '../contract/response';
 import type { AutoGptClient } from '../http/client';
@@ -8,14 +10,15 @@ import { frameFile, type FileContent } from '../http/multipart';
 import { readList } from '../http/pages';
 import { sendOnce } from '../http/unclearWrite';
 import type { UploadedFile, WorkspaceFile } from '../contract/types';
+import { downloadFile, type DownloadedFile } from './downloads';
 import { refusedUpload, unconfirmedUpload } from './uploadErrors';
 import { explainUnreadable } from '../errors/unreadable';
 
-export { downloadFile, type DownloadedFile } from './downloads';
+export { downloadFile, type DownloadedFile };
 
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
-/** Clocks are compared by the server's own time, which is in whole seconds. */
-const CLOCK_SLACK_MS = 2_000;
+/** Clocks of responses and of the store may differ; the content tells which file it is. */
+const CLOCK_SLACK_MS = 60_000;
 
 /** A file that is to be uploaded. */
 export interface FileToUpload {
@@ -65,25 +68,51 @@ function uploadedFile(client: AutoGptClient, answer: HttpResponse): UploadedFile
 	return { ...json, id, name, file_uri: json.file_uri } as UploadedFile;
 }
 
-/** The file that arrived although no response said so; undefined when there is none. */
+/** SHA-256 of a file as AutoGPT has it. */
+async function storedDigest(client: AutoGptClient, fileId: string): Promise<string> {
+	const { stream } = await downloadFile(client, fileId);
+	const hash = createHash('sha256');
+	try {
+		for await (const chunk of stream) hash.update(chunk as Uint8Array);
+	} catch {
+		throw client.error({
+			message: `File '${fileId}' broke off while it was read`,
+			description: '',
+			outcome: 'unknown',
+		});
+	}
+	return hash.digest('hex');
+}
+
+/**
+ * The file that arrived although no response said so; undefined when there is none. Another one may
+ * have the same name and size: only the content proves it.
+ *
+ * @param digest SHA-256 of what was sent; undefined when not all of it was
+ */
 async function arrivedFile(
 	client: AutoGptClient,
 	{ name, size }: FileToUpload,
 	since: Date,
+	digest: string | undefined,
 ): Promise<UploadedFile | undefined> {
-	const files = await readList(client, 'listFiles', {});
-	const found = files.find(
-		(file) =>
-			file.name === name &&
-			file.size_bytes === size &&
-			Date.parse(file.created_at) >= since.getTime() - CLOCK_SLACK_MS,
-	);
-	return found ? { ...found, file_uri: fileUriOf(found) } : undefined;
+	// AutoGPT stores no half of a file.
+	if (digest === undefined) return undefined;
+	const files = await readList(client, 'listFiles', {}, Infinity, (file) => {
+		const isSince = Date.parse(file.created_at) >= since.getTime() - CLOCK_SLACK_MS;
+		return file.name === name && file.size_bytes === size && isSince;
+	});
+	for (const file of files) {
+		if ((await storedDigest(client, file.id)) === digest) {
+			return { ...file, file_uri: fileUriOf(file) };
+		}
+	}
+	return undefined;
 }
 
 /**
  * Uploads a file as a stream. It is never sent twice: after an unknown outcome the files are read,
- * and the file counts as uploaded when it is there (contract: behaviour.md section 12).
+ * and the file counts as uploaded when one of that content is there (contract: behaviour.md section 12).
  *
  * @param options.overwrite replaces a file of the same name, which makes its references useless
  * @throws PlatformError with status 409 when a file of that name exists
@@ -95,7 +124,7 @@ export async function uploadFile(
 ): Promise<UploadedFile> {
 	const named = { ...file, name: baseName(file.name) || 'file' };
 	const since = client.serverNow();
-	const { body, headers } = frameFile(named);
+	const { body, headers, digest } = frameFile(named);
 	return await sendOnce(client, {
 		send: async () => {
 			const response = await client.transfer(
@@ -110,7 +139,7 @@ export async function uploadFile(
 			);
 			return uploadedFile(client, response);
 		},
-		find: async () => await arrivedFile(client, named, since),
+		find: async () => await arrivedFile(client, named, since, digest()),
 		refused: async (refusal) => client.error(refusedUpload(refusal, named.name)),
 		unclear: (reason, result) => unconfirmedUpload(reason, named.name, result),
 	});

@@ -1,4 +1,4 @@
-import { randomUUID } from 'crypto';
+import { createHash, randomUUID } from 'crypto';
 
 import { isByteStream, type ByteStream } from './streams';
 
@@ -29,6 +29,8 @@ function header(boundary: string, { name, mimeType }: FilePart): Buffer {
 export function frameFile(part: FilePart): {
 	body: FileContent;
 	headers: Record<string, string>;
+	/** SHA-256 of the content; undefined until all of it has been read. */
+	digest: () => string | undefined;
 } {
 	const boundary = `n8n-nodes-autogpt-${randomUUID()}`;
 	const head = header(boundary, part);
@@ -38,11 +40,20 @@ export function frameFile(part: FilePart): {
 		'Content-Length': String(head.length + part.size + tail.length),
 	};
 	const { content } = part;
-	if (!isByteStream(content)) return { body: Buffer.concat([head, content, tail]), headers };
+	const hash = createHash('sha256');
+	if (!isByteStream(content)) {
+		const digest = hash.update(content).digest('hex');
+		return { body: Buffer.concat([head, content, tail]), headers, digest: () => digest };
+	}
+	let digest: string | undefined;
 	const body = content.compose<ByteStream>(async function* (source: AsyncIterable<Uint8Array>) {
 		yield head;
-		yield* source;
+		for await (const chunk of source) {
+			hash.update(chunk);
+			yield chunk;
+		}
+		digest = hash.digest('hex');
 		yield tail;
 	});
-	return { body, headers };
+	return { body, headers, digest: () => digest };
 }

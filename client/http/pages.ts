@@ -15,10 +15,13 @@ export type Row<N extends ListEndpoint> = Answer<N> extends { items: Array<infer
 export type ListOptions<N extends ListEndpoint> = CallOptions<N>;
 
 const PAGE_SIZE = 100;
+/** How often a list is read that goes on moving. */
+const PASSES = 3;
 
 interface Page {
 	items: unknown[];
 	next_cursor: string | null;
+	total_count?: number | null;
 }
 
 async function readPage<N extends ListEndpoint>(
@@ -36,9 +39,14 @@ async function readPage<N extends ListEndpoint>(
 
 /** Some rows of a list, and where the rest of it is. */
 export interface RowsOfPage<N extends ListEndpoint> {
+	/** Those that came for the first time. */
 	rows: Array<Row<N>>;
 	/** Cursor of the next page; undefined at the end of the list. */
 	next: string | undefined;
+	/** How many rows the whole list has; undefined where AutoGPT does not count them. */
+	total: number | undefined;
+	/** Whether it names each of its rows, so that they can be known again. */
+	areNamed: boolean;
 }
 
 /**
@@ -47,6 +55,7 @@ export interface RowsOfPage<N extends ListEndpoint> {
  * (contract: behaviour.md section 7).
  *
  * @param start cursor of the page to begin with
+ * @param seenRows rows that were read before, by their identity
  */
 export async function* eachPage<N extends ListEndpoint>(
 	client: AutoGptClient,
@@ -54,14 +63,16 @@ export async function* eachPage<N extends ListEndpoint>(
 	options: ListOptions<N>,
 	pageSize = PAGE_SIZE,
 	start?: string,
+	seenRows = new Set<string>(),
 ): AsyncGenerator<RowsOfPage<N>, void, undefined> {
-	const seenRows = new Set<string>();
 	const seenCursors = new Set([start]);
 	let cursor = start;
 	do {
 		const page = await readPage(client, name, options, pageSize, cursor);
+		let areNamed = true;
 		const rows = (page.items as Array<Row<N>>).filter((row) => {
 			const identity = identityOf(name, row);
+			areNamed &&= identity !== undefined;
 			if (identity === undefined) return true;
 			const isNew = !seenRows.has(identity);
 			seenRows.add(identity);
@@ -70,12 +81,13 @@ export async function* eachPage<N extends ListEndpoint>(
 		const next = page.next_cursor ?? undefined;
 		cursor = seenCursors.has(next) ? undefined : next;
 		seenCursors.add(next);
-		yield { rows, next: cursor };
+		yield { rows, next: cursor, total: page.total_count ?? undefined, areNamed };
 	} while (cursor !== undefined);
 }
 
 /**
- * Yields the rows of a list in the server's order, each once.
+ * Yields the rows of a list in the server's order, each once. Where rows went while pages were read,
+ * the list is read again for those that were missed, which then come last.
  *
  * @param wanted rows that will be taken at most; a short list costs one small page
  */
@@ -86,7 +98,44 @@ export async function* eachRow<N extends ListEndpoint>(
 	wanted = Infinity,
 ): AsyncGenerator<Row<N>, void, undefined> {
 	const pageSize = Math.max(1, Math.min(PAGE_SIZE, wanted));
-	for await (const { rows } of eachPage(client, name, options, pageSize)) yield* rows;
+	const seen = new Set<string>();
+	for (let pass = 1; pass <= PASSES; pass++) {
+		const whole = new Completeness(name);
+		for await (const page of eachPage(client, name, options, pageSize, undefined, seen)) {
+			whole.note(page);
+			yield* page.rows;
+		}
+		if (!whole.lacksRows) return;
+	}
+}
+
+/**
+ * Whether a pass through a list may have missed rows: one that goes, or moves, while pages are read
+ * lets all that follow move up, and one of them to a page that was read already.
+ */
+class Completeness {
+	private pages = 0;
+
+	private total?: number;
+
+	private hasShrunk = false;
+
+	private areNamed = true;
+
+	constructor(private readonly name: ListEndpoint) {}
+
+	note({ total, areNamed }: Pick<RowsOfPage<ListEndpoint>, 'total' | 'areNamed'>): void {
+		this.pages++;
+		this.areNamed &&= areNamed;
+		this.hasShrunk ||= (total ?? 0) < (this.total ?? 0);
+		this.total = total;
+	}
+
+	get lacksRows(): boolean {
+		// Rows without a name would come twice; a search counts what it then leaves out.
+		if (this.pages === 1 || !this.areNamed || this.name === 'search') return false;
+		return this.hasShrunk;
+	}
 }
 
 /** What identifies rows that have no ID. */

@@ -12,6 +12,7 @@ import { requestWithToken } from './tokenRequest';
 import { rateLimiters } from '../process/processState';
 import { GLOBAL_LIMIT } from '../process/rateLimiter';
 import { mayRepeat, waitBeforeRetry, type Retryable } from './retry';
+import { monotonicNow } from '../util/monotonic';
 import type { Session } from './session';
 import { refusalAsText } from './streams';
 
@@ -92,7 +93,7 @@ export class Transport {
 	 */
 	async send(send: Send): Promise<HttpResponse> {
 		const { retryable, maxTries, retryBudgetMs, acceptsRedirect } = send;
-		const deadline = Date.now() + retryBudgetMs;
+		const deadline = monotonicNow() + retryBudgetMs;
 		for (let tries = 1; ; tries++) {
 			const attempt = await this.attempt(send);
 			if (attempt.answer && attempt.answer.status < (acceptsRedirect ? 400 : 300)) {
@@ -105,7 +106,8 @@ export class Transport {
 				longestPauseMs,
 			);
 			const again = !hopeless && mayRepeat(retryable, { status, neverSent });
-			if (!again || tries >= maxTries || Date.now() + wait > deadline) throw this.error(explain());
+			if (!again || tries >= maxTries || monotonicNow() + wait > deadline)
+				throw this.error(explain());
 			await sleep(wait, this.cancelSignal);
 		}
 	}

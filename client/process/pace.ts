@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
+import { monotonicNow } from '../util/monotonic';
+
 const MARGIN_MS = 50;
 
 /** Keeps requests to so many within any span of time, for servers that tell of no limits. */
@@ -30,7 +32,7 @@ export class Pace {
 		} finally {
 			this.waiting -= 1;
 		}
-		this.times.push(Date.now());
+		this.times.push(monotonicNow());
 		if (this.times.length > this.most) this.times.shift();
 	}
 
@@ -38,7 +40,7 @@ export class Pace {
 	private waitMs(): number {
 		if (this.times.length < this.most) return 0;
 		const oldest = this.times[0] ?? -Infinity;
-		const end = oldest + this.spanMs - Date.now();
+		const end = oldest + this.spanMs - monotonicNow();
 		return end > 0 ? end + MARGIN_MS : 0;
 	}
 }

@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
+import { monotonicNow } from '../util/monotonic';
 import { resetInMs } from '../util/resets';
 
 /** What the server last reported of one of its limits (contract: behaviour.md section 6). */
@@ -10,7 +11,7 @@ interface LimitState {
 	remaining: number;
 	/** Whether the server has reported anything for this window. */
 	isReported: boolean;
-	/** When the window ends, in milliseconds since the epoch on our own clock. */
+	/** When the window ends, by a clock that nobody puts back. */
 	resetsAt: number;
 	/** Requests under way, which the count may or may not include. */
 	inFlight: number;
@@ -107,7 +108,7 @@ export class RateLimiter {
 			state = { ...UNKNOWN, inFlight: 0, unreported: 0 };
 			this.states.set(limit, state);
 		}
-		const now = Date.now();
+		const now = monotonicNow();
 		if (now >= state.resetsAt) {
 			state.remaining = state.limit;
 			state.isReported = false;
@@ -125,7 +126,7 @@ export class RateLimiter {
 			if (remaining - unreported > 0) return RECHECK_MS;
 			// The responses under way will report how much the new window still holds.
 			if (!isReported) return inFlight > 0 ? RECHECK_MS : 0;
-			return resetsAt - Date.now() + MARGIN_MS + Math.random() * SPREAD_MS;
+			return resetsAt - monotonicNow() + MARGIN_MS + Math.random() * SPREAD_MS;
 		});
 		return Math.max(0, ...waits);
 	}
@@ -139,7 +140,7 @@ export class RateLimiter {
 			return;
 		}
 		state.limit = headerNumber(headers, 'x-ratelimit-limit') || Infinity;
-		this.note(state, remaining, Date.now() + resetMs);
+		this.note(state, remaining, monotonicNow() + resetMs);
 	}
 
 	private note(state: LimitState, remaining: number, resetsAt: number): void {

@@ -126,6 +126,16 @@ describe('A write whose outcome is unclear', () => {
 		},
 	);
 
+	test('is no other file of the same name and size: an upload that never arrived', async () => {
+		const client = await openStageClient(stage);
+		const fault = { method: 'POST', path: upload.path, kind: { before: 'drop' as const } };
+		stage.emulator.faults.add(fault);
+		stage.account.addFile('a.txt', 'strange');
+		const send = await upload.prepare(stage, client);
+		expect(await failure(send(client))).toMatchObject({ outcome: 'unknown' });
+		expect(sent(upload.path)).toBe(1);
+	});
+
 	test('is sent once, and what may be its result is named: a start', async () => {
 		const { client, send } = await prepare(start);
 		const error = await failure(send(client));

@@ -51,3 +51,67 @@ describe('A list that shifts while it is read', () => {
 		expect(await readList(client, 'listCreditTransactions', {})).toHaveLength(106);
 	});
 });
+
+/** A list that changes by `change` whenever a page was read, and counts its rows. */
+function changing(
+	rows: object[],
+	change: (rows: object[], pages: number) => object[],
+): { client: AutoGptClient; pages: () => number } {
+	const client = new AutoGptClient({} as N8nFunctions, {} as Connection);
+	let all = rows;
+	let pages = 0;
+	jest.spyOn(client, 'call').mockImplementation(async (_, options) => {
+		const { limit = 0, cursor = '0' } = (options as ListOptions<'listRuns'>).query ?? {};
+		const start = Number(cursor);
+		const end = start + limit;
+		const page = {
+			items: all.slice(start, end),
+			next_cursor: end < all.length ? String(end) : null,
+			total_count: all.length,
+		};
+		pages += 1;
+		all = change(all, pages);
+		return await Promise.resolve(page as never);
+	});
+	return { client, pages: () => pages };
+}
+
+describe('A list from which rows go while it is read', () => {
+	const run = (index: number) => ({ id: `run-${index}` });
+	const rows = Array.from({ length: 250 }, (_, index) => run(index));
+	const idsOf = (list: object[]) => list.map((row) => (row as { id: string }).id);
+
+	it('is read again for the rows that moved to pages already read', async () => {
+		const { client, pages } = changing(rows, (all, page) => (page === 1 ? all.slice(1) : all));
+		const read = await readList(client, 'listRuns', {});
+		expect(new Set(idsOf(read))).toEqual(new Set(idsOf(rows)));
+		expect(read).toHaveLength(250);
+		expect(pages()).toBe(6);
+	});
+
+	it('is not read again for rows that come', async () => {
+		const { client, pages } = changing(rows, (all, page) =>
+			page === 1 ? [run(250), ...all] : all,
+		);
+		expect(await readList(client, 'listRuns', {})).toHaveLength(250);
+		expect(pages()).toBe(3);
+	});
+
+	it('ends, however long rows go on going', async () => {
+		const { client, pages } = changing(rows, (all) => all.slice(1));
+		expect((await readList(client, 'listRuns', {})).length).toBeGreaterThan(240);
+		expect(pages()).toBeLessThanOrEqual(9);
+	});
+
+	it('is read once where nothing moves, where one page holds it, and by a search', async () => {
+		const still = changing(rows, (all) => all);
+		await readList(still.client, 'listRuns', {});
+		expect(still.pages()).toBe(3);
+		const short = changing(rows.slice(0, 50), () => []);
+		await readList(short.client, 'listRuns', {});
+		expect(short.pages()).toBe(1);
+		const search = changing(rows, (all) => all.slice(1));
+		await readList(search.client, 'search', { query: { query: 'a' } } as ListOptions<'search'>);
+		expect(search.pages()).toBe(3);
+	});
+});

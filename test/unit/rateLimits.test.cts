@@ -53,6 +53,22 @@ describe('The rate limiter', () => {
 		end();
 	});
 
+	test.each([-3_600_000, 3_600_000])(
+		'keeps to the window when the clock of n8n is put right by %d ms',
+		async (ms) => {
+			const limiter = await usedUp();
+			const { now } = Date;
+			const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + ms);
+			const { acquired, end } = crowd(limiter, 30);
+			await pause(300);
+			expect(acquired.count).toBe(0);
+			await pause(1_900);
+			expect(acquired.count).toBe(10);
+			clock.mockRestore();
+			end();
+		},
+	);
+
 	test('goes on where the server sends its limits no more', async () => {
 		const limiter = await usedUp();
 		const { acquired, end } = crowd(limiter, 30);
