@@ -25,7 +25,9 @@ describe('A graph by its address in the builder', () => {
 		const { page } = editor;
 		const choose = async (field: string, name: string) => {
 			await page.getByTestId(`parameter-input-${field}`).click();
-			await page.getByRole('option', { name, exact: false }).first().click();
+			// Descriptions of other options have such words, too.
+			const label = page.getByText(name, { exact: true });
+			await page.getByRole('option').filter({ has: label }).first().click();
 		};
 		try {
 			await editor.openWorkflow(workflow.id);
