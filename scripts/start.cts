@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HostError } from '../test/host/command.cts';
-import { greet } from '../test/host/greeting.cts';
+import { greet, greetByGraph } from '../test/host/greeting.cts';
 import { cacheRoot, hostRoot, N8N_VERSION } from '../test/host/paths.cts';
 import { portIsFree } from '../test/host/ports.cts';
 import { OWNER } from '../test/host/session.cts';
@@ -19,6 +19,7 @@ greeting agent there and a workflow that runs it, and runs the workflow.
 The first start installs n8n into ${cacheRoot} (about 4 minutes, 3 GB).
 Nothing listens beyond loopback.
 
+  --api v1       an AutoGPT that has the older API v1 only, as those from before API v2
   --exit         stop everything after the greeting, and end with code 0 if it came
   --port NUMBER  where n8n listens (${DEFAULT_PORT})
   --pack FILE    use this packed pack instead of building one
@@ -28,12 +29,14 @@ Nothing listens beyond loopback.
 interface Settings {
 	port: number;
 	exit: boolean;
+	api: 'v1' | 'v2';
 	pack?: string;
 }
 
 function readSettings(): Settings | undefined {
 	const { values } = parseArgs({
 		options: {
+			api: { type: 'string', default: 'v2' },
 			exit: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 			port: { type: 'string', default: String(DEFAULT_PORT) },
@@ -45,7 +48,11 @@ function readSettings(): Settings | undefined {
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
 		throw new HostError(`--port takes a number from 1 to 65535, not "${values.port}".`);
 	}
-	return { port, exit: values.exit, pack: values.pack && resolve(values.pack) };
+	const { api } = values;
+	if (api !== 'v1' && api !== 'v2') {
+		throw new HostError(`--api takes v1 or v2, not "${api}".`);
+	}
+	return { port, api, exit: values.exit, pack: values.pack && resolve(values.pack) };
 }
 
 async function start(settings: Settings, signal: AbortSignal): Promise<void> {
@@ -62,13 +69,14 @@ async function start(settings: Settings, signal: AbortSignal): Promise<void> {
 		userFolder,
 		port: settings.port,
 		tarball: settings.pack,
+		emulator: settings.api === 'v1' ? { mode: { version: 'none', v1: 'V7' } } : undefined,
 		logFile: join(userFolder, 'n8n.log'),
 		onProgress: say,
 		signal,
 	});
 	try {
 		say('Running the workflow…');
-		const greeting = await greet(stack);
+		const greeting = await (settings.api === 'v1' ? greetByGraph(stack) : greet(stack));
 		say(`\n  ${greeting.text}\n`);
 		if (settings.exit) return;
 		say(whatNext(stack, greeting.workflowUrl));

@@ -5,6 +5,7 @@ import { PASSES, PlatformError } from '../errors/platformError';
 import { eachRow } from '../http/pages';
 import { sentence } from '../errors/refusal';
 import { canonicalJson } from '../util/canonicalJson';
+import type { EndpointName } from '../contract/endpoints';
 import type { Graph, GraphCreate } from '../contract/types';
 import type { SentGraph } from '../process/graphLedger';
 import { graphLedger } from '../process/processState';
@@ -21,6 +22,8 @@ interface GraphWrite {
 	/** The graph that gets a new version; a new graph without it. */
 	graphId?: string;
 	body: GraphCreate;
+	/** The operation that this write is for; where the server lacks it, nothing is written. */
+	before?: EndpointName;
 }
 
 type Row = Pick<Graph, 'id' | 'version' | 'name' | 'description' | 'created_at'>;
@@ -71,8 +74,8 @@ async function arrived(
 	return found;
 }
 
-async function send(client: AutoGptClient, { graphId, body }: GraphWrite): Promise<Graph> {
-	if (graphId === undefined) return await client.call('createGraph', { body });
+async function send(client: AutoGptClient, { graphId, body, before }: GraphWrite): Promise<Graph> {
+	if (graphId === undefined) return await client.call('createGraph', { body, before });
 	return await client.call('updateGraph', { path: { graph_id: graphId }, body });
 }
 

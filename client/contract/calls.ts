@@ -64,6 +64,10 @@ export interface CallSettings {
 	retryBudgetMs?: number;
 	/** The graph that the request is about, for servers that know runs by their graphs only. */
 	graph?: GraphVersion;
+	/** Of a start: the block that is to be run, for servers that run a block by itself. */
+	blockId?: string;
+	/** The operation that this one is for: where a server lacks that one, this is not sent either. */
+	before?: EndpointName;
 	/** Of a start: whether a user chose the idempotency key, and relies on it. */
 	isOwnKey?: boolean;
 	/** Of a start: called before it is sent to a server that knows no idempotency keys. */

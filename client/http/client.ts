@@ -120,6 +120,8 @@ export class AutoGptClient {
 		name: N,
 		options: CallOptions<N>,
 	): Promise<Answer<N>> {
+		const follower = v1Dialect[options.before ?? name];
+		if (typeof follower !== 'function') throw this.error(explainLack(follower));
 		const way = v1Dialect[name];
 		if (typeof way !== 'function') throw this.error(explainLack(way));
 		return way(new V1Calls(this.functions, this.connection, this.session), options);

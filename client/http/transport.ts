@@ -53,6 +53,11 @@ export interface Send {
 	explain?: (facts: CallFacts, answer: HttpResponse) => PlatformFault;
 }
 
+/** Whether the server says that it has not begun, and may be asked again. */
+function isTurnedAway({ failure, outcome }: PlatformFault): boolean {
+	return outcome === 'refused' && failure?.cause === 'temporarily-unavailable';
+}
+
 function limitsOf({ endpoint }: CallFacts): readonly string[] {
 	return endpoint.ownLimit ? [GLOBAL_LIMIT, endpoint.path] : [GLOBAL_LIMIT];
 }
@@ -160,8 +165,7 @@ export class Transport {
 			status: answer.status,
 			explain: explained,
 			retryAfterMs: asked,
-			// What the server says it did not begin has no effect either.
-			neverSent: answer.status >= 500 && explained().outcome === 'refused',
+			neverSent: answer.status >= 500 && isTurnedAway(explained()),
 			// Waiting helps a credential that AutoGPT has taken before, but hardly one that it never did.
 			hopeless: isUncheckedLimit(answer) && !limiter.isCredentialKnown,
 		};

@@ -16,6 +16,8 @@ export interface StartContent {
 	graphId?: string;
 	/** The graph that the user chose, by which another API may start it. */
 	choice?: GraphVersion;
+	/** The block that the user chose, which another API runs by itself. */
+	blockId?: string;
 	key: string;
 	/** True for a key that a user chose: it may have been used for something else. */
 	isOwnKey: boolean;

@@ -24,6 +24,10 @@ interface Started {
 	limit?: TimeLimit;
 }
 
+function hasEnded(run: Run | RunDetails): run is RunDetails {
+	return 'outputs' in run && isFinal(run);
+}
+
 /**
  * Reads runs that end while others are still being started. Where the starts take minutes by
  * AutoGPT's limits, reading all runs after the last start would exceed that minute's requests and
@@ -40,9 +44,13 @@ export class EarlyEnds {
 
 	constructor(private readonly client: AutoGptClient) {}
 
-	/** Takes up a run that was started, and its time limit where something is due then. */
-	add(run: Run, limit?: TimeLimit): void {
-		this.started.set(run.id, { run, limit });
+	/**
+	 * Takes up a run that was started, and its time limit where something is due then. A block that
+	 * ran by itself has ended already.
+	 */
+	add(run: Run | RunDetails, limit?: TimeLimit): void {
+		if (hasEnded(run)) this.ended.set(run.id, run);
+		else this.started.set(run.id, { run, limit });
 	}
 
 	/** The run as it ended, when that has been read. */

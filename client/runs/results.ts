@@ -16,6 +16,14 @@ export type BlockNames = ReadonlyMap<string, string>;
 export type RunOutcome =
 	'completed' | 'completedWithFailedBlocks' | 'failed' | 'stopped' | 'waitingForReview' | 'open';
 
+/** Stands before the ID of what AutoGPT keeps no run of, such as a block that ran by itself. */
+const MADE_UP = /^block-/;
+
+/** The ID of a run as AutoGPT knows it; null for what it keeps no run of. */
+export function idOf({ id }: Pick<RunDetails, 'id'>): string | null {
+	return MADE_UP.test(id) ? null : id;
+}
+
 /** Outputs as lists of all their values by name, in the order in which the run returned them. */
 export function allValues(run: Pick<RunDetails, 'outputs'>): Record<string, unknown[]> {
 	const entries = Object.entries<unknown>(run.outputs ?? {});

@@ -25,6 +25,8 @@ export interface StartRequest {
 	agent?: LibraryAgent;
 	/** The graph that the user chose instead, by which another API may start it. */
 	choice?: GraphVersion;
+	/** The block that the user chose, which another API runs by itself. */
+	blockId?: string;
 	body: AgentRunRequest;
 	/** Made before the first attempt and sent unchanged with each (behaviour.md section 8). */
 	key: string;
@@ -60,7 +62,7 @@ const SECOND_PAUSE_MS = 3_000;
  * @throws PlatformError when no run was started, or when it cannot be known
  */
 export async function startRun(client: AutoGptClient, request: StartRequest): Promise<StartedRun> {
-	const { agent, agentId, attemptId, body, choice, isOwnKey, key } = request;
+	const { agent, agentId, attemptId, blockId, body, choice, isOwnKey, key } = request;
 	const attempt = { credentialKey: client.connection.credentialKey, attemptId };
 	const digest = contentOf(agentId, body);
 	const earlier = startLedger.find(attempt);
@@ -69,7 +71,7 @@ export async function startRun(client: AutoGptClient, request: StartRequest): Pr
 		return { run: { ...earlier.run, inputs }, agentId: earlier.agentId, isEarlier: false };
 	}
 	const graphId = agent?.graph_id ?? choice?.graphId;
-	const content = { agentId, graphId, choice, key, isOwnKey, body, digest };
+	const content = { agentId, graphId, choice, blockId, key, isOwnKey, body, digest };
 	const { sent, sentAt, serverSentAt } = startLedger.open(attempt, content, {
 		serverTime: client.isServerTimeKnown ? client.serverNow().getTime() : undefined,
 		execution: client.cancelSignal,
@@ -187,12 +189,12 @@ async function judge(
 
 async function send(
 	client: AutoGptClient,
-	{ agentId, attempt, body, choice, isOwnKey, key }: LostStart,
+	{ agentId, attempt, blockId, body, choice, isOwnKey, key }: LostStart,
 	isRepeat: boolean,
 ): Promise<Run | PlatformError> {
 	const call = {
 		path: { agent_id: agentId },
-		...{ body, isOwnKey, graph: choice, idempotencyKey: key },
+		...{ body, isOwnKey, blockId, graph: choice, idempotencyKey: key },
 		beforeUnkeyedStart: () => startLedger.noteUnkeyed(attempt),
 	};
 	return await client

@@ -1,8 +1,19 @@
+import { randomUUID } from 'crypto';
+
 import type { V1Answer } from '../contract/calls';
-import type { Block } from '../contract/types';
-import type { Adapter } from './server';
+import type { AgentRunRequest, Block, RunDetails } from '../contract/types';
+import { startedRun } from './runs';
+import { UNTOLD, type Adapter, type V1Server } from './server';
 
 type V1Block = V1Answer<'listBlocks'>[number];
+
+/** What is run: a block, by itself. */
+interface BlockRun {
+	blockId: string;
+	body: AgentRunRequest;
+	/** Called before the block is run. */
+	beforeStart?: () => void;
+}
 
 const BLOCK_TYPES: ReadonlyArray<Block['block_type']> = [
 	'STANDARD',
@@ -47,3 +58,24 @@ export const listBlocks: Adapter<'listBlocks'> = async (server) => {
 	const items = (await server.call('listBlocks', {})).map(blockOf);
 	return { items, next_cursor: null, total_count: items.length };
 };
+
+/**
+ * Runs a block by itself and waits for it, in one request and without an agent made for it
+ * (contract: v1.md section 7). What comes back has the shape of a finished run, with an ID made up
+ * here: AutoGPT keeps none.
+ */
+export async function runBlock(
+	server: V1Server,
+	{ beforeStart, blockId, body }: BlockRun,
+): Promise<RunDetails> {
+	const inputs = body.inputs ?? {};
+	beforeStart?.();
+	const outputs = await server.call('executeBlock', {
+		path: { block_id: blockId },
+		body: inputs,
+	});
+	return {
+		...startedRun(`block-${randomUUID()}`, { graphId: UNTOLD }, 'COMPLETED'),
+		...{ inputs, outputs, node_executions: [] },
+	};
+}

@@ -21,7 +21,7 @@ function lack(cannot: string, instead?: string): Lack {
 }
 
 const IN_THE_APP = "Do it in AutoGPT's web app, or update AutoGPT.";
-const AGENTS = lack('read the agents of the library', BUILDER_ADVICE);
+const AGENTS = lack('read or start agents of the library', BUILDER_ADVICE);
 const GRAPHS = lack('read graphs', "Look at them in AutoGPT's builder, or update AutoGPT.");
 const NO_FILES =
 	'Give an agent a file as an https:// address or as a data: text instead, or update AutoGPT.';
@@ -67,7 +67,10 @@ export const v1Dialect: Dialect = {
 	stopRun: lack('stop runs', IN_THE_APP),
 	shareRun: lack('share runs', IN_THE_APP),
 	unshareRun: lack('stop sharing runs', IN_THE_APP),
-	listReviews: lack('list reviews', "Answer them in AutoGPT's web app, or update AutoGPT."),
+	listReviews: lack(
+		'list or answer reviews',
+		"Answer them in AutoGPT's web app, or update AutoGPT.",
+	),
 	submitReviews: lack('answer reviews', "Answer them in AutoGPT's web app, or update AutoGPT."),
 
 	listSchedules: lack('list schedules', "Look at them in AutoGPT's web app, or update AutoGPT."),

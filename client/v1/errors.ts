@@ -17,7 +17,7 @@ const USUAL_CAUSES: Partial<Record<V1EndpointName, { message: string; advice: st
 	executeBlock: {
 		message: 'The block failed, or its inputs do not fit',
 		advice:
-			'API v1 does not say which. Check the inputs. A block that needs a credential cannot be run alone here: put it into an agent in AutoGPT, and use Graph > Run and Wait.',
+			'API v1 does not say which. Check the inputs. A block of fixed price is charged all the same. One that needs a credential cannot be run alone here: put it into an agent in AutoGPT, and use Graph > Run and Wait.',
 	},
 	createGraph: {
 		message: 'AutoGPT did not store the graph. Mostly the graph itself is not valid',
@@ -87,6 +87,8 @@ function explainLimit({ retryAfterMs }: CallFacts): Explanation {
 function explainFault(facts: CallFacts, name: V1EndpointName, said: string): PlatformFault {
 	const usual = USUAL_CAUSES[name];
 	const isRead = facts.endpoint.method === 'GET';
+	// A block has run to its end then, or was never begun.
+	const isOver = name === 'executeBlock';
 	return {
 		message: usual?.message ?? 'AutoGPT could not carry out the request, and does not say why',
 		description: sentences(
@@ -97,7 +99,7 @@ function explainFault(facts: CallFacts, name: V1EndpointName, said: string): Pla
 					: 'It may have happened all the same: look in AutoGPT before you repeat it.'),
 		),
 		status: 500,
-		outcome: 'unknown',
+		outcome: isOver ? 'refused' : 'unknown',
 		...(isRead && !usual ? { failure: PASSES } : {}),
 	};
 }

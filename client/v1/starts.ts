@@ -1,5 +1,6 @@
 import type { CallOptions, V1CallOptions } from '../contract/calls';
 import type { JsonObject } from '../util/json';
+import { runBlock } from './blocks';
 import { startListed } from './listedStarts';
 import { startedRun } from './runs';
 import { explainLack, type Adapter, type V1Server } from './server';
@@ -42,13 +43,17 @@ function refuseExtras(
 }
 
 /**
- * Starts a graph, or an agent of the marketplace. It is sent once: API v1 has neither idempotency
+ * Starts a graph, an agent of the marketplace, or a block. It is sent once: API v1 has neither idempotency
  * keys nor a list of runs to look into after an outcome that is not known.
  */
 export const startAgentRun: Adapter<'startAgentRun'> = async (
 	server,
-	{ beforeUnkeyedStart: beforeStart, body, graph, isOwnKey },
+	{ beforeUnkeyedStart: beforeStart, blockId, body, graph, isOwnKey },
 ) => {
+	if (blockId !== undefined) {
+		refuseExtras(server, { body, isOwnKey });
+		return await runBlock(server, { blockId, body, beforeStart });
+	}
 	if (!graph) {
 		throw server.error(
 			explainLack({ cannot: 'start agents of the library', instead: BUILDER_ADVICE }),

@@ -5,6 +5,7 @@ import type { Connection } from '../../client/connection/connection';
 import {
 	allValues,
 	failedBlocks,
+	idOf,
 	lastValues,
 	outcomeOf,
 	severalValues,
@@ -32,7 +33,7 @@ export interface FinishedRun {
 }
 
 function result({ run }: FinishedRun): IDataObject {
-	return { id: run.id, status: run.status, outcome: outcomeOf(run) };
+	return { id: idOf(run), status: run.status, outcome: outcomeOf(run) };
 }
 
 function origin(connection: Connection, { run, agentId }: FinishedRun): IDataObject {
@@ -79,6 +80,7 @@ function raw(connection: Connection, finished: FinishedRun): IDataObject {
 	const { run, agentId, reviews } = finished;
 	return {
 		...(withoutShareToken(run) as unknown as IDataObject),
+		id: idOf(run),
 		url: agentId ? runUrl(connection, agentId, run.id) : null,
 		...(reviews ? { reviews: reviews as unknown as IDataObject[] } : {}),
 	};

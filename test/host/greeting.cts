@@ -8,11 +8,14 @@ import { chain, type WorkflowDraft } from './workflow.cts';
 /** What came of the greeting workflow. */
 export interface Greeting {
 	text: string;
+	workflowId: string;
 	workflowUrl: string;
 	execution: Execution;
 }
 
 export const WORKFLOW_NAME = 'Greet with AutoGPT';
+export const GRAPH_WORKFLOW_NAME = 'Greet with a graph of AutoGPT';
+export const GRAPH_NODE_NAME = 'Run greeting graph';
 const TRIGGER_NAME = 'When clicking ‘Execute workflow’';
 const NODE_NAME = 'Run greeting agent';
 
@@ -23,9 +26,30 @@ const NODE_NAME = 'Run greeting agent';
 export async function greet(stack: Stack): Promise<Greeting> {
 	const agent = await createGreetingAgent(stack);
 	const workflowId = await storeWorkflow(stack, greetingWorkflow(stack, agent));
+	return await runGreeting(stack, workflowId);
+}
+
+/**
+ * Does the same on a server that has API v1 only: makes the agent there, and a workflow that runs
+ * its graph by the address of AutoGPT's builder.
+ */
+export async function greetByGraph(stack: Stack): Promise<Greeting> {
+	const base = stack.emulator.baseUrl.replace(/v2$/, 'v1');
+	const graph = asObject(
+		await callEmulator(stack, 'POST', '/graphs', greetingAgent, base),
+		'graph',
+	);
+	const id = asText(graph.id, 'graph: id');
+	const address = `${stack.emulator.webUrl}/build?flowID=${id}&flowVersion=${Number(graph.version)}`;
+	return await runGreeting(stack, await storeWorkflow(stack, graphWorkflow(stack, address)));
+}
+
+/** Runs a workflow that greets, once more. */
+export async function runGreeting(stack: Stack, workflowId: string): Promise<Greeting> {
 	const execution = await stack.api.runManually(workflowId, TRIGGER_NAME);
 	return {
 		text: greetingOf(execution),
+		workflowId,
 		workflowUrl: `${stack.n8n.url}/workflow/${workflowId}`,
 		execution,
 	};
@@ -52,8 +76,9 @@ async function callEmulator(
 	method: string,
 	path: string,
 	body?: object,
+	baseUrl = stack.emulator.baseUrl,
 ): Promise<unknown> {
-	const response = await fetch(`${stack.emulator.baseUrl}${path}`, {
+	const response = await fetch(baseUrl + path, {
 		method,
 		headers: { 'x-api-key': stack.apiKey, 'content-type': 'application/json' },
 		body: body && JSON.stringify(body),
@@ -99,6 +124,24 @@ function greetingWorkflow(stack: Stack, agent: Agent): WorkflowDraft {
 	]);
 }
 
+function graphWorkflow(stack: Stack, address: string): WorkflowDraft {
+	return chain(GRAPH_WORKFLOW_NAME, [
+		{ name: TRIGGER_NAME, type: 'n8n-nodes-base.manualTrigger' },
+		{
+			name: GRAPH_NODE_NAME,
+			type: AUTOGPT_NODE,
+			parameters: {
+				resource: 'graph',
+				operation: 'runAndWait',
+				graphId: { __rl: true, mode: 'url', value: address },
+				inputsMode: 'json',
+				inputsJson: '{"name": "Ada"}',
+			},
+			credentials: stack.credentials,
+		},
+	]);
+}
+
 async function storeWorkflow({ api }: Stack, draft: WorkflowDraft): Promise<string> {
 	const stored = (await api.listWorkflows()).find(({ name }) => name === draft.name);
 	const workflow = stored
@@ -108,14 +151,15 @@ async function storeWorkflow({ api }: Stack, draft: WorkflowDraft): Promise<stri
 }
 
 function greetingOf(execution: Execution): string {
-	const item = execution.nodes[NODE_NAME]?.at(-1)?.outputs[0]?.[0];
+	const nodes = execution.nodes[NODE_NAME] ?? execution.nodes[GRAPH_NODE_NAME];
+	const item = nodes?.at(-1)?.outputs[0]?.[0];
 	const outputs = item?.json.outputs;
 	if (execution.status === 'success' && isObject(outputs) && typeof outputs.greeting === 'string') {
 		return outputs.greeting;
 	}
 	const reason = execution.error?.message ?? `it returned ${JSON.stringify(item?.json)}`;
 	throw new HostError(
-		`The workflow "${WORKFLOW_NAME}" ended as "${execution.status}" without a greeting: ` +
+		`The workflow that greets ended as "${execution.status}" without a greeting: ` +
 			`${String(reason)} (execution ${execution.id})`,
 	);
 }

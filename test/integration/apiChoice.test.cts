@@ -95,7 +95,7 @@ describe('The choice between the APIs', () => {
 		async (_, kind) => {
 			v1Only();
 			stage.emulator.faults.add({ path: /v2\/openapi\.json/, kind });
-			expect((await refused()).message).toBe('What was asked for was not found');
+			expect((await refused()).message).toBe('AutoGPT found nothing at GET /me');
 			expect(paths()).not.toContain('GET /external-api/openapi.json');
 			expect((await getMe()).user_id).toBe(stage.account.userId);
 		},

@@ -9,16 +9,17 @@ import {
 	isRunnable,
 	knownAs,
 } from '../../../client/agents/blocks';
-import type { LibraryAgent } from '../../../client/contract/types';
+import { acceptLack, PlatformError } from '../../../client/errors/platformError';
 import type { Item } from '../framework/item';
 import { unreadableNeeds } from './credentials';
 import { givenNames } from './inputs';
+import type { Target } from './startItems';
 
-/** The agent that runs the block of an item; made when the library has none. */
-export async function blockTarget(
-	item: Item,
-	agents: Agents,
-): Promise<{ agentId: string; agent: LibraryAgent; blockId: string }> {
+/**
+ * The agent that runs the block of an item; made when the library has none. A server that has no
+ * agents of the library runs the block itself.
+ */
+export async function blockTarget(item: Item, agents: Agents): Promise<Target> {
 	const id = item.requiredText('blockId', 'Block');
 	const block = await findBlock(item.client, id);
 	if (!isRunnable(block)) {
@@ -35,7 +36,14 @@ export async function blockTarget(
 	};
 	const given = givenNames(item, { agentId: id, agent: schema });
 	const layout = layoutOf(block, given.inputs);
-	const agent = await new BlockAgents(item.client).agentFor(layout);
+	const agent = await new BlockAgents(item.client).agentFor(layout).catch(acceptLack);
+	if (agent instanceof PlatformError) {
+		if (!takesCredentials(block)) return { agentId: '', blockId: id, taker: schema };
+		throw item.failure(
+			`The block '${blockTitle(block)}' needs a credential, and cannot be run on its own`,
+			"This AutoGPT serves only the older API v1, which hands no credentials to single blocks. Put the block into an agent in AutoGPT's builder, choose its credential there, and use Graph > Run and Wait. Nothing was sent.",
+		);
+	}
 	if (takesCredentials(block)) {
 		const needs = await agents.credentialNeeds(agent.id, block);
 		// A block that lacks its credential would say less of what to do.

@@ -23,12 +23,17 @@ export interface InputTarget {
 	agentId: string;
 	/** As it was read; without it the inputs cannot be checked. */
 	agent: LibraryAgent | undefined;
+	/** What takes the inputs in its place. */
+	taker?: InputTaker;
 }
+
+/** As much of what takes inputs as it takes to check them. */
+export type InputTaker = Pick<LibraryAgent, 'name' | 'description' | 'input_schema'>;
 
 /** As much of it as it takes to check inputs. */
 interface CheckTarget {
 	agentId: string;
-	agent: Pick<LibraryAgent, 'name' | 'description' | 'input_schema'> | undefined;
+	agent: InputTaker | undefined;
 }
 
 function readForm(item: Item, inputs: AgentInput[]): Given {
@@ -105,9 +110,10 @@ export function givenNames(
 
 /** Reads the inputs and credentials that the user entered for an agent, checked and ready to be sent. */
 export async function readInputs(item: Item, target: InputTarget): Promise<AgentRunRequest> {
-	const known = target.agent && inputsOf(target.agent);
+	const { agentId, agent = target.taker } = target;
+	const known = agent && inputsOf(agent);
 	const given = readGiven(item, known ?? []);
-	const values = checked(item, target, known, given);
+	const values = checked(item, { agentId, agent }, known, given);
 	const credentials = await chooseCredentials(item, target, given.credentials, values);
 	return {
 		// Last, so that nothing is uploaded for an item that cannot be started.

@@ -8,7 +8,7 @@ import type { AgentRunRequest, LibraryAgent, Run } from '../../../client/contrac
 import { asAnyFailure, asFailure } from '../framework/failures';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
-import { readInputs } from './inputs';
+import { readInputs, type InputTaker } from './inputs';
 import { readOwnKey } from './ownKey';
 import { withOtherRuns } from '../wait/others';
 import { readConcurrentStarts } from '../wait/settings';
@@ -33,6 +33,8 @@ type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
 
 /** What an item starts, and what the user should know of it. */
 export interface Target extends RunTarget {
+	/** What takes the inputs, where that is no agent of the library. */
+	taker?: InputTaker;
 	hint?: Hint;
 }
 
@@ -110,10 +112,10 @@ async function prepare(
 	{ findTarget, hints }: { findTarget: FindTarget; hints: Hints },
 ): Promise<PreparedStart> {
 	const ownKey = readOwnKey(item);
-	const { hint, ...target } = await findTarget(item, agents);
+	const { hint, taker, ...target } = await findTarget(item, agents);
 	if (hint) hints.add(hint);
 	const { agentId, agent } = target;
-	const body = await readInputs(item, { agents, agentId, agent });
+	const body = await readInputs(item, { agents, agentId, agent, taker });
 	const origin = originOf(item);
 	const identity = identityOf(target);
 	const key = ownKey ? sentKey(ownKey) : startKey(origin, identity, body);

@@ -7,6 +7,7 @@ import {
 	type SubGraph,
 	type SubGraphIssue,
 } from '../../../../client/agents/subGraphs';
+import type { EndpointName } from '../../../../client/contract/endpoints';
 import type { Graph } from '../../../../client/contract/types';
 import { PlatformError } from '../../../../client/errors/platformError';
 import { sentence } from '../../../../client/errors/refusal';
@@ -71,7 +72,7 @@ function withCreated(item: Item, created: Created[], error: unknown, name?: stri
 async function createSubGraphs(
 	item: Item,
 	ordered: SubGraph[],
-	stepOf: (name: string) => string,
+	{ before, stepOf }: { before: EndpointName; stepOf: (name: string) => string },
 ): Promise<{ references: CreatedSubGraphs; created: Created[] }> {
 	const references = new CreatedSubGraphs();
 	const created: Created[] = [];
@@ -79,7 +80,7 @@ async function createSubGraphs(
 		const { id, version } = exported;
 		const body = references.rewired(exported.body);
 		const step = stepOf(JSON.stringify([id, version]));
-		const graph = await writeGraph(item.client, { step, body }).catch((error: unknown) => {
+		const graph = await writeGraph(item.client, { step, body, before }).catch((error: unknown) => {
 			throw withCreated(item, created, error, body.name);
 		});
 		references.add(exported, graph);
@@ -108,7 +109,10 @@ export async function storeGraph(
 	const origin = originOf(item);
 	const stepOf = (name: string) =>
 		attemptOf(origin, `${item.client.connection.credentialKey} ${name}`);
-	const { references, created } = await createSubGraphs(item, plan.ordered, stepOf);
+	const { references, created } = await createSubGraphs(item, plan.ordered, {
+		before: graphId === undefined ? 'createGraph' : 'updateGraph',
+		stepOf,
+	});
 	const step = stepOf(`store ${graphId ?? ''}`);
 	const write = { step, graphId, body: references.rewired(body) };
 	const graph = await writeGraph(item.client, write).catch((error: unknown) => {
