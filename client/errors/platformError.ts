@@ -64,6 +64,18 @@ export class PlatformError extends NodeApiError {
 		this.server = fault.server;
 		this.pastReading = fault.pastReading;
 	}
+
+	/** The same for another item, which n8n wants to be an error of its own. */
+	copyFor(node: INode): PlatformError {
+		const { message, description, httpCode, code, outcome, failure, server, pastReading } = this;
+		return new PlatformError(node, {
+			message,
+			description: description ?? '',
+			status: httpCode === null ? undefined : Number(httpCode),
+			isElsewhere: this.status === undefined,
+			...{ code, outcome, failure, server, pastReading },
+		});
+	}
 }
 
 /** For what may be tried again by n8n, since it passes by itself. */

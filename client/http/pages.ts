@@ -18,6 +18,11 @@ const PAGE_SIZE = 100;
 /** How often a list is read that goes on moving. */
 const PASSES = 3;
 
+/** Pages of one list that are read at most: no account has half a million of anything. */
+const MOST_PAGES = 5_000;
+/** Pages one after the other that add nothing: the list goes round in circles. */
+const MOST_IDLE_PAGES = 20;
+
 interface Page {
 	items: unknown[];
 	next_cursor: string | null;
@@ -49,6 +54,35 @@ export interface RowsOfPage<N extends ListEndpoint> {
 	areNamed: boolean;
 }
 
+/** Notices a list without an end, which a faulty server or proxy may give. */
+class ListEnd {
+	private pages = 0;
+
+	private idle = 0;
+
+	private last = '';
+
+	constructor(
+		private readonly client: AutoGptClient,
+		private readonly name: ListEndpoint,
+	) {}
+
+	/** @throws PlatformError when the list does not come to its end */
+	note({ items }: Page): void {
+		const page = JSON.stringify(items.map((row) => identityOf(this.name, row) ?? row));
+		this.pages += 1;
+		this.idle = items.length === 0 || page === this.last ? this.idle + 1 : 0;
+		this.last = page;
+		if (this.pages < MOST_PAGES && this.idle < MOST_IDLE_PAGES) return;
+		throw this.client.error({
+			message: `The list of AutoGPT at ${endpoints[this.name].path} did not end after ${this.pages} pages`,
+			description:
+				'AutoGPT, or a proxy that stores responses, returns page after page without anything new. Turn off storing for this address in the proxy, or read less with a limit or filters.',
+			outcome: 'unknown',
+		});
+	}
+}
+
 /**
  * Yields the pages of a list in the server's order, each row once: rows that move to a later page
  * while the list is read come again, and are left out the second time
@@ -66,9 +100,11 @@ export async function* eachPage<N extends ListEndpoint>(
 	seenRows = new Set<string>(),
 ): AsyncGenerator<RowsOfPage<N>, void, undefined> {
 	const seenCursors = new Set([start]);
+	const end = new ListEnd(client, name);
 	let cursor = start;
 	do {
 		const page = await readPage(client, name, options, pageSize, cursor);
+		if (page.next_cursor !== null) end.note(page);
 		let areNamed = true;
 		const rows = (page.items as Array<Row<N>>).filter((row) => {
 			const identity = identityOf(name, row);

@@ -19,3 +19,18 @@ export function parseJson(text: unknown): unknown {
 		return undefined;
 	}
 }
+
+/** Deeper than any agent or graph; code that follows values down would run out of its stack. */
+export const DEEPEST_JSON = 200;
+
+/** Whether a value has lists and objects within each other deeper than we and AutoGPT can follow. */
+export function isTooDeep(value: unknown): boolean {
+	let level = [value];
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth > DEEPEST_JSON) return true;
+		level = level.flatMap((each) =>
+			typeof each === 'object' && each !== null ? Object.values(each as object) : [],
+		);
+	}
+	return false;
+}

@@ -1,16 +1,28 @@
 /** What a text is as JSON, or why it is none and what to do. */
 export type PastedJson = { json: unknown } | { issue: string; advice: string };
 
-const FENCED = /^```\w*\s*([\s\S]*?)\s*```$/;
+const FENCE = '```';
 // Texts are matched, too, so that nothing within them is.
 const COMMAS_AT_END = /("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g;
 const NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
+/** Without spaces and byte order marks around it, in time that grows with the length only. */
+function trimmed(text: string): string {
+	const isAround = (index: number) => /[\s\uFEFF\u200B]/.test(text.charAt(index));
+	let [start, end] = [0, text.length];
+	while (start < end && isAround(start)) start++;
+	while (end > start && isAround(end - 1)) end--;
+	return text.slice(start, end);
+}
+
 /** The text itself: without a byte order mark, and without the fence of a block in Markdown. */
 function bare(text: string): string {
-	const trimmed = text.replace(/^[\s\uFEFF\u200B]+|[\s\uFEFF\u200B]+$/g, '');
-	return (FENCED.exec(trimmed)?.[1] ?? trimmed).trim();
+	const whole = trimmed(text);
+	const isFenced =
+		whole.length >= 2 * FENCE.length && whole.startsWith(FENCE) && whole.endsWith(FENCE);
+	if (!isFenced) return whole;
+	return whole.slice(FENCE.length, -FENCE.length).replace(/^\w+/, '').trim();
 }
 
 function parsed(text: string): { json: unknown } | SyntaxError {

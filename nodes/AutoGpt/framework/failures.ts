@@ -29,6 +29,12 @@ export function asFailure(error: unknown, node: INode, itemIndex: number): NodeF
 		}
 		return copyFor(error, node, itemIndex);
 	}
+	if (error instanceof RangeError && /call stack/.test(error.message)) {
+		const message = 'A value has too many lists and objects within each other';
+		const description =
+			'Check what the expressions of this item return, and what AutoGPT returned.';
+		return new NodeOperationError(node, message, { itemIndex, description });
+	}
 	const message = error instanceof Error ? error.message : String(error);
 	return new NodeOperationError(node, message, { itemIndex });
 }
@@ -36,11 +42,10 @@ export function asFailure(error: unknown, node: INode, itemIndex: number): NodeF
 /** One fault that hits several items is reported to each of them. */
 function copyFor(error: NodeFailure, node: INode, itemIndex: number): NodeFailure {
 	const description = error.description ?? '';
-	const { message, failure } = error;
 	const copy =
 		error instanceof PlatformError
-			? new PlatformError(node, { ...error, message, description, outcome: error.outcome, failure })
-			: new NodeOperationError(node, message, { description, itemIndex });
+			? error.copyFor(node)
+			: new NodeOperationError(node, error.message, { description, itemIndex });
 	copy.context.itemIndex = itemIndex;
 	return copy;
 }

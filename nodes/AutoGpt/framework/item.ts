@@ -5,7 +5,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { isObject, type JsonObject } from '../../../client/util/json';
+import { DEEPEST_JSON, isObject, isTooDeep, type JsonObject } from '../../../client/util/json';
 import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson';
 import type { AutoGptClient } from '../../../client/http/client';
 import { readFlag } from '../../shared/choices';
@@ -130,6 +130,12 @@ export class Item {
 			throw this.failure(
 				`'${label}' is not a JSON object`,
 				'Enter an object such as {"name": "Ada"}, rather than a list, a text or a number.',
+			);
+		}
+		if (isTooDeep(read.json)) {
+			throw this.failure(
+				`'${label}' has more than ${DEEPEST_JSON} lists and objects within each other`,
+				'AutoGPT takes no JSON as deep as this. Check that the expression returns what was meant.',
 			);
 		}
 		const number = unsafeNumberIn(value);
