@@ -2,12 +2,11 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { readListed } from '../../../client/agents/listedAgents';
 import type { Graph } from '../../../client/contract/types';
-import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
-import type { AutoGptClient } from '../../../client/http/client';
+import { acceptStatus, isLack, PlatformError } from '../../../client/errors/platformError';
 import { inputsOf } from '../../../client/inputs/inputs';
 import { clientFor } from '../../shared/rows';
 import { fieldsFor } from './inputFields';
-import { chosenIn, emptyNotice, formOf } from './inputForm';
+import { chosenIn, emptyNotice, escapeHtml, formOf } from './inputForm';
 
 /** Creator and slug in the field Marketplace Agent; undefined when it does not name them. */
 function chosenListing(functions: ILoadOptionsFunctions) {
@@ -30,10 +29,14 @@ function formOfGraph(graph: Graph): ResourceMapperFields {
 	};
 }
 
-async function readGraph(client: AutoGptClient, graph_id: string): Promise<Graph | undefined> {
-	const path = { graph_id };
-	const graph = await client.call('getGraph', { path }).catch(acceptStatus(403, 404));
-	return graph instanceof PlatformError ? undefined : graph;
+/** What to say where AutoGPT does not let the graph be read. */
+function explainUnread(reason: PlatformError): ResourceMapperFields {
+	if (isLack(reason)) {
+		return notice(`${escapeHtml(reason.message)}. Choose JSON under 'Specify Inputs'.`);
+	}
+	return notice(
+		"AutoGPT does not show the inputs of an agent that is not in your library. Add it with Marketplace Agent &#62; Add to Library, or choose JSON under 'Specify Inputs'.",
+	);
 }
 
 /**
@@ -52,9 +55,7 @@ export async function getListedAgentInputs(
 	const client = await clientFor(this);
 	const { agent, graphId } = await readListed(client, listing);
 	if (agent) return await formOf(client, agent);
-	const graph = await readGraph(client, graphId);
-	if (graph) return formOfGraph(graph);
-	return notice(
-		"AutoGPT does not show the inputs of an agent that is not in your library. Add it with Marketplace Agent &#62; Add to Library, or choose JSON under 'Specify Inputs'.",
-	);
+	const path = { graph_id: graphId };
+	const graph = await client.call('getGraph', { path }).catch(acceptStatus(403, 404));
+	return graph instanceof PlatformError ? explainUnread(graph) : formOfGraph(graph);
 }
