@@ -3,6 +3,8 @@ import type { Run } from '../../../client/contract/types';
 import { nextSince, OVERLAP_MS, timeOf } from '../times';
 import type { DueRun, RunState } from './runState';
 
+const DAY_MS = 86_400_000;
+
 /** What one poll saw of runs. */
 export interface RunSnapshot {
 	/** Server's time when the poll began, in milliseconds. */
@@ -80,16 +82,23 @@ function withoutOld(seen: Record<string, number>, since: number): Record<string,
 	return Object.fromEntries(Object.entries(seen).filter(([, at]) => at >= since - OVERLAP_MS));
 }
 
+/** Whether a run ended so long ago that it was not created since, whatever clock it ended by. */
+function isLongOver({ ended_at }: Run, since: number): boolean {
+	const endedAt = timeOf(ended_at);
+	return endedAt > 0 && endedAt < since - DAY_MS;
+}
+
 /** Whether a run that was never seen before is news, rather than older than what is followed. */
 function newsTest(before: RunState | undefined, snapshot: RunSnapshot): (run: Run) => boolean {
 	const open = new Set(snapshot.open.map(({ id }) => id));
 	// When the server's clock was put back, finished runs that are new look the same as old ones.
 	const isRewound = before !== undefined && snapshot.now < before.since;
-	return ({ id, graph_id }) =>
+	return (run) =>
 		before !== undefined &&
 		!snapshot.isOtherAccount &&
-		(before.scope === '' || before.scope === graph_id) &&
-		(!isRewound || open.has(id));
+		!isLongOver(run, before.since) &&
+		(before.scope === '' || before.scope === run.graph_id) &&
+		(!isRewound || open.has(run.id));
 }
 
 /**
@@ -116,10 +125,12 @@ export function compareRuns(before: RunState | undefined, snapshot: RunSnapshot)
 	const started: Run[] = [];
 	const finished: Run[] = [];
 	const done: Record<string, number> = {};
+	const listedAgain: string[] = [];
 	const stillOpen: Array<{ id: string; graphId: string }> = [];
 
 	for (const run of finals) {
 		const standing = remembered.of(run.id);
+		if (standing === 'done') listedAgain.push(run.id);
 		if (standing === 'done' || standing === 'due') continue;
 		if (standing === 'unknown' && !isNews(run)) {
 			done[run.id] = Math.min(readTo, now);
@@ -151,7 +162,13 @@ export function compareRuns(before: RunState | undefined, snapshot: RunSnapshot)
 			since,
 			open: byGraph(stillOpen),
 			due: remembered.due.filter(({ id }) => !openIds.has(id)),
-			seen: withoutOld({ ...before?.seen, ...done }, since),
+			seen: {
+				...withoutOld({ ...before?.seen, ...done }, since),
+				// Older servers list all runs, however old they are (section 1).
+				...Object.fromEntries(
+					listedAgain.map((id) => [id, Math.max(before?.seen[id] ?? 0, since - OVERLAP_MS)]),
+				),
+			},
 		},
 	};
 }

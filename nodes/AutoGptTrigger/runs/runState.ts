@@ -26,7 +26,8 @@ export interface RunState {
 	due: DueRun[];
 	/**
 	 * Finished runs that are dealt with: the latest time at which each may have been created, on the
-	 * server's clock. No run can be listed again once lists begin after that.
+	 * server's clock. No run can be listed again once lists begin after that, except on servers that
+	 * ignore the filter: there it stays for as long as it is listed.
 	 */
 	seen: Record<string, number>;
 }

@@ -1,5 +1,5 @@
 import { mapBounded } from '../../../client/util/concurrency';
-import { OPEN_STATUSES } from '../../../client/runs/runs';
+import { isFinal, OPEN_STATUSES } from '../../../client/runs/runs';
 import { readCompleteList } from '../completeList';
 import type { TriggerEvent } from '../event';
 import type { Poll } from '../poll';
@@ -26,6 +26,8 @@ async function readChanges(
 		{ query: { ...filter, statuses: OPEN_STATUSES } },
 		{ idOf: ({ id }) => id, growsAtHead: true, isOutOfTime: poll.isListTimeOver },
 	);
+	// Older servers ignore the filter by status (contract: behaviour.md section 1).
+	open.rows = open.rows.filter((run) => !isFinal(run));
 	const now = poll.serverBegan;
 	const due = new Set(before?.due.map(({ id }) => id));
 	const finished = await readFinished(poll, filter, {
