@@ -49,6 +49,8 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: '',
+			placeholder: 'e.g. agpt_client_5f2c',
+			description: 'ID of the app that is registered with AutoGPT',
 			hint: 'Have the OAuth Redirect URL above registered with your AutoGPT app, character for character. The app has the ID and the secret.',
 		},
 		webUrlField({

@@ -62,6 +62,7 @@ const options: INodeProperties = {
 			name: 'output',
 			type: 'options',
 			default: 'simplified',
+			description: 'How much of a run an item has',
 			options: [
 				{
 					name: 'Raw',

@@ -66,7 +66,7 @@ function inputsFieldsFor(taker: Taker): INodeProperties[] {
 					refreshStaleSchemaOnOpen: true,
 				},
 			},
-			description: `Inputs that are left empty keep the default of the ${thing}. A file is the name of a binary field of the item, a reference such as workspace://…, or an https:// address.`,
+			description: `What is left empty has the default of the ${thing}. A file is the name of a binary field, a reference (workspace://…) or an https:// address.`,
 		},
 		{
 			displayName: 'Inputs',

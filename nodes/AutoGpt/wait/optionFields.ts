@@ -187,7 +187,7 @@ const startOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-2041',
 		description:
-			'Within 24 hours AutoGPT starts one run at most for each key. Leave empty for a key that stays the same when n8n repeats this item within the execution. Set one, such as an order number, to be safe across executions, too; it must differ for each item, and stays with its agent and inputs.',
+			'AutoGPT starts one run at most for a key within 24 hours. Empty: safe within the execution; to be safe across executions, give each item its own.',
 	},
 	{
 		displayName: 'Concurrent Starts',

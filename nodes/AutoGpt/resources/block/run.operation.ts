@@ -11,7 +11,7 @@ export const run: BatchOperation = {
 	value: 'run',
 	action: 'Run block',
 	description:
-		'Run a single block, wait until it is finished, and return its outputs. AutoGPT runs agents only: the first time, an agent of this one block is made in your library, and used again afterwards.',
+		'Run one block, wait for it, and return its outputs. The first time, an agent of this one block is added to your library.',
 	fields: [blockField, ...blockInputsFields, ...runBlockFields],
 	perBatch: async (items, settings) =>
 		await runAndWaitItems(items, settings, { findTarget: blockTarget, failOn: BLOCK_FAIL_ON }),

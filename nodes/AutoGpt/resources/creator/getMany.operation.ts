@@ -41,6 +41,7 @@ export const getMany: ItemOperation = {
 					name: 'sortBy',
 					type: 'options',
 					default: 'agent_rating',
+					description: 'Which creators come first',
 					options: [
 						{ name: 'Number of Agents', value: 'num_agents' },
 						{ name: 'Rating', value: 'agent_rating' },

@@ -25,6 +25,7 @@ export const getTransactions: ItemOperation = {
 					name: 'type',
 					type: 'options',
 					default: 'USAGE',
+					description: 'Only transactions of this kind',
 					options: [
 						{ name: 'Card Check', value: 'CARD_CHECK' },
 						{ name: 'Grant', value: 'GRANT' },

@@ -50,7 +50,7 @@ export const uploadFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. https://example.com/minutes.pdf',
 		description:
-			"Address of the file, which n8n fetches without any credential. For a file that only someone signed in may have, put an HTTP Request node with the response format File before this one, and choose 'Binary Data'.",
+			"Address of the file, which n8n fetches without a credential. Where it takes one, fetch it by an HTTP Request node and choose 'Binary Data'.",
 		displayOptions: { show: { source: ['url'] } },
 	},
 	{

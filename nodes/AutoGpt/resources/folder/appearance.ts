@@ -7,6 +7,7 @@ export const appearanceFields: INodeProperties[] = [
 		name: 'color',
 		type: 'color',
 		default: '',
+		description: 'Color of the folder in AutoGPT, as a hex code',
 		placeholder: 'e.g. #3B82F6',
 	},
 	{
@@ -14,6 +15,7 @@ export const appearanceFields: INodeProperties[] = [
 		name: 'icon',
 		type: 'string',
 		default: '',
+		description: "One emoji that stands before the folder's name in AutoGPT",
 		placeholder: 'e.g. 📁',
 	},
 ];

@@ -17,6 +17,7 @@ export const create: ItemOperation = {
 			name: 'name',
 			type: 'string',
 			default: '',
+			description: 'What the folder is called in the library',
 			required: true,
 			placeholder: 'e.g. Newsletters',
 		},

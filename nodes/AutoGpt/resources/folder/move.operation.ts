@@ -17,6 +17,7 @@ export const move: ItemOperation = {
 			type: 'options',
 			noDataExpression: true,
 			default: 'folder',
+			description: 'Where the folder goes, with all that is in it',
 			options: [
 				{ name: 'Another Folder', value: 'folder' },
 				{ name: 'Root of the Library', value: 'root' },

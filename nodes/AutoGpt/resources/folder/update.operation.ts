@@ -27,6 +27,7 @@ export const update: ItemOperation = {
 					name: 'name',
 					type: 'string',
 					default: '',
+					description: 'What the folder is called from now on',
 					placeholder: 'e.g. Newsletters',
 				},
 			],

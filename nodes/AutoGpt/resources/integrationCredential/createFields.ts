@@ -8,6 +8,7 @@ function secretField(kind: string, displayName: string, name: string): INodeProp
 		typeOptions: { password: true },
 		default: '',
 		required: true,
+		description: 'AutoGPT keeps it, and never shows it again',
 		displayOptions: { show: { kind: [kind] } },
 	};
 }
@@ -30,6 +31,7 @@ const hostFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Header',
 		default: {},
+		description: 'Headers that go with each request to the host; their values are secret',
 		displayOptions: { show: { kind: ['hostScoped'] } },
 		options: [
 			{
@@ -41,6 +43,7 @@ const hostFields: INodeProperties[] = [
 						name: 'name',
 						type: 'string',
 						default: '',
+						description: 'Name of the header',
 						placeholder: 'e.g. Authorization',
 					},
 					{
@@ -49,6 +52,7 @@ const hostFields: INodeProperties[] = [
 						type: 'string',
 						typeOptions: { password: true },
 						default: '',
+						description: 'Value of the header, kept secret',
 					},
 				],
 			},
@@ -64,6 +68,7 @@ export const createFields: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'apiKey',
+		description: 'What AutoGPT signs in with at the provider',
 		options: [
 			{ name: 'API Key', value: 'apiKey' },
 			{
@@ -89,6 +94,7 @@ export const createFields: INodeProperties[] = [
 		name: 'username',
 		type: 'string',
 		default: '',
+		description: 'Name of the account at the provider',
 		required: true,
 		placeholder: 'e.g. ada',
 		displayOptions: { show: { kind: ['userPassword'] } },

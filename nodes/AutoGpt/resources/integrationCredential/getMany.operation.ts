@@ -24,6 +24,7 @@ export const getMany: ItemOperation = {
 					name: 'provider',
 					type: 'string',
 					default: '',
+					description: 'Only credentials of this provider, as AutoGPT writes its name',
 					placeholder: 'e.g. openai',
 				},
 			],

@@ -35,6 +35,7 @@ export const getMany: ItemOperation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. writing',
+					description: 'Only agents of this category',
 				},
 				{ ...creatorField, required: false, description: 'Return agents of this creator only' },
 				{

@@ -29,6 +29,7 @@ export const update: ItemOperation = {
 					name: 'avatarUrl',
 					type: 'string',
 					default: '',
+					description: 'Address of the picture that the marketplace shows',
 					placeholder: 'e.g. https://example.com/ada.png',
 				},
 				{
@@ -52,6 +53,7 @@ export const update: ItemOperation = {
 					name: 'name',
 					type: 'string',
 					default: '',
+					description: 'Name that the marketplace shows',
 					placeholder: 'e.g. Ada Lovelace',
 				},
 				{
@@ -67,6 +69,7 @@ export const update: ItemOperation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. ada',
+					description: 'Name in the addresses of the profile and its agents',
 				},
 			],
 		},

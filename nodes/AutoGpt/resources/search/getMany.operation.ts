@@ -41,6 +41,7 @@ export const getMany: ItemOperation = {
 					name: 'category',
 					type: 'string',
 					default: '',
+					description: 'Only marketplace agents of this category',
 					placeholder: 'e.g. writing',
 				},
 				{

@@ -23,6 +23,7 @@ export const create: ItemOperation = {
 			name: 'graphVersion',
 			type: 'number',
 			default: 1,
+			description: 'Version of the graph that is submitted; it cannot be changed later',
 			required: true,
 			typeOptions: { minValue: 1 },
 		},

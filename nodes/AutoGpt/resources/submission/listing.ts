@@ -10,6 +10,7 @@ export const listingFieldsOfSubmission: INodeProperties[] = [
 		name: 'name',
 		type: 'string',
 		default: '',
+		description: 'Title of the agent in the marketplace',
 		required: true,
 		placeholder: 'e.g. Brief writer',
 	},
@@ -27,6 +28,7 @@ export const listingFieldsOfSubmission: INodeProperties[] = [
 		name: 'description',
 		type: 'string',
 		default: '',
+		description: 'What the agent does, as the marketplace shows it',
 		required: true,
 		typeOptions: { rows: 4 },
 		placeholder: 'e.g. Turns a topic into a brief of one page',
@@ -96,6 +98,7 @@ export const additionalListingFields: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/demo.mp4',
+			description: 'Address of a video that shows the agent at work',
 		},
 	],
 };
