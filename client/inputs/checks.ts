@@ -1,4 +1,5 @@
 import type { JsonObject } from '../util/json';
+import { unsafeNumberIn } from '../util/pastedJson';
 import type { Known } from '../agents/blocks';
 import { wordsFor, type AgentInput } from './inputs';
 import type { Issue } from './schema/check';
@@ -26,6 +27,16 @@ function byPath(one: Issue, other: Issue): number {
 	return a < b ? -1 : Number(a > b);
 }
 
+/** A whole number beyond what n8n keeps, whose last digits are others by now: an ID of somebody else. */
+function alteredDigits(name: string, given: unknown, converted: unknown): Issue[] {
+	const isRead = typeof given !== 'string' || typeof converted === 'object';
+	const number = isRead ? unsafeNumberIn(given) : undefined;
+	if (number === undefined) return [];
+	const reason =
+		'must give whole numbers of more than 15 digits as text, or their last ones change';
+	return [{ path: [name], reason, given: number }];
+}
+
 /**
  * Holds values against the inputs of an agent, as the newest servers do and older ones do not, and
  * against the limits in its schema, at which its run would fail (contract: behaviour.md section 11).
@@ -42,7 +53,7 @@ export function checkInputs(
 		const input = byName.get(name);
 		if (!input || isLeftOut(input, value, source)) continue;
 		const converted = toInputValue(input, value, source);
-		unfit.push(...converted.issues);
+		unfit.push(...converted.issues, ...alteredDigits(name, value, converted.value));
 		values.push([name, converted.value]);
 	}
 	const isGiven = ({ name }: AgentInput) => values.some(([of]) => of === name);

@@ -1,5 +1,6 @@
 import type { INodeParameters, sleep } from 'n8n-workflow';
 
+import { resetProcessState } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { openStageClient } from '../harness/client.cts';
 import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
@@ -56,6 +57,18 @@ describe('A start is this one, and no other', () => {
 		({ agentId } = stage.account.createAgent(greetingAgent));
 		await stage.run(greet(), { executionId });
 		expect(new Set(keys()).size).toBe(3);
+	});
+
+	test('other inputs start a run of their own, also where keys are not bound to them', async () => {
+		stage.emulator.mode.idempotency = 'unbound';
+		const greetNamed = () => runAndWait(agentId, '={{ JSON.stringify({ name: $json.name }) }}');
+		await stage.run(greetNamed(), { items: [{ json: { name: 'Ada' } }], executionId: 'same' });
+		resetProcessState();
+		const { items } = await stage.run(greetNamed(), {
+			items: [{ json: { name: 'Bob' } }],
+			executionId: 'same',
+		});
+		expect(items[0]?.json.outputs).toEqual({ greeting: 'Hello, Bob!' });
 	});
 
 	test('each workflow execution starts a run of its own', async () => {

@@ -176,6 +176,22 @@ describe('The check of inputs', () => {
 		expect(issues?.description).toContain('topic (any value, required)');
 	});
 
+	it.each<[string, string, unknown]>([
+		['a text', 'who', Number('12345678901234567890')],
+		['a whole number', 'copies', 2 ** 53],
+		['any value', 'topic', { id: 2 ** 60 }],
+		['a table given as text', 'rows', '[{"City": 12345678901234567890}]'],
+	])('refuses digits that have changed: %s', (_, name, value) => {
+		const { unfit } = checkInputs(inputs, { ...good, [name]: value }, form);
+		expect(unfit).toHaveLength(1);
+		expect(unfit[0]?.reason).toContain('as text');
+	});
+
+	it('takes long digits that are text, and measures', () => {
+		const given = { ...good, who: '12345678901234567890', topic: 1e21, copies: 2 ** 53 - 1 };
+		expect(checkInputs(inputs, given, form).unfit).toEqual([]);
+	});
+
 	it('is not misled by names that objects have anyway', () => {
 		const given = JSON.parse('{"__proto__":1,"constructor":2}') as Record<string, unknown>;
 		expect(checkInputs([], given, json).unknown).toEqual(['__proto__', 'constructor']);

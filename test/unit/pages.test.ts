@@ -103,6 +103,17 @@ describe('A list from which rows go while it is read', () => {
 		expect(pages()).toBeLessThanOrEqual(9);
 	});
 
+	it('ends where a cursor comes again', async () => {
+		const client = new AutoGptClient({} as N8nFunctions, {} as Connection);
+		let pages = 0;
+		jest.spyOn(client, 'call').mockImplementation(async () => {
+			pages += 1;
+			if (pages > 20) throw new Error('Followed for ever');
+			return await Promise.resolve({ items: [run(pages)], next_cursor: 'same' } as never);
+		});
+		expect(await readList(client, 'listRuns', {})).toHaveLength(2);
+	});
+
 	it('is read once where nothing moves, where one page holds it, and by a search', async () => {
 		const still = changing(rows, (all) => all);
 		await readList(still.client, 'listRuns', {});
