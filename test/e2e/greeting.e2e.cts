@@ -4,6 +4,7 @@ import { searchList } from '../host/loaders.cts';
 import { runNode } from '../host/run-node.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import { useStack } from './stack.cts';
+import { rl } from '../harness/locator.cts';
 
 describe('The greeting, as npm start shows it', () => {
 	const stack = useStack('greeting');
@@ -28,7 +29,7 @@ describe('The greeting, as npm start shows it', () => {
 			parameters: {
 				resource: 'agent',
 				operation: 'runAndWait',
-				agentId: { __rl: true, mode: 'id', value: agentId },
+				agentId: rl(agentId),
 				inputsMode: 'json',
 				inputsJson: '={{ { name: $json.name } }}',
 			},

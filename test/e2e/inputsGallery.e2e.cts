@@ -7,6 +7,7 @@ import { AUTOGPT_NODE } from '../host/stack.cts';
 import { chain } from '../host/workflow.cts';
 import { putSchemaBlock, schemaGallery } from '../harness/schemaBlocks.cts';
 import { useStack } from './stack.cts';
+import { rl } from '../harness/locator.cts';
 
 /** Tall enough for a whole form. */
 const VIEWPORT = { width: 1440, height: 1500 };
@@ -57,7 +58,7 @@ describe('The gallery of forms', () => {
 			const { api, credentials } = stack();
 			const { page } = editor;
 			const { id } = putSchemaBlock(schema, `${name}Block`).block;
-			const blockId = { __rl: true, mode: 'id', value: id };
+			const blockId = rl(id);
 			const parameters = { resource: 'block', operation: 'run', blockId };
 			const workflow = await api.createWorkflow(
 				chain(name, [

@@ -17,6 +17,7 @@ import { AUTOGPT_NODE } from '../host/stack.cts';
 import type { CredentialReference } from '../host/workflow.cts';
 import { slowAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
+import { rl } from '../harness/locator.cts';
 
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
 const TOKEN_SECONDS = 4;
@@ -127,7 +128,7 @@ describe('OAuth2 in n8n', () => {
 				authentication: 'oAuth2',
 				resource: 'agent',
 				operation: 'runAndWait',
-				agentId: { __rl: true, mode: 'id', value: agentId },
+				agentId: rl(agentId),
 				inputsMode: 'json',
 				inputsJson: '{"seconds": 12}',
 			},

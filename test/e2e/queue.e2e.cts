@@ -17,6 +17,7 @@ import { AUTOGPT_NODE, PACKAGE_NAME, startStack, type Stack } from '../host/stac
 import { until } from '../host/until.cts';
 import { chain, type CredentialReference } from '../host/workflow.cts';
 import { greetingAgent, slowAgent } from '../emulator/agents';
+import { rl } from '../harness/locator.cts';
 
 const WORKERS = 2;
 const EXECUTIONS = 8;
@@ -75,7 +76,7 @@ describe('An n8n in queue mode with two workers', () => {
 					parameters: {
 						resource: 'agent',
 						operation: 'runAndWait',
-						agentId: { __rl: true, mode: 'id', value: agentId },
+						agentId: rl(agentId),
 						inputsMode: 'json',
 						inputsJson: '{"seconds": 2}',
 					},
@@ -98,7 +99,7 @@ describe('An n8n in queue mode with two workers', () => {
 	test('starts a worker once for each finished run', async () => {
 		const { account, api, credentials } = stack;
 		const { agentId } = account.createAgent(greetingAgent, { manual: true });
-		const agents = { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] };
+		const agents = { agent: [{ agentId: rl(agentId) }] };
 		const workflow = await api.createWorkflow(
 			chain('Woken', [
 				{
@@ -180,7 +181,7 @@ describe('An n8n in queue mode with two workers', () => {
 						authentication: 'oAuth2',
 						resource: 'agent',
 						operation: 'runAndWait',
-						agentId: { __rl: true, mode: 'id', value: agentId },
+						agentId: rl(agentId),
 						inputsMode: 'json',
 						inputsJson: '{"seconds": 10}',
 					},

@@ -16,6 +16,7 @@ import { chain, type CredentialReference } from '../host/workflow.cts';
 import { greetingAgent } from '../emulator/agents';
 import type { FaultKind } from '../emulator/index.cts';
 import { useStack } from './stack.cts';
+import { rl } from '../harness/locator.cts';
 
 const USER_FOLDER = join(hostRoot, 'e2e', 'secrets');
 /** n8n removes what it does not save at its next clean-up: here after three seconds. */
@@ -82,7 +83,7 @@ describe('Keys and tokens in what n8n writes down', () => {
 						authentication: OAUTH2_TYPE in credentials ? 'oAuth2' : 'apiKey',
 						resource: 'agent',
 						operation: 'runAndWait',
-						agentId: { __rl: true, mode: 'id', value: agentId },
+						agentId: rl(agentId),
 						inputsMode: 'json',
 						inputsJson: JSON.stringify({ name: trial.name ?? 'Ada' }),
 					},

@@ -16,6 +16,7 @@ import { until } from '../host/until.cts';
 import type { CredentialReference, NodeDraft } from '../host/workflow.cts';
 import { greetingAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
+import { rl } from '../harness/locator.cts';
 
 const TOOL = 'AutoGPT';
 const MODEL_KEY = 'sk-of-the-local-model';
@@ -114,7 +115,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			toolDescription: 'Greets a person',
 			resource: 'agent',
 			operation: 'runAndWait',
-			agentId: { __rl: true, mode: 'id', value: agentId },
+			agentId: rl(agentId),
 			inputsMode: 'form',
 			inputs: {
 				mappingMode: 'defineBelow',
@@ -136,7 +137,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 
 	const get = (agentId: string, more: INodeParameters) => ({
 		...{ resource: 'agent', operation: 'get' },
-		...{ agentId: { __rl: true, mode: 'id', value: agentId }, ...more },
+		...{ agentId: rl(agentId), ...more },
 	});
 
 	test('runs an agent with inputs by the model and gives it a slim result', async () => {

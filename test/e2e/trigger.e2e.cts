@@ -8,6 +8,7 @@ import { PACKAGE_NAME, type Stack } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain } from '../host/workflow.cts';
 import { useStack } from './stack.cts';
+import { rl } from '../harness/locator.cts';
 
 const TRIGGER = 'AutoGPT Trigger';
 const RUNS = Number(process.env.TRIGGER_RUNS ?? 500);
@@ -143,7 +144,7 @@ describe('The trigger in the editor and across changes', () => {
 		const { account, api } = stack();
 		const { agentId } = account.createAgent(greetingAgent, { manual: true });
 		const [first, second] = [account.startRun(agentId), account.startRun(agentId)];
-		const agents = { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] };
+		const agents = { agent: [{ agentId: rl(agentId) }] };
 		const workflow = await api.createWorkflow(workflowOf(stack(), 'Published twice', { agents }));
 		await api.activate(workflow);
 		await untilPolled(stack(), workflow.id);
@@ -162,7 +163,7 @@ describe('The trigger in the editor and across changes', () => {
 	test('goes on where it was after the node was renamed', async () => {
 		const { account, api } = stack();
 		const { agentId } = account.createAgent(greetingAgent, { manual: true });
-		const agents = { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] };
+		const agents = { agent: [{ agentId: rl(agentId) }] };
 		const draft = workflowOf(stack(), 'Renamed', { agents });
 		const workflow = await api.createWorkflow(draft);
 		await api.activate(workflow);

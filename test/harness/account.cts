@@ -7,6 +7,7 @@ import {
 	type EmulatorOptions,
 } from '../emulator/index.cts';
 import { runNode, type NodeRun, type NodeRunResult } from './engine.cts';
+import { rl } from './locator.cts';
 
 /** An AutoGPT emulator with one account, and a short way to run the node as that account. */
 export interface Stage {
@@ -47,7 +48,7 @@ export function runAndWait(
 	return {
 		resource: 'agent',
 		operation: 'runAndWait',
-		agentId: { __rl: true, mode: 'id', value: agentId },
+		agentId: rl(agentId),
 		inputsMode: 'json',
 		inputsJson: typeof inputs === 'string' ? inputs : JSON.stringify(inputs),
 		options,

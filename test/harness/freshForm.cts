@@ -8,6 +8,7 @@ import {
 
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
+import { rl } from './locator.cts';
 
 const { description } = new AutoGpt();
 
@@ -29,7 +30,7 @@ export function formIssues(
 ): string[] {
 	const parameters = {
 		...{ authentication: 'apiKey', resource: 'block', operation: 'run', inputsMode: 'form' },
-		blockId: { __rl: true, mode: 'id', value: 'block' },
+		blockId: rl('block'),
 		inputs: { mappingMode: 'defineBelow', matchingColumns: [], value, schema: fields },
 	} as unknown as INodeParameters;
 	const node: INode = {

@@ -3,6 +3,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { greetingAgent } from '../emulator/agents';
 import type { EmulatorOptions } from '../emulator/index.cts';
 import { setStage, type Stage } from './account.cts';
+import { rl } from './locator.cts';
 
 /** Settings of a node that puts failed items out. */
 export const CONTINUE = { settings: { onError: 'continueRegularOutput' } } as const;
@@ -19,7 +20,7 @@ export async function until(isSo: () => boolean): Promise<void> {
 export const wait = (options: INodeParameters = {}): INodeParameters => ({
 	resource: 'run',
 	operation: 'wait',
-	runId: { __rl: true, mode: 'id', value: '={{ $json.run }}' },
+	runId: rl('={{ $json.run }}'),
 	options,
 });
 

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { greetingAgent, slowAgent } from '../emulator/agents';
 import { setStage, type Stage } from '../harness/account.cts';
+import { rl } from '../harness/locator.cts';
 
 describe('Agent > Get Many', () => {
 	let stage: Stage;
@@ -67,7 +68,7 @@ describe('Agent > Update', () => {
 			await stage.run({
 				resource: 'agent',
 				operation: 'update',
-				agentId: { __rl: true, mode: 'id', value: agent },
+				agentId: rl(agent),
 				updateFields: { moveToRoot: true, isFavorite: true },
 			});
 		const { error } = await update(agentId);
@@ -90,7 +91,7 @@ describe('Marketplace', () => {
 				{
 					resource: 'marketplaceAgent',
 					operation: 'addToLibrary',
-					marketplaceAgent: { __rl: true, mode: 'id', value: 'emulator-creator/greeting-agent' },
+					marketplaceAgent: rl('emulator-creator/greeting-agent'),
 				},
 				{ key },
 			);

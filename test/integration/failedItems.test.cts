@@ -2,6 +2,7 @@ import type { INode, INodeExecutionData } from 'n8n-workflow';
 
 import { BLOCK_IDS, crashingAgent, failingAgent, greetingAgent } from '../emulator/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
+import { rl } from '../harness/locator.cts';
 
 const MESSAGE = "Run of 'Failing agent' completed with failed blocks";
 const FAIL = { failOn: ['failedBlocks', 'failed', 'stopped'] };
@@ -115,7 +116,7 @@ describe('A failed item', () => {
 		const { agentId } = stage.account.createAgent(crashingAgent);
 		const runId = stage.account.startRun(agentId, {});
 		const { items } = await stage.run(
-			{ resource: 'run', operation: 'wait', runId: { __rl: true, mode: 'id', value: runId } },
+			{ resource: 'run', operation: 'wait', runId: rl(runId) },
 			{ settings: { onError: 'continueRegularOutput' } },
 		);
 		expect(failureOf(items[0]).message).toBe("Run of 'Crashing agent' failed");
@@ -147,7 +148,7 @@ describe('A failed item', () => {
 		const { items } = await stage.run({
 			resource: 'run',
 			operation: 'get',
-			runId: { __rl: true, mode: 'id', value: runId },
+			runId: rl(runId),
 		});
 		const [block] = items[0]?.json.failed_blocks as Array<{ block_name: unknown }>;
 		expect(block?.block_name).not.toBe('Fill Text Template');

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { failureOf, setStage, type Stage } from '../harness/account.cts';
 import { envelope } from '../emulator/errors.cts';
+import { rl } from '../harness/locator.cts';
 
 describe('An upload that AutoGPT does not take', () => {
 	let stage: Stage;
@@ -65,7 +66,7 @@ describe('An upload that AutoGPT does not take', () => {
 		const { error } = await upload('second.txt', '1234567');
 		expect(error?.message).toContain("File 'second.txt'");
 		expect(error?.description).toMatch(/^Storage quota exceeded\. /);
-		const fileId = { __rl: true, mode: 'id', value: stage.account.files()[0]?.id ?? '' };
+		const fileId = rl(stage.account.files()[0]?.id ?? '');
 		await stage.run({ resource: 'file', operation: 'delete', fileId });
 		expect((await upload('second.txt', '1234567')).error).toBeUndefined();
 		expect(stored()).toContain('second.txt');

@@ -247,7 +247,7 @@ describe('Graph: Run and Wait, Start', () => {
 	});
 
 	it('link each item to its input, failed ones too', async () => {
-		const graph = { __rl: true, mode: 'id', value: '={{ $json.graph }}' };
+		const graph = rl('={{ $json.graph }}');
 		const items = [
 			{ json: { name: 'Ada', graph: graphId } },
 			{ json: { name: 'Bob', graph: 'nobody' } },
@@ -262,7 +262,7 @@ describe('Graph: Run and Wait, Start', () => {
 	});
 
 	it('check all items before the first run is started', async () => {
-		const graph = { __rl: true, mode: 'id', value: '={{ $json.graph }}' };
+		const graph = rl('={{ $json.graph }}');
 		const items = [{ json: { name: 'Ada', graph: graphId } }, { json: { graph: 'nobody' } }];
 		const { error } = await stage.run(use(graph), { items });
 		expect(error?.message).toContain("The graph 'nobody' was not found");

@@ -1,6 +1,7 @@
 import { startEmulator, type Emulator } from '../emulator/index.cts';
 import { greetingAgent } from '../emulator/agents';
 import { runNode } from '../harness/engine.cts';
+import { rl } from '../harness/locator.cts';
 
 describe('Agent: Run and Wait', () => {
 	let emulator: Emulator;
@@ -19,7 +20,7 @@ describe('Agent: Run and Wait', () => {
 			parameters: {
 				resource: 'agent',
 				operation: 'runAndWait',
-				agentId: { __rl: true, mode: 'id', value: agentId },
+				agentId: rl(agentId),
 				inputsMode: 'json',
 				inputsJson: '{"name":"Ada"}',
 			},

@@ -10,6 +10,7 @@ import { setStage, type Stage } from '../harness/account.cts';
 import { filledForm } from '../harness/form.cts';
 import { fileAgent } from '../emulator/agents';
 import type { Account } from '../emulator/index.cts';
+import { rl } from '../harness/locator.cts';
 
 /** The container from which n8n's core takes its services. */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
@@ -56,7 +57,7 @@ describe('File inputs', () => {
 			{
 				resource: 'agent',
 				operation: 'start',
-				agentId: { __rl: true, mode: 'id', value: agentId },
+				agentId: rl(agentId),
 				...filledForm({ document }),
 			} as INodeParameters,
 			{ key, items, ...options },

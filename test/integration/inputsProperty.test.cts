@@ -14,6 +14,7 @@ import { filledForm } from '../harness/form.cts';
 import { formIssues, freshValues } from '../harness/freshForm.cts';
 import { putSchemaBlock } from '../harness/schemaBlocks.cts';
 import { defaults, samples, type Sample } from '../harness/schemaSamples.cts';
+import { rl } from '../harness/locator.cts';
 
 /** Give PROPERTY_SEED to repeat a failure, PROPERTY_RUNS to try more. */
 const seed = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
@@ -147,7 +148,7 @@ describe(`Inputs of any schema (PROPERTY_SEED=${seed})`, () => {
 				{
 					resource: 'block',
 					operation: 'run',
-					blockId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+					blockId: rl('={{ $json.id }}'),
 					...how,
 				},
 				{ items, settings: { onError: 'continueRegularOutput' } },

@@ -4,8 +4,8 @@ import { setStage, type Stage } from '../harness/account.cts';
 import { drawBlockForm, filledForm } from '../harness/form.cts';
 import { formIssues } from '../harness/freshForm.cts';
 import { putSchemaBlock, schemaGallery, type SampleSchema } from '../harness/schemaBlocks.cts';
+import { rl } from '../harness/locator.cts';
 
-const rl = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 
 describe('Inputs by their schema', () => {

@@ -4,6 +4,7 @@ import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.
 import { openStageClient } from '../harness/client.cts';
 import { greetingAgent } from '../emulator/agents';
 import type { FaultKind } from '../emulator/index.cts';
+import { rl } from '../harness/locator.cts';
 
 const PAGE = { 'Content-Type': 'text/html', Server: 'cloudflare' };
 const continues = { onError: 'continueRegularOutput' as const };
@@ -32,15 +33,13 @@ describe('What answers between n8n and AutoGPT', () => {
 	async function failing(kind: FaultKind, parameters?: INodeParameters) {
 		stage.emulator.faults.add({ times: Infinity, kind });
 		const { error, items } = await stage.run(
-			parameters ?? { resource: 'agent', operation: 'get', agentId: locator(agentId) },
+			parameters ?? { resource: 'agent', operation: 'get', agentId: rl(agentId) },
 			{ settings: continues },
 		);
 		return items[0]
 			? failureOf(items[0])
 			: { message: error?.message, description: String(error?.description), status: undefined };
 	}
-
-	const locator = (value: string) => ({ __rl: true, mode: 'id', value });
 
 	it.each<[string, FaultKind, number]>([
 		['a login page with 401', page(401), 401],
@@ -77,7 +76,7 @@ describe('What answers between n8n and AutoGPT', () => {
 		const { message } = await failing(page(413), {
 			resource: 'agent',
 			operation: 'runAndWait',
-			agentId: locator(agentId),
+			agentId: rl(agentId),
 			inputsMode: 'json',
 			inputsJson: '{"name":"Ada"}',
 		});
@@ -95,13 +94,13 @@ describe('What answers between n8n and AutoGPT', () => {
 	);
 
 	it('may have let a write pass before it failed', async () => {
-		const duplicate = { resource: 'agent', operation: 'duplicate', agentId: locator(agentId) };
+		const duplicate = { resource: 'agent', operation: 'duplicate', agentId: rl(agentId) };
 		const { description } = await failing(page(504), duplicate);
 		expect(description).toContain('look in AutoGPT before you retry');
 	});
 
 	it.each([404, 409])('does not answer for AutoGPT: a page with status %d', async (status) => {
-		const run = { resource: 'run', operation: 'stop', runId: locator('run-1') };
+		const run = { resource: 'run', operation: 'stop', runId: rl('run-1') };
 		const { message } = await failing(page(status), run);
 		expect(message).not.toMatch(/was not found|finished|not running/);
 	});
@@ -156,7 +155,7 @@ describe('What answers between n8n and AutoGPT', () => {
 				kind: { raw: { status: 302, headers: { Location: 'http://[' } } },
 			});
 			const { items } = await stage.run(
-				{ resource: 'file', operation: 'download', fileId: locator(fileId) },
+				{ resource: 'file', operation: 'download', fileId: rl(fileId) },
 				{ settings: continues },
 			);
 			expect(failureOf(items[0]).message).toBe(

@@ -4,6 +4,7 @@ import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.
 import { openStageClient } from '../harness/client.cts';
 import { runNode } from '../harness/engine.cts';
 import { greetingAgent } from '../emulator/agents';
+import { rl } from '../harness/locator.cts';
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
@@ -151,7 +152,7 @@ describe('Other values of a user that would arrive changed', () => {
 			{
 				resource: 'run',
 				operation: 'get',
-				runId: { __rl: true, mode: 'id', value: id },
+				runId: rl(id),
 			},
 			{},
 		);

@@ -9,6 +9,7 @@ import { World } from '../operations/index.cts';
 import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
 import { blocks, putBlock, removeBlock } from '../emulator/blocks/index.cts';
 import { startEmulator, type Emulator, type Schemas } from '../emulator/index.cts';
+import { rl } from '../harness/locator.cts';
 
 const autoGpt = new AutoGpt();
 
@@ -251,7 +252,7 @@ describe('Resource locators', () => {
 		['marketplaceAgent', 'marketplaceAgent', '/marketplace/agent/emulator-creator/greeting-agent/'],
 		['creator', 'creator', '/marketplace/creator/emulator-creator?tab=agents'],
 	])('takes the address of a page: %s', async (resource, field, path) => {
-		const locator = { __rl: true, mode: 'url', value: `https://platform.agpt.co${path}` };
+		const locator = rl(`https://platform.agpt.co${path}`, 'url');
 		const { items, error } = await world.run({ resource, operation: 'get', [field]: locator });
 		expect(error?.message).toBeUndefined();
 		expect(items).toHaveLength(1);
@@ -262,7 +263,7 @@ describe('Resource locators', () => {
 		world.account.startRun(world.account.createAgent(greetingAgent).agentId, { name: 'Ben' });
 		world.account.startRun(agentId, { name: 'Ada' });
 		const value = `https://platform.agpt.co/library/agents/${agentId}?activeTab=runs#top`;
-		const filters = { agentId: { __rl: true, mode: 'url', value } };
+		const filters = { agentId: rl(value, 'url') };
 		const { items } = await world.run({ resource: 'run', operation: 'getMany', filters });
 		expect(items.map(({ json }) => json.inputs)).toEqual([{ name: 'Ada' }]);
 	});

@@ -4,6 +4,7 @@ import { greetingAgent } from '../emulator/agents';
 import { failureOf } from '../harness/account.cts';
 import { setTrigger } from '../harness/poll.cts';
 import { setOAuthStage, type OAuthStage } from '../harness/oauth.cts';
+import { rl } from '../harness/locator.cts';
 
 const GET_AGENT = { resource: 'agent', operation: 'get' };
 
@@ -24,11 +25,7 @@ describe('An account connected over OAuth2', () => {
 	const items = (count: number): INodeExecutionData[] =>
 		Array.from({ length: count }, () => ({ json: {} }));
 	const get = async (count: number, settings?: object) =>
-		await stage.run(
-			{ ...GET_AGENT, agentId: { __rl: true, mode: 'id', value: agentId } },
-			items(count),
-			settings,
-		);
+		await stage.run({ ...GET_AGENT, agentId: rl(agentId) }, items(count), settings);
 
 	it('is used for requests', async () => {
 		const result = await get(3);

@@ -2,8 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { greetingAgent, twoReviewsAgent } from '../emulator/agents';
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
-
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
+import { rl } from '../harness/locator.cts';
 
 describe('An output that came several times', () => {
 	let stage: Stage;

@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { greetingAgent } from '../emulator/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import type { FaultKind } from '../emulator/index.cts';
+import { rl } from '../harness/locator.cts';
 
 const continues = { onError: 'continueRegularOutput' as const };
 
@@ -28,7 +29,7 @@ describe('What the user reads when a run cannot be had', () => {
 		const { items, error } = await stage.run(
 			{
 				...runAndWait(agentId, '={{ $json.inputs }}'),
-				agentId: { __rl: true, mode: 'id', value: '={{ $json.agent }}' },
+				agentId: rl('={{ $json.agent }}'),
 			},
 			{
 				items: [
@@ -105,7 +106,7 @@ describe('What the user reads when a run cannot be had', () => {
 		stage.emulator.requests.length = 0;
 		const other = stage.emulator.createAccount();
 		const original = other.createAgent(greetingAgent).agentId;
-		const duplicate = { __rl: true, mode: 'id', value: original };
+		const duplicate = rl(original);
 		const { items } = await stage.run(
 			{ resource: 'agent', operation: 'duplicate', agentId: duplicate },
 			{
@@ -228,7 +229,7 @@ describe('What the user reads when a run cannot be had', () => {
 		const { error } = await stage.run({
 			resource: 'run',
 			operation: 'delete',
-			runId: { __rl: true, mode: 'id', value: runId },
+			runId: rl(runId),
 		});
 		expect(stage.emulator.requests.length - before).toBe(1);
 		expect(error?.description).toContain('may have arrived');

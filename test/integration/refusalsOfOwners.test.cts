@@ -5,8 +5,7 @@ import { greetingAgent, reviewAgent } from '../emulator/agents';
 import { Client } from '../emulator/client.cts';
 import { startEmulator, type Account, type Emulator, type Scope } from '../emulator/index.cts';
 import { runNode } from '../harness/engine.cts';
-
-const rl = (value: string) => ({ __rl: true, mode: 'id', value });
+import { rl } from '../harness/locator.cts';
 
 describe('What AutoGPT refuses with status 403', () => {
 	let emulator: Emulator;

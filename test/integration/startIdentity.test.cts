@@ -4,6 +4,7 @@ import { resetProcessState } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { openStageClient } from '../harness/client.cts';
 import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
+import { rl } from '../harness/locator.cts';
 
 // Pauses pass a good deal faster here; nothing else of n8n is touched.
 jest.mock('n8n-workflow', () => {
@@ -81,7 +82,7 @@ describe('A start is this one, and no other', () => {
 		const options = { executionId: 'same', settings: CONTINUE };
 		const parameters: INodeParameters = {
 			...{ resource: 'block', operation: 'run' },
-			blockId: { __rl: true, mode: 'id', value: BLOCK_IDS.template },
+			blockId: rl(BLOCK_IDS.template),
 			inputsMode: 'json',
 			inputsJson: '{ "format": "Hello", "values": {} }',
 		};

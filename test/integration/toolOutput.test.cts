@@ -6,6 +6,7 @@ import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { trials, World } from '../operations/index.cts';
 import { perform } from '../operations/reach.cts';
 import { greetingAgent } from '../emulator/agents';
+import { rl } from '../harness/locator.cts';
 
 /** Values of Selected Fields for an operation; undefined where it has no Output. */
 function offered(use: string): string[] | undefined {
@@ -34,7 +35,7 @@ describe('Output of a tool for AI agents', () => {
 	});
 
 	const fieldsWith = async (parameters: INodeParameters, asTool = true) => {
-		const agentId = { __rl: true, mode: 'id', value: id };
+		const agentId = rl(id);
 		const { items, error } = await stage.run(
 			{ resource: 'agent', operation: 'get', agentId, ...parameters },
 			{ asTool },
@@ -68,7 +69,7 @@ describe('Output of a tool for AI agents', () => {
 
 	it('suits runs, whose outputs stay simple', async () => {
 		const { items } = await stage.run(runAndWait(id, { name: 'Ada' }));
-		const runId = { __rl: true, mode: 'id', value: String(items[0]?.json.id) };
+		const runId = rl(String(items[0]?.json.id));
 		const get = { resource: 'run', operation: 'get', runId };
 		const tool = await stage.run(
 			{ ...get, output: 'selected', selectedFields: ['outputs', 'failed_blocks', 'started_at'] },

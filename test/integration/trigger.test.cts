@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { setStage, type Stage } from '../harness/account.cts';
 import { setTrigger, type TestTrigger } from '../harness/poll.cts';
 import { greetingAgent } from '../emulator/agents';
+import { rl } from '../harness/locator.cts';
 
 const OVERLAP_MS = 5 * 60_000;
 
@@ -52,7 +53,7 @@ describe('AutoGPT Trigger', () => {
 			credential: { apiKey: stage.key, baseUrl: stage.emulator.baseUrl },
 			parameters: {
 				events: ['runFinished'],
-				agents: { agent: [{ agentId: { __rl: true, mode: 'id', value: agentId } }] },
+				agents: { agent: [{ agentId: rl(agentId) }] },
 				...parameters,
 			},
 		});
@@ -450,7 +451,7 @@ describe('AutoGPT Trigger', () => {
 	});
 
 	describe('refuses', () => {
-		const empty = { agentId: { __rl: true, mode: 'list', value: '' } };
+		const empty = { agentId: rl('', 'list') };
 
 		it.each<[string, INodeParameters, string]>([
 			[
