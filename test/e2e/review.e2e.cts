@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { openEditor, type Editor } from '../host/editor.cts';
+import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import { asArray, asObject, asText, type JsonObject } from '../host/json.cts';
 import { openMailbox, type Mailbox } from '../host/mailbox.cts';
-import { repository } from '../host/paths.cts';
+import { hostRoot, repository } from '../host/paths.cts';
 import { untilPolled } from '../host/pollState.cts';
 import { until } from '../host/until.cts';
-import type { CredentialReference, WorkflowDraft } from '../host/workflow.cts';
+import { chain, type CredentialReference, type WorkflowDraft } from '../host/workflow.cts';
+import { AUTOGPT_NODE } from '../host/stack.cts';
 import { reviewAgent, twoReviewsAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
 
@@ -145,6 +146,34 @@ describe('The example "review by email" in n8n', () => {
 		expect(submissions(run)).toHaveLength(1);
 		await api.deactivate(workflowId);
 	});
+
+	test.each([
+		['text without quotes', 'A better title', 1],
+		['text in double quotes', '"A better title"', 0],
+	])(
+		'shows edited data in the editor as its description has it: %s',
+		async (_, editedData, marks) => {
+			const { api, credentials } = stack();
+			const id = { __rl: true, mode: 'id', value: 'some-id' };
+			const parameters = {
+				...{ resource: 'review', operation: 'answer', runId: id, reviewId: id },
+				additionalFields: { editedData },
+			};
+			const workflow = await api.createWorkflow(
+				chain('Edited data', [
+					{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+					{ name: 'Answer', type: AUTOGPT_NODE, parameters, credentials },
+				]),
+			);
+			const { page } = editor;
+			await editor.openWorkflow(workflow.id);
+			await editor.openNode('Answer');
+			const field = page.locator('.parameter-item').filter({ hasText: 'Edited Data' }).last();
+			await field.getByText('A better title').waitFor();
+			await screenshot(page, join(hostRoot, 'e2e', 'review', `edited data, ${marks} marks.png`));
+			expect(await field.locator('.cm-lint-marker-error').count()).toBe(marks);
+		},
+	);
 
 	/** Opens a form, fills it in as the text that it shows asks, and sends it; tells the text. */
 	async function answer(url: string, fills: Record<string, Fill>): Promise<string> {
