@@ -1,18 +1,11 @@
-import { join } from 'node:path';
-
 import { greetingAgent } from '../emulator/agents';
-import { openEditor, screenshot, type Editor } from '../host/editor.cts';
+import { openEditor, type Editor } from '../host/editor.cts';
+import { guidePicture } from '../host/guidePicture.cts';
 import { greet } from '../host/greeting.cts';
-import { hostRoot } from '../host/paths.cts';
 import { AUTOGPT_NODE, PACKAGE_NAME } from '../host/stack.cts';
 import { until } from '../host/until.cts';
 import { chain } from '../host/workflow.cts';
 import { useStack } from './stack.cts';
-
-/** With `UPDATE_SCREENSHOTS=1` the pictures of the guides are taken anew. */
-const pictures = process.env.UPDATE_SCREENSHOTS
-	? join(__dirname, '..', '..', 'docs', 'images')
-	: join(hostRoot, 'e2e', 'editor');
 
 /** Agents between two that a search finds: more than twenty pages of them. */
 const AGENTS_IN_BETWEEN = 2_100;
@@ -39,12 +32,12 @@ describe('A newcomer in the editor', () => {
 			const { page } = editor;
 			await editor.openWorkflow(workflowUrl.split('/').pop() ?? '');
 			await page.getByTestId('execute-workflow-button').first().click();
-			await page.getByTestId('canvas-node-status-success').first().waitFor({ timeout: 60_000 });
-			await screenshot(page, join(pictures, 'workflow.png'));
+			await page.getByTestId('canvas-node-status-success').nth(1).waitFor({ timeout: 60_000 });
+			await guidePicture(page, 'workflow');
 			await editor.openNode('Run greeting agent');
 			await page.getByText('Hello, Ada!').first().waitFor();
 			await page.getByText('Greeting agent').first().waitFor();
-			await screenshot(page, join(pictures, 'run-and-wait.png'));
+			await guidePicture(page, 'run-and-wait');
 		} finally {
 			await editor.close();
 		}
@@ -65,7 +58,7 @@ describe('A newcomer in the editor', () => {
 			const { page } = editor;
 			await openAgentList(editor, workflow.id);
 			await page.getByText('Weather poet').waitFor();
-			await screenshot(page, join(pictures, 'agent-list.png'));
+			await guidePicture(page, 'agent-list');
 			await page.getByText('Weather poet').click();
 			const chosen = page.getByTestId('resource-locator-agentId').locator('input').last();
 			await until(10_000, 'the chosen agent', async () =>
@@ -120,7 +113,7 @@ describe('A newcomer in the editor', () => {
 			await editor.openNode('AutoGPT Trigger');
 			await page.getByTestId('trigger-execute-button').click();
 			await page.getByText('Hello from the trigger!').first().waitFor();
-			await screenshot(page, join(pictures, 'trigger.png'));
+			await guidePicture(page, 'trigger');
 		} finally {
 			await editor.close();
 		}

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
-import { openEditor, screenshot, type Editor } from '../host/editor.cts';
+import { openEditor, type Editor } from '../host/editor.cts';
+import { guidePicture } from '../host/guidePicture.cts';
 import type { JsonObject } from '../host/json.cts';
 import {
 	connectAccount,
@@ -21,8 +20,6 @@ import { rl } from '../harness/locator.cts';
 
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
 const TOKEN_SECONDS = 4;
-/** Set to a folder to renew the pictures of docs/oauth2.md. */
-const pictures = process.env.AUTOGPT_PICTURES;
 
 describe('OAuth2 in n8n', () => {
 	const stack = useStack('oauth', { n8nEnv: { N8N_LOG_LEVEL: 'debug' } });
@@ -31,9 +28,6 @@ describe('OAuth2 in n8n', () => {
 	let client: { clientId: string; clientSecret: string };
 
 	const redirect = () => redirectUrl(stack());
-	const picture = async (page: Page, name: string) => {
-		if (pictures) await screenshot(page, join(pictures, `oauth2-${name}.png`));
-	};
 
 	const credential = async (name: string, change: JsonObject = {}) =>
 		await createOAuth2Credential(stack(), name, client, change);
@@ -84,17 +78,17 @@ describe('OAuth2 in n8n', () => {
 	test('connects an account from the credential, by a click on Connect', async () => {
 		const { id } = await credential('Connected by hand');
 		const { page } = editor;
-		await page.goto(`/home/credentials/${id}`);
+		await editor.goTo(`/home/credentials/${id}`, 'credential-edit-dialog');
 		const connect = page.getByRole('button', { name: 'Connect', exact: true });
 		await connect.waitFor();
-		await picture(page, 'credential');
+		await guidePicture(page, 'oauth2-credential');
 		const [popup] = await Promise.all([page.waitForEvent('popup'), connect.click()]);
 		const allow = popup.getByRole('button', { name: 'Allow' });
 		await allow.waitFor();
-		await picture(popup, 'consent');
+		await guidePicture(popup, 'oauth2-consent');
 		await allow.click();
 		await page.getByText('Account connected').waitFor();
-		await picture(page, 'connected');
+		await guidePicture(page, 'oauth2-connected');
 	});
 
 	test('lets the node work, and renews the token once for many items', async () => {

@@ -20,8 +20,6 @@ const USER_FOLDER = join(hostRoot, 'e2e', 'oauthRelay');
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
 const RELAY_NODE = 'AutoGPT OAuth Relay';
 const CLOUD = 'https://backend.agpt.co';
-/** Five pages of the editor, each of some ten megabytes. */
-const TRIAL_TIMEOUT_MS = 400_000;
 
 /**
  * n8n ignores the settings in a file that is imported through its editor, and saves executions by
@@ -117,40 +115,36 @@ describe('The token relay, brought into n8n as people do', () => {
 		await page.getByText('Account connected').waitFor();
 	}
 
-	test.each(ways)(
-		'keeps nothing when it was %s',
-		async (way, bring) => {
-			const { api, emulator } = stack();
-			await bring();
-			await editor.page.getByTestId('canvas-node').first().waitFor();
-			const id = await publish();
-			await screenshot(editor.page, join(USER_FOLDER, `${way}.png`));
+	test.each(ways)('keeps nothing when it was %s', async (way, bring) => {
+		const { api, emulator } = stack();
+		await bring();
+		await editor.page.getByTestId('canvas-node').first().waitFor();
+		const id = await publish();
+		await screenshot(editor.page, join(USER_FOLDER, `${way}.png`));
 
-			const credential = await createOAuth2Credential(stack(), `Connected, ${way}`, client);
-			await connect(credential.id);
-			emulator.clock.advance(emulator.oauth.accessTokenLifetimeSeconds * 1000);
-			const before = emulator.requests.length;
-			const { error } = await runNode(api, {
-				type: AUTOGPT_NODE,
-				parameters: { authentication: 'oAuth2', resource: 'account', operation: 'get' },
-				credentials: { [OAUTH2_TYPE]: credential },
-			});
-			expect(error).toBeUndefined();
-			const renewals = emulator.requests
-				.slice(before)
-				.filter(({ path }) => path.endsWith('/oauth/token'));
-			expect(renewals.length).toBeGreaterThan(0);
+		const credential = await createOAuth2Credential(stack(), `Connected, ${way}`, client);
+		await connect(credential.id);
+		emulator.clock.advance(emulator.oauth.accessTokenLifetimeSeconds * 1000);
+		const before = emulator.requests.length;
+		const { error } = await runNode(api, {
+			type: AUTOGPT_NODE,
+			parameters: { authentication: 'oAuth2', resource: 'account', operation: 'get' },
+			credentials: { [OAUTH2_TYPE]: credential },
+		});
+		expect(error).toBeUndefined();
+		const renewals = emulator.requests
+			.slice(before)
+			.filter(({ path }) => path.endsWith('/oauth/token'));
+		expect(renewals.length).toBeGreaterThan(0);
 
-			await editor.goTo(`/workflow/${id}/executions`, 'executions-sidebar');
-			await screenshot(editor.page, join(USER_FOLDER, `${way}, executions.png`));
-			expect(await api.listExecutions(id)).toEqual([]);
-			const rows = await everythingStored(USER_FOLDER);
-			// What can be found shows that the search finds what is there.
-			expect(rows).toContain(`Connected, ${way}`);
-			expect(rows.match(SECRETS)).toBeNull();
-			expect(stack().n8n.log()).not.toMatch(SECRETS);
-			await api.deactivate(id);
-		},
-		TRIAL_TIMEOUT_MS,
-	);
+		await editor.goTo(`/workflow/${id}/executions`, 'executions-sidebar');
+		await screenshot(editor.page, join(USER_FOLDER, `${way}, executions.png`));
+		expect(await api.listExecutions(id)).toEqual([]);
+		const rows = await everythingStored(USER_FOLDER);
+		// What can be found shows that the search finds what is there.
+		expect(rows).toContain(`Connected, ${way}`);
+		expect(rows.match(SECRETS)).toBeNull();
+		expect(stack().n8n.log()).not.toMatch(SECRETS);
+		await api.deactivate(id);
+	});
 });

@@ -23,7 +23,7 @@ const WORKERS = 2;
 const EXECUTIONS = 8;
 const TOKEN_SECONDS = 4;
 /** Three processes of n8n. */
-const START_TIMEOUT_MS = 300_000;
+const START_TIMEOUT_MS = 180_000;
 
 describe('An n8n in queue mode with two workers', () => {
 	let redis: Redis;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { hostRoot } from '../host/paths.cts';
 import { startStack, type Stack, type StackOptions } from '../host/stack.cts';
 
-/** Packing aside, n8n takes a few seconds to start, and minutes on a machine that is busy. */
-const START_TIMEOUT_MS = 300_000;
+/** More than n8n is given to become ready. Packing aside, that takes it a few seconds. */
+const START_TIMEOUT_MS = 180_000;
 
 /**
  * Gives all tests of a spec one n8n with a folder of its own. The folder stays until the spec runs

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AI_AGENT, AI_TRIGGER, aiAgentWorkflow } from '../host/aiAgent.cts';
 import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import type { Execution } from '../host/execution.cts';
+import { guidePicture } from '../host/guidePicture.cts';
 import { asArray, asObject, type JsonObject } from '../host/json.cts';
 import {
 	startLanguageModel,
@@ -39,11 +40,6 @@ const SLIM = [
 	'agent_id',
 	'graph_id',
 ];
-
-/** With `UPDATE_SCREENSHOTS=1` the pictures of the guides are taken anew. */
-const pictures = process.env.UPDATE_SCREENSHOTS
-	? join(__dirname, '..', '..', 'docs', 'images')
-	: join(hostRoot, 'e2e', 'tool');
 
 interface Options {
 	/** Those of the tool. */
@@ -282,7 +278,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			const field = page.getByTestId('resource-mapper-container');
 			await field.waitFor();
 			await field.getByTestId('from-ai-override-button').first().click();
-			await screenshot(page, join(pictures, 'tool.png'));
+			await guidePicture(page, 'tool');
 			const { api } = stack();
 			const argument = await until(20_000, 'the workflow to be saved', async () => {
 				const { stored } = await api.getWorkflow(id);

@@ -33,7 +33,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const VIEWPORT = { width: 1440, height: 900 };
 const TIMEOUT_MS = 30_000;
 /** A page of the editor is some ten megabytes of scripts, which a busy machine takes its time for. */
-const PAGE_TIMEOUT_MS = 120_000;
+const PAGE_TIMEOUT_MS = 60_000;
 const SETTLE_TIMEOUT_MS = 2_000;
 
 /** What n8n lays over the canvas and nothing here is about. */

@@ -38,7 +38,7 @@ export interface N8n {
 	ended: Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 240_000;
+const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 const POLL_INTERVAL_MS = 150;
 const LOG_LINES_SHOWN = 20;
@@ -98,7 +98,7 @@ async function untilReady(n8n: N8n, child: ChildProcess, signal?: AbortSignal): 
 	while (!(await answers(`http://${LOOPBACK}:${n8n.port}/healthz/readiness`))) {
 		signal?.throwIfAborted();
 		if (hasEnded(child)) throw startError(n8n, 'n8n ended while it was starting.');
-		if (Date.now() > deadline) throw startError(n8n, 'n8n did not become ready in four minutes.');
+		if (Date.now() > deadline) throw startError(n8n, 'n8n did not become ready in two minutes.');
 		await delay(POLL_INTERVAL_MS);
 	}
 }

@@ -98,3 +98,18 @@ describe('docs/architecture.md', () => {
 		}
 	});
 });
+
+describe('The pictures of the guides', () => {
+	const pictures = readdirSync(join(root, 'docs', 'images')).filter((name) =>
+		name.endsWith('.png'),
+	);
+	const guides = documents.map(read).join('\n');
+	const specs = readdirSync(join(root, 'test', 'e2e'))
+		.map((name) => read(`test/e2e/${name}`))
+		.join('\n');
+
+	it.each(pictures)('%s is shown in one, and taken by a test in the editor', (picture) => {
+		expect(guides).toContain(`images/${picture})`);
+		expect(specs).toMatch(new RegExp(`guidePicture\\(\\w+, '${picture.replace('.png', '')}'\\)`));
+	});
+});
