@@ -72,17 +72,19 @@ export class EarlyEnds {
 
 	private async checkUntil(signal: AbortSignal): Promise<void> {
 		const client = this.client.withSignal(signal);
-		for (let nextCheck = Date.now() + CHECK_EVERY_MS; !signal.aborted;) {
+		for (let untilCheckMs = CHECK_EVERY_MS; !signal.aborted;) {
+			const pauseMs = Math.max(0, Math.min(untilCheckMs, this.nextDeadline() - Date.now()));
 			try {
-				await sleep(Math.max(0, Math.min(nextCheck, this.nextDeadline()) - Date.now()), signal);
+				await sleep(pauseMs, signal);
+				untilCheckMs -= pauseMs;
 				await this.checkLimits(client);
-				if (Date.now() < nextCheck) continue;
-				nextCheck = Date.now() + CHECK_EVERY_MS;
+				if (untilCheckMs > 0) continue;
+				untilCheckMs = CHECK_EVERY_MS;
 				await this.check(client);
 			} catch (error) {
 				// What AutoGPT refuses is met again by the wait that follows the starts.
 				if (!(error instanceof PlatformError)) return;
-				nextCheck = Date.now() + CHECK_EVERY_MS;
+				untilCheckMs = CHECK_EVERY_MS;
 				this.notBefore = Date.now() + RECHECK_MS;
 			}
 		}
