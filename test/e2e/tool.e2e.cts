@@ -170,7 +170,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			const { agentId, runs } = newAgent();
 			const { emulator } = stack();
 			// As often as the node tries by itself, so that n8n has to repeat the call.
-			const start = { method: 'POST', path: /\/runs$/ };
+			const start = { method: 'POST', path: new RegExp(`${agentId}/runs$`) };
 			emulator.faults.add({ ...start, kind: { after: 'drop' }, times: 5 });
 			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 200 };
 			await execute([[ada]], greeting(agentId), { agentVersion, settings });

@@ -721,7 +721,7 @@ describe('AutoGPT Trigger', () => {
 		expect(names(both.flat())).toEqual([`run.finished ${id}`]);
 	});
 
-	it('forgets finished runs once they are out of the overlap', async () => {
+	it('forgets finished runs once they are listed no more', async () => {
 		const node = trigger();
 		await node.poll();
 		for (let round = 0; round < 3; round++) {
@@ -730,6 +730,9 @@ describe('AutoGPT Trigger', () => {
 			expect(await node.poll()).toHaveLength(20);
 			stage.emulator.clock.advance(3 * OVERLAP_MS);
 		}
+		// The first poll lists the last round once more, since the one before it began there.
+		expect(await node.poll()).toEqual([]);
+		stage.emulator.clock.advance(3 * OVERLAP_MS);
 		expect(await node.poll()).toEqual([]);
 		const { state } = Object.values(JSON.parse(node.staticData()) as object)[0] as {
 			state: { runs: { seen: object } };
