@@ -38,7 +38,15 @@ const state = [
 	'PropertyDefinition[static=true][readonly!=true]',
 ].map((selector) => ({ selector, message: STATE }));
 
-const restrict = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors.flat()] });
+const canParse = {
+	selector: "MemberExpression[object.name='URL'][property.name='canParse']",
+	message:
+		'Use readUrl of client/util/url: Node.js before 24 is wrong about letters such as ü here.',
+};
+
+const restrict = (...selectors) => ({
+	'no-restricted-syntax': ['error', canParse, ...selectors.flat()],
+});
 
 export default tseslint.config(
 	{

@@ -1,3 +1,5 @@
+import { readUrl } from '../util/url';
+
 /** What the address of a page in AutoGPT's web app says of a graph. */
 export type GraphAddress =
 	| { page: 'builder'; graphId: string; graphVersion?: number }
@@ -18,8 +20,9 @@ function versionIn(text: string | null): number | undefined {
  */
 export function readGraphAddress(text: string): GraphAddress | undefined {
 	if (!/^https?:\/\//i.test(text)) return undefined;
-	if (!URL.canParse(text)) return { page: 'other' };
-	const { pathname, searchParams } = new URL(text);
+	const url = readUrl(text);
+	if (!url) return { page: 'other' };
+	const { pathname, searchParams } = url;
 	if (/\/library\/agents\//.test(pathname)) return { page: 'library' };
 	const graphId = searchParams.get('flowID')?.trim();
 	if (!graphId || !/\/build\/?$/.test(pathname)) return { page: 'other' };

@@ -1,4 +1,5 @@
 import { UserError } from 'n8n-workflow';
+import { readUrl } from '../util/url';
 
 /** Where an AutoGPT Platform is reached. */
 export interface PlatformAddress {
@@ -50,13 +51,13 @@ function hasScheme(text: string): boolean {
 /** Nobody has a certificate for the own machine; every other host is taken for one with TLS. */
 function withScheme(text: string): string {
 	if (hasScheme(text)) return text.replace(LOOSE_SCHEME, '$1://');
-	const isOwn = URL.canParse(`http://${text}`) && isOwnHost(new URL(`http://${text}`).hostname);
+	const isOwn = isOwnHost(readUrl(`http://${text}`)?.hostname ?? '');
 	return `${isOwn ? 'http' : 'https'}://${text}`;
 }
 
 function parseUrl(field: UrlField, text: string): URL {
 	const address = withScheme(text);
-	const url = URL.canParse(address) ? new URL(address) : undefined;
+	const url = readUrl(address);
 	if (/^[^/]*\/\/[^/?#]*@/.test(address)) {
 		throw new UserError(`The ${field} must not hold a user name or password`);
 	}

@@ -7,6 +7,7 @@ import {
 import { readApiKey } from './apiKey';
 import { platformAddress } from './baseUrl';
 import { readTeamId } from './teamId';
+import { readUrl } from '../util/url';
 
 /** n8n signs requests of both its kinds: its HTTP Request node names the address `uri`. */
 interface AnyRequest extends IHttpRequestOptions {
@@ -29,8 +30,7 @@ function text(value: unknown): string {
 
 /** The origin that n8n will send the request to; undefined when its address says none. */
 function originOf({ url, uri, baseURL }: AnyRequest): string | undefined {
-	const address: string = url ?? uri ?? '';
-	return URL.canParse(address, baseURL) ? new URL(address, baseURL).origin : undefined;
+	return readUrl(url ?? uri ?? '', baseURL)?.origin;
 }
 
 /** Whether a request skips the check of the server's certificate. */

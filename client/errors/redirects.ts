@@ -1,12 +1,12 @@
 import type { HttpResponse } from '../contract/response';
 import type { CallFacts, Explanation } from './callFacts';
 import { wrongAddress } from './unreadable';
+import { readUrl } from '../util/url';
 
 /** Where a redirect leads; undefined when it says nothing that can be read. */
 function targetOf({ headers }: HttpResponse, baseUrl: string): URL | undefined {
 	const { location } = headers;
-	if (typeof location !== 'string' || !URL.canParse(location, baseUrl)) return undefined;
-	return new URL(location, baseUrl);
+	return typeof location === 'string' ? readUrl(location, baseUrl) : undefined;
 }
 
 /** The Base URL that a redirect asks for, when it leads to the same API at another address. */

@@ -3,6 +3,7 @@ import type { AutoGptClient } from '../http/client';
 import { PASSES } from '../errors/platformError';
 import { nameInAddress, nameInDisposition } from './fileNames';
 import { isByteStream, type ByteStream } from '../http/streams';
+import { readUrl } from '../util/url';
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 /** A signed address is good for minutes only; a second one is asked for when it is refused. */
@@ -31,9 +32,8 @@ function nameOf(
 }
 
 function notFetched(client: AutoGptClient, fileId: string, location: string, status?: number) {
-	const host = URL.canParse(location, client.connection.baseUrl)
-		? new URL(location, client.connection.baseUrl).host
-		: 'an address that cannot be read';
+	const url = readUrl(location, client.connection.baseUrl);
+	const host = url?.host ?? 'an address that cannot be read';
 	const isRefused = status !== undefined && status >= 400 && status < 500;
 	return client.error({
 		message: `File '${fileId}' could not be fetched from ${host}${status ? ` (status ${status})` : ''}`,

@@ -27,6 +27,7 @@ import { V1_POLLING, V2_POLLING, type Polling } from './polling';
 import { explainLack } from '../v1/server';
 import { v1Dialect } from '../v1/dialect';
 import { V1Calls } from './v1Calls';
+import { readUrl } from '../util/url';
 
 const DEFAULT_RETRY_BUDGET_MS = 10 * 60_000;
 
@@ -226,8 +227,7 @@ export class AutoGptClient {
 	 * @returns undefined when the address is none of the web, or nothing came from there
 	 */
 	async fetchElsewhere(location: string, timeoutMs: number): Promise<HttpResponse | undefined> {
-		const { baseUrl } = this.connection;
-		const url = URL.canParse(location, baseUrl) ? new URL(location, baseUrl) : undefined;
+		const url = readUrl(location, this.connection.baseUrl);
 		if (!url || !/^https?:$/.test(url.protocol)) return undefined;
 		const response: unknown = await this.functions.helpers
 			.httpRequest(streamRequest(url.href, timeoutMs, this.cancelSignal))

@@ -51,6 +51,9 @@ export class RateLimiter {
 
 	private credentialKnown = false;
 
+	/** @param now milliseconds on a clock that never goes back */
+	constructor(private readonly now: () => number = monotonicNow) {}
+
 	/** Whether AutoGPT took the credential when it last looked at it. */
 	get isCredentialKnown(): boolean {
 		return this.credentialKnown;
@@ -108,7 +111,7 @@ export class RateLimiter {
 			state = { ...UNKNOWN, inFlight: 0, unreported: 0 };
 			this.states.set(limit, state);
 		}
-		const now = monotonicNow();
+		const now = this.now();
 		if (now >= state.resetsAt) {
 			state.remaining = state.limit;
 			state.isReported = false;
@@ -126,7 +129,7 @@ export class RateLimiter {
 			if (remaining - unreported > 0) return RECHECK_MS;
 			// The responses under way will report how much the new window still holds.
 			if (!isReported) return inFlight > 0 ? RECHECK_MS : 0;
-			return resetsAt - monotonicNow() + MARGIN_MS + Math.random() * SPREAD_MS;
+			return resetsAt - this.now() + MARGIN_MS + Math.random() * SPREAD_MS;
 		});
 		return Math.max(0, ...waits);
 	}
@@ -140,7 +143,7 @@ export class RateLimiter {
 			return;
 		}
 		state.limit = headerNumber(headers, 'x-ratelimit-limit') || Infinity;
-		this.note(state, remaining, monotonicNow() + resetMs);
+		this.note(state, remaining, this.now() + resetMs);
 	}
 
 	private note(state: LimitState, remaining: number, resetsAt: number): void {

@@ -126,6 +126,7 @@ describe('What a part may do', () => {
 		['client/http/a.ts', 'f.helpers.httpRequest({});', ''],
 		['nodes/shared/credentialProbe.ts', 'test.helpers.request({});', ''],
 		['nodes/AutoGpt/resources/file/remoteFile.ts', 'f.helpers.httpRequest({});', ''],
+		['client/http/url.ts', "URL.canParse('https://example.org');", 'readUrl'],
 		['client/runs/c.ts', 'let count = 0;', STATE],
 		['client/runs/d.ts', 'export let count = 0;', STATE],
 		['client/runs/e.ts', 'const runs = new Map();', STATE],

@@ -4,6 +4,7 @@ import { networkCode, networkReason } from '../../../../client/errors/network';
 import { isByteStream, type ByteStream } from '../../../../client/http/streams';
 import type { Item } from '../../framework/item';
 import { openBinary, type OpenableFile } from '../../start/binaryInput';
+import { readUrl } from '../../../../client/util/url';
 
 const TIMEOUT_MS = 10 * 60_000;
 
@@ -14,7 +15,7 @@ interface Fetched {
 
 function addressOf(item: Item): URL {
 	const text = item.requiredText('url', 'URL');
-	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const url = readUrl(text);
 	if (url && /^https?:$/.test(url.protocol)) return url;
 	throw item.failure(
 		"'URL' is not a web address",
