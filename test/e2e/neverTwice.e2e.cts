@@ -60,7 +60,8 @@ describe('In a real n8n, a run is never started twice', () => {
 			['order-1'],
 		);
 		// As often as the node tries by itself, so that n8n has to execute it again.
-		emulator.faults.add({ ...START, kind: { after: 'drop' }, times: 5 });
+		const path = new RegExp(`${agentId}/runs$`);
+		emulator.faults.add({ ...START, path, kind: { after: 'drop' }, times: 5 });
 		const execution = await api.runManually(workflow.id, TRIGGER);
 		expect(execution.error).toBeUndefined();
 		expect(execution.status).toBe('success');
