@@ -5,41 +5,34 @@ import type { operations as v1Operations } from './v1/schema';
 
 type Content<R> = R extends { content: { 'application/json': infer Body } } ? Body : undefined;
 type GoodStatus = 200 | 201 | 202 | 204;
-type Responses<N extends EndpointName> = operations[N]['responses'];
+
+/** What the generated types of both APIs say of an operation. */
+interface Operation {
+	parameters: object;
+	responses: object;
+}
+
+type GoodBody<O extends Operation> = {
+	[S in keyof O['responses'] & GoodStatus]: Content<O['responses'][S]>;
+}[keyof O['responses'] & GoodStatus];
+type PathOf<O extends Operation> = O['parameters'] extends { path: infer P }
+	? { path: P }
+	: { path?: undefined };
+type QueryOf<O extends Operation> = O['parameters'] extends { query?: infer Q }
+	? { query?: Q }
+	: { query?: undefined };
+type BodyOf<O extends Operation> = O extends {
+	requestBody: { content: { 'application/json': infer B } };
+}
+	? { body: B }
+	: { body?: undefined };
+type RequestOf<O extends Operation> = PathOf<O> & QueryOf<O> & BodyOf<O>;
 
 /** JSON body of the endpoint's good answer. */
-export type Answer<N extends EndpointName> = {
-	[S in keyof Responses<N> & GoodStatus]: Content<Responses<N>[S]>;
-}[keyof Responses<N> & GoodStatus];
-
-type Parameters<N extends EndpointName> = operations[N]['parameters'];
-type PathOf<N extends EndpointName> =
-	Parameters<N> extends { path: infer P } ? { path: P } : { path?: undefined };
-type QueryOf<N extends EndpointName> =
-	Parameters<N> extends { query?: infer Q } ? { query?: Q } : { query?: undefined };
-type BodyOf<N extends EndpointName> = operations[N] extends {
-	requestBody: { content: { 'application/json': infer B } };
-}
-	? { body: B }
-	: { body?: undefined };
-
-type V1Responses<N extends V1EndpointName> = v1Operations[N]['responses'];
+export type Answer<N extends EndpointName> = GoodBody<operations[N]>;
 
 /** JSON body of the good answer of an endpoint of API v1. */
-export type V1Answer<N extends V1EndpointName> = {
-	[S in keyof V1Responses<N> & GoodStatus]: Content<V1Responses<N>[S]>;
-}[keyof V1Responses<N> & GoodStatus];
-
-type V1Parameters<N extends V1EndpointName> = v1Operations[N]['parameters'];
-type V1PathOf<N extends V1EndpointName> =
-	V1Parameters<N> extends { path: infer P } ? { path: P } : { path?: undefined };
-type V1QueryOf<N extends V1EndpointName> =
-	V1Parameters<N> extends { query?: infer Q } ? { query?: Q } : { query?: undefined };
-type V1BodyOf<N extends V1EndpointName> = v1Operations[N] extends {
-	requestBody: { content: { 'application/json': infer B } };
-}
-	? { body: B }
-	: { body?: undefined };
+export type V1Answer<N extends V1EndpointName> = GoodBody<v1Operations[N]>;
 
 /** A graph by what the older API v1 starts and reads runs by, which knows no library. */
 export interface GraphVersion {
@@ -74,7 +67,7 @@ export interface CallSettings {
 	beforeUnkeyedStart?: () => void;
 }
 
-export type CallOptions<N extends EndpointName> = PathOf<N> & QueryOf<N> & BodyOf<N> & CallSettings;
+export type CallOptions<N extends EndpointName> = RequestOf<operations[N]> & CallSettings;
 
 /** What a call of API v1 takes. */
-export type V1CallOptions<N extends V1EndpointName> = V1PathOf<N> & V1QueryOf<N> & V1BodyOf<N>;
+export type V1CallOptions<N extends V1EndpointName> = RequestOf<v1Operations[N]>;

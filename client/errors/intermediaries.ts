@@ -2,7 +2,7 @@ import { BASE_URLS } from '../connection/baseUrl';
 import type { HttpResponse } from '../contract/response';
 import { isObject, parseJson } from '../util/json';
 import type { CallFacts, Explanation } from './callFacts';
-import { PASSES } from './platformError';
+import { CONFIGURATION, PASSES, type Failure } from './platformError';
 import { sentences } from './words';
 
 /** Statuses that prove nothing about whether the request was passed on before. */
@@ -62,11 +62,19 @@ export function mayHaveArrived(status: number): boolean {
 	return status >= 500 || UNCLEAR.includes(status);
 }
 
+/** What n8n is to think of it: whether trying again may help. */
+function failureOf({ endpoint, retryAfterMs }: CallFacts, status: number): Failure | undefined {
+	if (status === 429) {
+		return { cause: 'rate-limited', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+	}
+	if (status < 500) return CONFIGURATION;
+	return endpoint.method === 'GET' ? PASSES : undefined;
+}
+
 /** Puts a refusal into words that AutoGPT did not write. */
 export function explainIntermediary(facts: CallFacts, response: HttpResponse): Explanation {
-	const { connection, endpoint, retryAfterMs } = facts;
+	const { connection } = facts;
 	const { status } = response;
-	const mayPassByItself = endpoint.method === 'GET' && status >= 500;
 	return {
 		message: `Something between n8n and AutoGPT ${
 			status >= 500 ? 'answered instead of AutoGPT' : 'refused the request'
@@ -78,13 +86,6 @@ export function explainIntermediary(facts: CallFacts, response: HttpResponse): E
 				? ''
 				: `If the address is wrong, correct the 'Base URL' of the credential. ${BASE_URLS}`,
 		),
-		failure:
-			status === 429
-				? { cause: 'rate-limited', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
-				: mayPassByItself
-					? PASSES
-					: status < 500
-						? { cause: 'configuration-invalid' }
-						: undefined,
+		failure: failureOf(facts, status),
 	};
 }

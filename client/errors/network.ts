@@ -1,6 +1,6 @@
 import { isOwnHost } from '../connection/baseUrl';
 import { certificateFault } from './certificates';
-import { PASSES, type PlatformFault } from './platformError';
+import { CONFIGURATION, PASSES, type PlatformFault } from './platformError';
 import type { CallFacts } from './callFacts';
 import { brokenOff } from './unreadable';
 
@@ -84,6 +84,8 @@ export function explainSilence(facts: CallFacts, networkCode: string): PlatformF
 	if (networkCode === BROKEN_OFF) return { ...brokenOff(facts), outcome: 'unknown' };
 	const never = wasNeverSent(networkCode);
 	const isRead = facts.endpoint.method === 'GET';
+	const passing = never || isRead ? PASSES : undefined;
+	const failure = needsRepair(networkCode) ? CONFIGURATION : passing;
 	return {
 		message: `AutoGPT could not be reached at ${facts.connection.baseUrl}: ${knownReason(networkCode) ?? 'the connection failed'}`,
 		description: [
@@ -93,10 +95,6 @@ export function explainSilence(facts: CallFacts, networkCode: string): PlatformF
 			.filter(Boolean)
 			.join(' '),
 		outcome: never ? 'refused' : 'unknown',
-		...(needsRepair(networkCode)
-			? { failure: { cause: 'configuration-invalid' } }
-			: never || isRead
-				? { failure: PASSES }
-				: {}),
+		...(failure ? { failure } : {}),
 	};
 }

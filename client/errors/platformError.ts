@@ -81,6 +81,9 @@ export class PlatformError extends NodeApiError {
 /** For what may be tried again by n8n, since it passes by itself. */
 export const PASSES: Failure = { cause: 'temporarily-unavailable' };
 
+/** For what stays as it is until somebody changes a setting. */
+export const CONFIGURATION: Failure = { cause: 'configuration-invalid' };
+
 /** Whether what happened to a read passes by itself: AutoGPT is busy, or out of reach. */
 export function mayPass({ failure }: PlatformError): boolean {
 	return failure?.cause === 'temporarily-unavailable' || failure?.cause === 'rate-limited';

@@ -2,6 +2,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { parseJson } from '../util/json';
 import { readJson } from './answers';
+import { cancelledBy } from './cancelledBy';
 import { ApiChoice, isDoubt } from './apiChoice';
 import type { HttpResponse } from '../contract/response';
 import type { Answer, CallOptions, CallSettings } from '../contract/calls';
@@ -69,9 +70,7 @@ export class AutoGptClient {
 
 	/** The same client, whose pauses for limits and repeats end with this signal. */
 	withSignal(signal: AbortSignal | undefined): AutoGptClient {
-		const functions = Object.create(this.functions, {
-			getExecutionCancelSignal: { value: () => signal },
-		}) as N8nFunctions;
+		const functions = cancelledBy(this.functions, signal);
 		return new AutoGptClient(functions, this.connection, this.defaults, this.session);
 	}
 

@@ -5,6 +5,7 @@ import type { Connection, N8nFunctions } from '../connection/connection';
 import { PlatformError, withoutSecrets, type PlatformFault } from '../errors/platformError';
 import { explainResponse, isUncheckedLimit } from '../errors/explain';
 import type { CallFacts } from '../errors/callFacts';
+import { cancelledBy } from './cancelledBy';
 import { isOwnMessage, readFullResponse, retryAfterMs, thrownAnswer } from './fullResponse';
 import { explainSilence, needsRepair, networkCode, wasNeverSent } from '../errors/network';
 import { TokenUnavailable } from '../oauth/renewal';
@@ -22,17 +23,6 @@ import { refusalAsText } from './streams';
  */
 function limitOf({ timeout }: IHttpRequestOptions): AbortSignal | undefined {
 	return timeout ? AbortSignal.timeout(timeout) : undefined;
-}
-
-/** The functions of n8n, whose requests end with the first of these signals. */
-function cancelledBy(
-	functions: N8nFunctions,
-	...signals: Array<AbortSignal | undefined>
-): N8nFunctions {
-	const signal = AbortSignal.any(signals.filter((each) => each !== undefined));
-	return Object.create(functions, {
-		getExecutionCancelSignal: { value: () => signal },
-	}) as N8nFunctions;
 }
 
 /** A request and how it may be sent. */
@@ -176,7 +166,8 @@ export class Transport {
 		timeLimit: AbortSignal | undefined,
 	): Promise<unknown> {
 		const { connection } = this;
-		const functions = cancelledBy(this.functions, this.cancelSignal, timeLimit);
+		const signals = [this.cancelSignal, timeLimit].filter((signal) => signal !== undefined);
+		const functions = cancelledBy(this.functions, AbortSignal.any(signals));
 		// n8n signs the request object itself, so each attempt gets its own.
 		const copy = () => ({ ...request, headers: { ...request.headers } });
 		if (connection.credentialType === 'autoGptOAuth2Api') {

@@ -47,7 +47,7 @@ function byName(output: ReadonlyArray<Readonly<JsonObject>>): Record<string, unk
 	return Object.fromEntries(values);
 }
 
-/** What output blocks have put out, from their own executions: values of any kind. */
+/** What output blocks returned, from their own executions: values of any kind. */
 function savedOutputs(nodes: readonly NodeResult[]): Record<string, unknown[]> {
 	return byName(
 		nodes.flatMap(({ output }) => {

@@ -2,7 +2,7 @@ import { CLOUD_BASE_URL, platformAddress } from '../../client/connection/baseUrl
 import { readApiKey } from '../../client/connection/apiKey';
 import { withoutSecrets } from '../../client/errors/platformError';
 
-describe('A Base URL with a slip of the pen', () => {
+describe('A Base URL that was mistyped', () => {
 	it.each([
 		['http:/localhost:8006', 'http://localhost:8006/external-api/v2'],
 		['https:/autogpt.example.com', 'https://autogpt.example.com/external-api/v2'],

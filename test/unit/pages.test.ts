@@ -2,10 +2,14 @@ import { AutoGptClient } from '../../client/http/client';
 import type { Connection, N8nFunctions } from '../../client/connection/connection';
 import { readList, type ListEndpoint, type ListOptions } from '../../client/http/pages';
 
-/** A list to which a row is added in front whenever a page was read, by page number. */
-function growing(rows: object[], added: object): AutoGptClient {
+/** A list that changes by `change` whenever a page was read, and counts its rows. */
+function changing(
+	rows: object[],
+	change: (rows: object[], pages: number) => object[],
+): { client: AutoGptClient; pages: () => number } {
 	const client = new AutoGptClient({} as N8nFunctions, {} as Connection);
 	let all = rows;
+	let pages = 0;
 	jest.spyOn(client, 'call').mockImplementation(async (_, options) => {
 		const { limit = 0, cursor = '0' } = (options as ListOptions<'listRuns'>).query ?? {};
 		const start = Number(cursor);
@@ -13,11 +17,18 @@ function growing(rows: object[], added: object): AutoGptClient {
 		const page = {
 			items: all.slice(start, end),
 			next_cursor: end < all.length ? String(end) : null,
+			total_count: all.length,
 		};
-		all = [added, ...all];
+		pages += 1;
+		all = change(all, pages);
 		return await Promise.resolve(page as never);
 	});
-	return client;
+	return { client, pages: () => pages };
+}
+
+/** A list to which a row is added in front whenever a page was read. */
+function growing(rows: object[], added: object): AutoGptClient {
+	return changing(rows, (all) => [added, ...all]).client;
 }
 
 const hundredAndMore = (make: (index: number) => object) =>
@@ -51,30 +62,6 @@ describe('A list that shifts while it is read', () => {
 		expect(await readList(client, 'listCreditTransactions', {})).toHaveLength(106);
 	});
 });
-
-/** A list that changes by `change` whenever a page was read, and counts its rows. */
-function changing(
-	rows: object[],
-	change: (rows: object[], pages: number) => object[],
-): { client: AutoGptClient; pages: () => number } {
-	const client = new AutoGptClient({} as N8nFunctions, {} as Connection);
-	let all = rows;
-	let pages = 0;
-	jest.spyOn(client, 'call').mockImplementation(async (_, options) => {
-		const { limit = 0, cursor = '0' } = (options as ListOptions<'listRuns'>).query ?? {};
-		const start = Number(cursor);
-		const end = start + limit;
-		const page = {
-			items: all.slice(start, end),
-			next_cursor: end < all.length ? String(end) : null,
-			total_count: all.length,
-		};
-		pages += 1;
-		all = change(all, pages);
-		return await Promise.resolve(page as never);
-	});
-	return { client, pages: () => pages };
-}
 
 describe('A list from which rows go while it is read', () => {
 	const run = (index: number) => ({ id: `run-${index}` });

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../../../../client/util/json';
+import { parseJson } from '../../../../client/util/json';
 import { LONGEST_MESSAGE } from '../../../../client/runs/reviews';
 import type { Review, ReviewDecision } from '../../../../client/contract/types';
 import { choiceIn, flagIn } from '../../fields/values';
@@ -97,13 +97,6 @@ export class Answer {
 	}
 }
 
-/** Whether an additional field is an expression, whatever it gave. */
-function isExpression(item: Item, name: string): boolean {
-	const additionalFields: unknown = item.functions.getNode().parameters.additionalFields;
-	const given = isObject(additionalFields) ? additionalFields[name] : undefined;
-	return typeof given === 'string' && given.startsWith('=');
-}
-
 /** A word that is no choice must not count as one; none given is the choice that sends nothing. */
 function readLeftOver(item: Item): LeftOver {
 	const field = { ifLeftOver: String(item.valueIfShown('ifLeftOver', 'fail') ?? '') };
@@ -130,7 +123,7 @@ function readDecision(item: Item): Decision {
 	const isBlank =
 		editedData === null || (typeof editedData === 'string' && editedData.trim() === '');
 	const edit = isBlank ? undefined : editedData;
-	const lacksEdit = edit === undefined && isExpression(item, 'editedData');
+	const lacksEdit = edit === undefined && item.isExpression('additionalFields', 'editedData');
 	const approved = chosen === 'approve';
 	const asksNoMore = flagIn(item, fields, 'autoApprove', ASKS_NO_MORE);
 	const autoApprove = approved && asksNoMore === true;
