@@ -4,6 +4,7 @@
  * What stands in one array may not import each other; each may import all that stand before it.
  */
 const CLIENT_FLOORS = [
+	['compat'],
 	['util'],
 	['contract'],
 	['connection'],

@@ -1,9 +1,9 @@
-import { NodeApiError, type INode } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
+import { ApiError, type Failure } from '../compat/apiError';
 import type { RunDetails } from '../contract/types';
 
-/** Why n8n should or should not try again; see n8n's `failure` of node errors. */
-export type Failure = NonNullable<NodeApiError['failure']>;
+export type { Failure };
 
 /** Everything known of a call that did not succeed. */
 export interface PlatformFault {
@@ -33,7 +33,7 @@ export interface PlatformFault {
  * A call to AutoGPT that did not succeed, shaped once for people and for n8n. It holds neither the
  * request nor the answer, since those carry keys and the data of users.
  */
-export class PlatformError extends NodeApiError {
+export class PlatformError extends ApiError {
 	/** HTTP status by which AutoGPT itself answered; what else answered is in `httpCode` only. */
 	readonly status?: number;
 
@@ -46,16 +46,12 @@ export class PlatformError extends NodeApiError {
 	readonly pastReading?: PlatformFault['pastReading'];
 
 	constructor(node: INode, fault: PlatformFault) {
-		super(
-			node,
-			{},
-			{
-				message: fault.message,
-				description: fault.description,
-				httpCode: fault.status === undefined ? undefined : String(fault.status),
-				failure: fault.failure,
-			},
-		);
+		super(node, {
+			message: fault.message,
+			description: fault.description,
+			httpCode: fault.status === undefined ? undefined : String(fault.status),
+			failure: fault.failure,
+		});
 		// n8n and its editor know API errors by this name.
 		this.name = 'NodeApiError';
 		this.status = fault.isElsewhere ? undefined : fault.status;

@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { apiRoot, BASE_URLS } from '../connection/baseUrl';
 import { describesV2, readV1Description } from '../contract/v1/described';

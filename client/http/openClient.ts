@@ -1,3 +1,4 @@
+import { requireSupportedN8n } from '../compat/floor';
 import { readCredential, type CredentialType, type N8nFunctions } from '../connection/connection';
 import type { CallSettings } from '../contract/calls';
 import { readToken } from '../oauth/token';
@@ -9,13 +10,14 @@ import { AutoGptClient } from './client';
  * manager know which token n8n stores now. Every other client is derived from this one.
  *
  * @param defaults settings of all its calls, where a call has none of its own
- * @throws UserError when the credential's Base URL is unusable
+ * @throws UserError when this n8n is too old, or the credential's Base URL is unusable
  */
 export async function openClient(
 	functions: N8nFunctions,
 	credentialType: CredentialType,
 	defaults: CallSettings = {},
 ): Promise<AutoGptClient> {
+	requireSupportedN8n(functions);
 	const { connection, oauthTokenData } = await readCredential(functions, credentialType);
 	if (oauthTokenData !== undefined) {
 		tokenManagers.of(connection.credentialKey).note(readToken(oauthTokenData));

@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
 import { Answers } from './session';

@@ -1,5 +1,6 @@
-import { sleep, type IHttpRequestOptions, type NodeApiError } from 'n8n-workflow';
+import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
+import { sleep } from '../compat/sleep';
 import type { HttpResponse } from '../contract/response';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { PlatformError, withoutSecrets, type PlatformFault } from '../errors/platformError';

@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import { asAnswer, isLack, PlatformError, type PlatformFault } from '../errors/platformError';
 import type { AutoGptClient } from './client';
 

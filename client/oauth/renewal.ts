@@ -1,5 +1,6 @@
-import { sleep, UserError } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
+import { sleep } from '../compat/sleep';
 import { isObject } from '../util/json';
 import type { Failure } from '../errors/platformError';
 import { networkReason } from '../errors/network';

@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import { AccountNeedsReconnect, newTokenRefused, TokenUnavailable } from './renewal';
 import type { StoredToken } from './token';
 

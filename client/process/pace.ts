@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import { monotonicNow } from '../util/monotonic';
 
 const MARGIN_MS = 50;

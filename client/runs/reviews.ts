@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
 import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
 import { sameJson } from '../util/canonicalJson';

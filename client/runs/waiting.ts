@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
 import { mapBounded } from '../util/concurrency';
 import { asAnswer, isLack, mayPass, PlatformError } from '../errors/platformError';

@@ -1,5 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
+import { sleep } from '../compat/sleep';
 import type { GraphVersion, V1Answer } from '../contract/calls';
 import type { NodeExecution, Run, RunDetails, RunStatus } from '../contract/types';
 import { PlatformError, type PlatformFault } from '../errors/platformError';

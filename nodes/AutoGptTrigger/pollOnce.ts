@@ -1,5 +1,6 @@
 import { type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 
+import { pollBudgetMs } from '../../client/compat/pollBudget';
 import type { AutoGptClient } from '../../client/http/client';
 import { PLACES, type TriggerEvent } from './event';
 import { EVENTS } from './events';
@@ -16,9 +17,7 @@ const MOST_GRAPHS = 500;
 const EVENT_VALUES = EVENTS.map(({ value }) => value);
 
 function budgetOf(functions: IPollFunctions): number {
-	// Older versions of n8n do not say how long a poll may take.
-	const given = 'getPollBudgetMs' in functions ? functions.getPollBudgetMs?.() : undefined;
-	return Math.min(given ?? LONGEST_POLL_MS, LONGEST_POLL_MS);
+	return Math.min(pollBudgetMs(functions) ?? LONGEST_POLL_MS, LONGEST_POLL_MS);
 }
 
 function toItem({ json, binary }: TriggerEvent): INodeExecutionData {

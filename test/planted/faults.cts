@@ -194,6 +194,20 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['unclearWrites'],
 	},
 	{
+		name: 'Stop comes late in an n8n before 2.34',
+		file: 'client/compat/sleep.ts',
+		from: 'await Promise.race([n8nSleep(ms), abortion]);',
+		to: 'await Promise.race([n8nSleep(ms)]);',
+		suites: ['compat'],
+	},
+	{
+		name: 'why a request failed is lost in an n8n before 2.37',
+		file: 'client/compat/apiError.ts',
+		from: 'if (options.failure) this.failure = options.failure;',
+		to: '',
+		suites: ['compat'],
+	},
+	{
 		name: 'rate limits follow a clock that can be put back',
 		file: 'client/util/monotonic.ts',
 		from: "return new Event('now').timeStamp;",

@@ -37,6 +37,7 @@ describe('Imports between floors', () => {
 	const importing = (from: string) => `import type { A } from '${from}';\nexport type B = A;\n`;
 	/** The rule, where the import stands, and what it points to. */
 	const planted: Array<[string, string, string]> = [
+		['client-floor-compat', 'client/compat/a.ts', 'client/util/b.ts'],
 		['client-floor-util', 'client/util/a.ts', 'client/contract/b.ts'],
 		['client-floor-contract', 'client/contract/a.ts', 'client/connection/b.ts'],
 		['client-floor-connection', 'client/connection/a.ts', 'client/oauth/b.ts'],
@@ -113,6 +114,7 @@ describe('Imports between floors', () => {
 describe('What a part may do', () => {
 	const EGRESS = 'client/http only';
 	const STATE = 'client/process';
+	const COMPAT = 'client/compat';
 	/** A file, its text, and what is said of it; `` when all is well. */
 	const planted: Array<[string, string, string]> = [
 		['client/runs/a.ts', 'f.helpers.httpRequest({});', EGRESS],
@@ -139,6 +141,16 @@ describe('What a part may do', () => {
 		['client/process/b.ts', 'export const runs = new Map();', ''],
 		['client/runs/f.ts', 'const f = () => { let a = 1; const b = new Map([[a, a]]); };', ''],
 		['client/runs/g.ts', "const NAMES = ['a']; class A { private runs = new Map(); }", ''],
+		['client/runs/h.ts', "import { sleep } from 'n8n-workflow';", COMPAT],
+		['nodes/shared/c.ts', "import { sleep as wait, UserError } from 'n8n-workflow';", COMPAT],
+		['nodes/AutoGpt/fields/b.ts', 'if (functions.isToolExecution()) f();', COMPAT],
+		['nodes/AutoGptTrigger/c.ts', 'functions.getPollBudgetMs();', COMPAT],
+		['client/errors/a.ts', 'class A extends NodeApiError {}', COMPAT],
+		['client/errors/b.ts', "throw new NodeApiError(node, {}, { message: '' });", COMPAT],
+		['client/compat/a.ts', "import { sleep } from 'n8n-workflow';", ''],
+		['client/compat/b.ts', 'functions.isToolExecution?.();', ''],
+		['client/compat/c.ts', 'f.helpers.httpRequest({});', EGRESS],
+		['client/runs/i.ts', "import { sleep } from '../compat/sleep';", ''],
 	];
 	let messages: Map<string, string[]>;
 	let root: string;

@@ -1,6 +1,7 @@
 import type { Agents } from '../../../client/agents/agents';
 import { identityOf, type RunTarget } from '../../../client/agents/runTargets';
 import { mapBounded } from '../../../client/util/concurrency';
+import { isToolExecution } from '../../../client/compat/toolExecution';
 import { toolCallIds } from '../../../client/process/processState';
 import { attemptOf, sentKey, startKey } from '../../../client/runs/keys';
 import { startRun } from '../../../client/runs/starts';
@@ -80,7 +81,7 @@ function passOf({ functions, index }: Item): string | number {
 	const { json } = functions.getInputData()[index] ?? {};
 	// Some AI agents count a repeat of a tool call like a new call, and two calls at once like one:
 	// their number of the pass separates neither.
-	if (json && functions.isToolExecution()) return toolCallIds.of(json);
+	if (json && isToolExecution(functions)) return toolCallIds.of(json);
 	const { $runIndex } = functions.getWorkflowDataProxy(index);
 	return typeof $runIndex === 'number' ? $runIndex : 0;
 }
