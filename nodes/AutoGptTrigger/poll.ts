@@ -1,6 +1,10 @@
 import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 
 import { Agents } from '../../client/agents/agents';
+import { GraphBlockNames } from '../../client/agents/blockNames';
+import { failedBlocks } from '../../client/runs/results';
+import type { RunDetails } from '../../client/contract/types';
+import type { FinishedRun } from '../shared/runOutput';
 import type { AutoGptClient } from '../../client/http/client';
 import { PlatformError } from '../../client/errors/platformError';
 import { acceptFault } from './faults';
@@ -64,6 +68,21 @@ export class Poll {
 		}
 		if (agentId !== undefined) this.graphs[agentId] = graphId;
 		return agentId;
+	}
+
+	/**
+	 * A run with what is to be known of it beside what it says itself, as the action node has it. No
+	 * event waits for what cannot be had.
+	 */
+	async known(run: RunDetails): Promise<FinishedRun> {
+		const agentId = await this.agentOf(run.graph_id);
+		const agent = await new Agents(this.client)
+			.ofGraph(run.graph_id)
+			.catch(acceptFault(() => false));
+		const agentName = agent instanceof PlatformError ? undefined : agent?.name;
+		const hasFailed = failedBlocks(run).length > 0;
+		const blockNames = hasFailed ? await new GraphBlockNames(this.client).of(run) : undefined;
+		return { run, agentId, agentName, blockNames };
 	}
 
 	/** Notes in n8n's log what the events of this poll go without. */

@@ -85,7 +85,10 @@ describe('Review', () => {
 		const ofRun = await list({ runId });
 		expect(ofRun.map(({ json }) => json.node_exec_id).sort()).toEqual([...ids].sort());
 		expect(ofRun[0]?.json).toMatchObject({ run_id: runId, status: 'WAITING' });
-		expect(Object.keys(ofRun[0]?.json ?? {})).toHaveLength(10);
+		expect(Object.keys(ofRun[0]?.json ?? {})).toHaveLength(11);
+		expect(ofRun.map(({ json }) => json.review_id)).toEqual(
+			ofRun.map(({ json }) => json.node_exec_id),
+		);
 		expect(await list({ runId, status: 'REJECTED' })).toEqual([]);
 		expect(await list({ runId: 'nowhere' })).toEqual([]);
 		expect((await list({}, { limit: 1 })).length).toBe(1);
@@ -122,6 +125,7 @@ describe('Review', () => {
 		expect(items.map(({ json }) => json)).toEqual([
 			{
 				run_id: first.runId,
+				review_id: first.ids[0],
 				node_exec_id: first.ids[0],
 				decision: 'approve',
 				edited: false,

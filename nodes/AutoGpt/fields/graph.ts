@@ -11,7 +11,7 @@ export const graphField: INodeProperties = locatorField({
 	search: 'searchGraphs',
 	thing: 'a graph',
 	example: 'a1c5d9c2-35a7-4f0e-8a1b-6a1f0c9d2e31',
-	hint: 'Agents, runs and schedules put it out as graph_id',
+	hint: 'Agents, runs and schedules return it as graph_id',
 });
 
 /**

@@ -23,7 +23,7 @@ export const marketplaceAgentField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. ada/brief-writer',
-			hint: 'Marketplace Agent > Get Many puts them out as creator and slug',
+			hint: 'Marketplace Agent > Get Many returns them as creator and slug',
 			validation: [
 				{
 					type: 'regex',

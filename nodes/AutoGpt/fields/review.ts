@@ -21,7 +21,7 @@ export const reviewField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 0b9e6c1d-58f2-4a37-8d40-7c1f3e2a9b64',
-			hint: 'Review > Get Many and the trigger put it out as node_exec_id',
+			hint: 'Review > Get Many and the trigger return it as review_id',
 		},
 	],
 };

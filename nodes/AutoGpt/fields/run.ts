@@ -21,7 +21,7 @@ export const runField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 8d1f0c52-6a3b-4f0e-8a86-64d1f9a4c7e2',
-			hint: 'Start and Run and Wait put it out as id',
+			hint: 'Start and Run and Wait return it as id',
 		},
 		{
 			displayName: 'By URL',

@@ -8,3 +8,15 @@ export const RUN_FIELDS: readonly string[] = responseFields.listRuns.filter(isPu
 
 /** What there is to know of a run that was read itself. */
 export const RUN_DETAILS_FIELDS: readonly string[] = responseFields.getRun.filter(isPublic);
+
+/** The same with what the node adds to it. */
+export const KNOWN_RUN_FIELDS: readonly string[] = [
+	...RUN_DETAILS_FIELDS,
+	'agent_id',
+	'agent_name',
+	'failed_blocks',
+	'outcome',
+	'output_values',
+	'reviews',
+	'url',
+];

@@ -21,7 +21,7 @@ export const scheduleField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 9a4e7c30-1f6b-4d82-b5c7-0e3d9f218a64',
-			hint: 'Create and Get Many put it out as id',
+			hint: 'Create and Get Many return it as id',
 		},
 	],
 };

@@ -10,5 +10,5 @@ export const submissionField: INodeProperties = locatorField({
 	search: 'searchSubmissions',
 	thing: 'a submission',
 	example: '44444444-0000-4000-8000-000000000001',
-	hint: 'Submissions put it out as listing_version_id',
+	hint: 'Submissions return it as listing_version_id',
 });

@@ -14,7 +14,7 @@ export const simplifyField: INodeProperties = {
 };
 
 /** A name as people read it: `graph_id` becomes `Graph ID`. */
-function titled(name: string): string {
+export function titled(name: string): string {
 	const words = name.split('_').map((word) => {
 		const isAbbreviation = ['id', 'ids', 'url', 'urls', 'uri'].includes(word);
 		return isAbbreviation

@@ -10,6 +10,7 @@ import { startItems, type FindTarget } from './startItems';
 const SIMPLE_START = [
 	'id',
 	'agent_id',
+	'agent_name',
 	'graph_id',
 	'graph_version',
 	'status',
@@ -21,7 +22,12 @@ const SIMPLE_START = [
 export const startOnlyFields = [simplifyField, startOptionsField];
 
 /** What they return without Simplify. */
-export const startOnlyRawFields: BatchOperation['rawFields'] = [...RUN_FIELDS, 'agent_id', 'url'];
+export const startOnlyRawFields: BatchOperation['rawFields'] = [
+	...RUN_FIELDS,
+	'agent_id',
+	'agent_name',
+	'url',
+];
 
 /**
  * Starts a run for each item, and puts the runs out as they are then.
@@ -38,9 +44,14 @@ export async function startOnly(
 	const starts = await startItems(items, new Agents(client), { stopsAtFailure, findTarget });
 	return starts.map((started): ItemResult => {
 		if ('failure' in started) return { failure: started.failure };
-		const { item, agentId, run } = started;
+		const { item, agent, agentId, run } = started;
 		const url = agentId ? runUrl(client.connection, agentId, run.id) : null;
-		const row = { ...withoutShareToken(run), agent_id: agentId || null, url };
+		const row = {
+			...withoutShareToken(run),
+			agent_id: agentId || null,
+			agent_name: agent?.name ?? null,
+			url,
+		};
 		return { outputs: [simplified(item, row, SIMPLE_START)] };
 	});
 }

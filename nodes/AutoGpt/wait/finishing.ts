@@ -40,9 +40,10 @@ async function withAgent({ agents }: Shared, waiting: Waiting, graphId: string):
 }
 
 /** A run with what is to be known of it beside what it says itself. */
-async function known({ blocks }: Shared, { agentId }: Waiting, run: RunDetails) {
+async function known({ blocks }: Shared, waiting: Waiting, run: RunDetails) {
+	const { agent, agentId, namedAfter } = waiting;
 	const blockNames = failedBlocks(run).length > 0 ? await blocks.of(run) : undefined;
-	return { run, agentId, blockNames };
+	return { run, agentId, agentName: (agent ?? namedAfter)?.name, blockNames };
 }
 
 /** The failure of an item, with what the run returned all the same. */
@@ -116,11 +117,13 @@ async function stop(
 }
 
 /** What is known of a run that cannot be read. */
-function unreadableRun({ client }: Shared, { agentId, graphId, runId }: Waiting): IDataObject {
+function unreadableRun({ client }: Shared, waiting: Waiting): IDataObject {
+	const { agent, agentId, graphId, namedAfter, runId } = waiting;
 	return {
 		id: runId,
 		url: agentId ? runUrl(client.connection, agentId, runId) : null,
 		agent_id: agentId || null,
+		agent_name: (agent ?? namedAfter)?.name ?? null,
 		graph_id: graphId ?? null,
 	};
 }

@@ -21,6 +21,8 @@ const WHERE_BLOCKS_ARE: Record<OutputForm, string> = {
 	simplified: "See 'failed_blocks'.",
 	raw: "See 'node_executions' with the status FAILED.",
 	itemPerValue: "Set 'Output' to Simplified to see which.",
+	outputsOnly: "Set 'Output' to Simplified to see which.",
+	selected: "Add 'failed_blocks' to the fields to see which.",
 };
 
 function failedBlocksHint(runs: ShownRun[]): string | undefined {
@@ -41,21 +43,28 @@ function reviewHint(runs: ShownRun[]): string | undefined {
 	return `${counted(waiting)} ${waits} for the answer of a person. Answer with Review > Answer: 'reviews' lists what is asked.`;
 }
 
+/** Nothing where all values are there, or the user chose what is. */
+const WHERE_VALUES_ARE: Partial<Record<OutputForm, string>> = {
+	simplified:
+		"'outputs' has the last one, 'output_values' all of them. For lists in 'outputs', set 'Output Values' to All Values.",
+	itemPerValue:
+		"'value' has the last one, 'values' all of them. For an item for each, set 'Output Values' to All Values.",
+	outputsOnly: "the item has the last one. For lists of all, set 'Output Values' to All Values.",
+};
+
 function severalValuesHint(runs: ShownRun[]): string | undefined {
 	const affected = runs.filter(
 		({ settings, run }) =>
-			settings.form !== 'raw' && !settings.allValues && Object.keys(severalValues(run)).length > 0,
+			WHERE_VALUES_ARE[settings.form] !== undefined &&
+			!settings.allValues &&
+			Object.keys(severalValues(run)).length > 0,
 	);
 	const [first] = affected;
 	if (!first) return undefined;
 	const names = [...new Set(affected.flatMap(({ run }) => Object.keys(severalValues(run))))];
 	const named = names.slice(0, MOST_NAMED).map((name) => `'${name}'`);
 	const list = names.length > MOST_NAMED ? `${named.join(', ')} and others` : named.join(', ');
-	const where =
-		first.settings.form === 'itemPerValue'
-			? "'value' has the last one, 'values' all of them. For an item for each, set 'Output Values' to All Values."
-			: "'outputs' has the last one, 'output_values' all of them. For lists in 'outputs', set 'Output Values' to All Values.";
-	return `${counted(affected)} returned several values for ${list}: ${where}`;
+	return `${counted(affected)} returned several values for ${list}: ${WHERE_VALUES_ARE[first.settings.form]}`;
 }
 
 /** Says at the node what could be overlooked in the runs that it returned, once for all of them. */

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { KNOWN_RUN_FIELDS } from '../fields/runShape';
+import { titled } from '../framework/simplify';
 import {
 	BLOCK_FAIL_ON,
 	DEFAULT_LONGEST_INTERVAL_SECONDS,
@@ -87,7 +89,7 @@ const waitOptions: INodeProperties[] = [
 		name: 'longestInterval',
 		type: 'number',
 		default: DEFAULT_LONGEST_INTERVAL_SECONDS,
-		typeOptions: { minValue: 0.5, numberPrecision: 1 },
+		typeOptions: { minValue: 0.5 },
 		description:
 			'Longest pause between two status checks, which begin short. One request checks a hundred runs.',
 	},
@@ -165,9 +167,20 @@ const outputOptions: INodeProperties[] = [
 					"With the last value and the list of all; one item per value where 'Output Values' is All Values",
 			},
 			{
+				name: 'Outputs Only',
+				value: 'outputsOnly',
+				description:
+					"The agent's outputs as the fields of the item; a run that did not complete is returned simplified",
+			},
+			{
 				name: 'Raw',
 				value: 'raw',
 				description: 'The run as AutoGPT returns it, with every block execution',
+			},
+			{
+				name: 'Selected Fields',
+				value: 'selected',
+				description: "The ID and the fields chosen in 'Fields'",
 			},
 			{
 				name: 'Simplified',
@@ -175,6 +188,18 @@ const outputOptions: INodeProperties[] = [
 				description: 'Status, outputs by name, failed blocks, cost and link',
 			},
 		],
+	},
+	{
+		displayName: 'Fields',
+		name: 'selectedFields',
+		type: 'multiOptions',
+		default: ['outputs', 'status'],
+		description:
+			"Fields of the run to return, where 'Output' is Selected Fields. The ID is always there.",
+		options: [...new Set(KNOWN_RUN_FIELDS)]
+			.filter((name) => name !== 'id')
+			.sort()
+			.map((name) => ({ name: titled(name), value: name })),
 	},
 ];
 

@@ -131,6 +131,7 @@ export function readRunSettings(
 		stopRunsOnCancel: options.promotedFlag('stopRunsOnCancel', 'Stop Runs on Cancel'),
 		form: options.choice('output', 'Output', OUTPUT_FORMS, 'simplified'),
 		allValues: options.takesAllValues(),
+		fields: options.names('selectedFields'),
 		isTerse: item.isTool,
 		downloadFiles: options.flag('downloadFiles', 'Download Output Files'),
 	};

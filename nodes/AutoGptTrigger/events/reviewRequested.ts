@@ -5,6 +5,7 @@ import { PlatformError } from '../../../client/errors/platformError';
 import { isObject } from '../../../client/util/json';
 import { readRun } from '../../../client/runs/runs';
 import type { Review, RunDetails } from '../../../client/contract/types';
+import { withReviewId } from '../../shared/reviewOutput';
 import { shapeRun } from '../../shared/runOutput';
 import { readCompleteList, type CompleteList } from '../completeList';
 import { eventKind, eventOf, type TriggerEvent } from '../event';
@@ -66,9 +67,9 @@ async function waitingReviews(poll: Poll): Promise<CompleteList<Review>> {
 
 async function runJson(poll: Poll, run: RunDetails): Promise<IDataObject | null> {
 	const { output, allValues } = poll.settings;
-	const agentId = await poll.agentOf(run.graph_id);
 	const form = output === 'raw' ? 'raw' : 'simplified';
-	const [shaped] = shapeRun(poll.client.connection, { run, agentId }, { form, allValues });
+	const finished = await poll.known(run);
+	const [shaped] = shapeRun(poll.client.connection, finished, { form, allValues });
 	return shaped?.json ?? null;
 }
 
@@ -79,7 +80,7 @@ async function reviewEvent(
 	run: RunDetails | undefined,
 ): Promise<TriggerEvent> {
 	return eventOf('review.requested', [review.node_exec_id], {
-		...(review as unknown as IDataObject),
+		...withReviewId(review),
 		run: run ? await runJson(poll, run) : null,
 	});
 }

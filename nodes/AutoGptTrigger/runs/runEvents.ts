@@ -5,7 +5,7 @@ import { PlatformError } from '../../../client/errors/platformError';
 import { outcomeOf, type RunOutcome } from '../../../client/runs/results';
 import type { Run, RunDetails, RunStatus } from '../../../client/contract/types';
 import { attachRunFiles } from '../../shared/runFiles';
-import { shapeRun } from '../../shared/runOutput';
+import { rounded, shapeRun } from '../../shared/runOutput';
 import { eventOf, type TriggerEvent } from '../event';
 import { acceptFault } from '../faults';
 import type { Poll } from '../poll';
@@ -56,7 +56,7 @@ async function slimRun(poll: Poll, run: Run): Promise<IDataObject> {
 		ended_at: run.ended_at,
 		inputs: run.inputs as IDataObject | null,
 		cost_cents: run.cost_cents,
-		duration_seconds: run.duration_seconds,
+		duration_seconds: rounded(run.duration_seconds),
 	};
 }
 
@@ -89,9 +89,8 @@ export async function finishedEvent(poll: Poll, run: RunDetails): Promise<Finish
 		const slim = await slimRun(poll, run);
 		return { event: eventOf('run.finished', keyOf(run), { ...slim, outcome: outcomeOf(run) }) };
 	}
-	const agentId = await poll.agentOf(run.graph_id);
 	const shape = { form: output, allValues } as const;
-	const shaped = shapeRun(poll.client.connection, { run, agentId }, shape);
+	const shaped = shapeRun(poll.client.connection, await poll.known(run), shape);
 	const body = { ...shaped[0]?.json, ended_at: run.ended_at };
 	const event = eventOf('run.finished', keyOf(run), body);
 	if (!downloadFiles) return { event };

@@ -17,7 +17,7 @@ export const getByVersion: ItemOperation = {
 			required: true,
 			placeholder: 'e.g. 44444444-0000-4000-8000-000000000001',
 			description:
-				'Get puts it out as store_listing_version_id, and submissions as listing_version_id',
+				'Get returns it as store_listing_version_id, and submissions as listing_version_id',
 		},
 		simplifyField,
 	],

@@ -92,6 +92,7 @@ function facts({ runId, reviewId, decision, result }: Answer): IDataObject {
 	const { status, edited, leftOver, alsoAnswered } = result;
 	return {
 		run_id: runId,
+		review_id: reviewId,
 		node_exec_id: reviewId,
 		decision: decision?.approved ? 'approve' : 'reject',
 		edited,

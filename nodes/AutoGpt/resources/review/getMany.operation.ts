@@ -1,5 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { readReviews } from '../../../../client/runs/reviews';
+import { withReviewId } from '../../../shared/reviewOutput';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { runField } from '../../fields/run';
 import { simplified, simplifyField } from '../../framework/simplify';
@@ -9,6 +10,7 @@ import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation'
 const STATUSES = ['APPROVED', 'REJECTED', 'WAITING'] as const;
 
 const SIMPLE_REVIEW = [
+	'review_id',
 	'node_exec_id',
 	'run_id',
 	'graph_id',
@@ -53,7 +55,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	rawFields: responseFields.listReviews,
+	rawFields: ['review_id', ...responseFields.listReviews],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const filters = item.narrowing('filters');
@@ -61,6 +63,6 @@ export const getMany: ItemOperation = {
 		const status = choiceIn(item, filters, 'status', 'Status', STATUSES);
 		const query = { ...(runId ? { run_id: runId } : {}), ...(status ? { status } : {}) };
 		const reviews = await readReviews(item.client, query, wantedRows(item));
-		return reviews.map((review) => simplified(item, review, SIMPLE_REVIEW));
+		return reviews.map((review) => simplified(item, withReviewId(review), SIMPLE_REVIEW));
 	},
 };

@@ -40,7 +40,7 @@ export async function findRuns(client: AutoGptClient, answers: Answer[]): Promis
 		answer.fail(
 			item.failure(
 				`Review '${reviewId}' was not found`,
-				'Check the ID: it is the node_exec_id that Review > Get Many puts out. The credential must belong to the account that owns the run.',
+				'Check the ID: it is the review_id that Review > Get Many returns. The credential must belong to the account that owns the run.',
 			),
 		);
 	}

@@ -5,8 +5,9 @@ import { failedBlocks } from '../../../../client/runs/results';
 import { readRun } from '../../../../client/runs/runs';
 import type { RunDetails } from '../../../../client/contract/types';
 import { runField } from '../../fields/run';
-import { RUN_DETAILS_FIELDS } from '../../fields/runShape';
-import { selected, simplifyField, wantedForm } from '../../framework/simplify';
+import { KNOWN_RUN_FIELDS } from '../../fields/runShape';
+import { simplifyField, wantedForm } from '../../framework/simplify';
+import { listOf } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import { asFailure } from '../../framework/failures';
 import { READ_CONCURRENCY, type BatchOperation, type ItemResult } from '../../framework/operation';
@@ -22,20 +23,13 @@ interface Shared {
 }
 
 async function getOne({ agents, blocks }: Shared, item: Item, run: RunDetails, allValues: boolean) {
-	const agentId = await agents.idForGraph(run.graph_id);
+	const agent = await agents.ofGraph(run.graph_id);
 	const blockNames = failedBlocks(run).length > 0 ? await blocks.of(run) : undefined;
-	const shaped = (form: 'simplified' | 'raw') =>
-		shapeRun(
-			item.client.connection,
-			{ run, agentId, blockNames },
-			{ form, allValues, isTerse: item.isTool },
-		);
 	const form = wantedForm(item);
-	if (form !== 'selected') return { form, outputs: shaped(form) };
-	const [all] = shaped('raw');
-	const [simple] = shaped('simplified');
-	const json = selected(item, { ...all?.json, ...simple?.json });
-	return { form: 'simplified' as const, outputs: [{ json }] };
+	const fields = listOf(item.valueIfShown('selectedFields', ''));
+	const finished = { run, agentId: agent?.id, agentName: agent?.name, blockNames };
+	const shape = { form, allValues, fields, isTerse: item.isTool };
+	return { form, outputs: shapeRun(item.client.connection, finished, shape) };
 }
 
 export const get: BatchOperation = {
@@ -48,14 +42,7 @@ export const get: BatchOperation = {
 		simplifyField,
 		{ ...outputValuesField, displayOptions: { hide: { simplify: [false], output: ['raw'] } } },
 	],
-	rawFields: [
-		...RUN_DETAILS_FIELDS,
-		'agent_id',
-		'failed_blocks',
-		'outcome',
-		'output_values',
-		'url',
-	],
+	rawFields: KNOWN_RUN_FIELDS,
 	perBatch: async (items, { stopsAtFailure }): Promise<ItemResult[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];

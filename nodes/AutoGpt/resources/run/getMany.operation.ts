@@ -1,15 +1,18 @@
+import { runUrl } from '../../../../client/agents/agents';
+import { agentsOfGraphs } from '../../../../client/agents/agentsOfGraphs';
 import { readList, type ListOptions } from '../../../../client/http/pages';
 import { withoutShareToken } from '../../../../client/runs/results';
 import type { Run } from '../../../../client/contract/types';
+import { rounded } from '../../../shared/runOutput';
 import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { RUN_FIELDS } from '../../fields/runShape';
-import { simplified, simplifyField } from '../../framework/simplify';
+import { simplified, simplifyField, wantedForm } from '../../framework/simplify';
 import { choicesIn, defined, timeIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
-import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_RUN } from './shape';
+import { READ_CONCURRENCY, type ItemOperation, type Output } from '../../framework/operation';
+import { SIMPLE_LISTED_RUN } from './shape';
 
 const STATUSES = [
 	'COMPLETED',
@@ -30,6 +33,26 @@ async function queryOf(item: Item): Promise<NonNullable<ListOptions<'listRuns'>[
 		statuses: choicesIn(item, filters, 'statuses', 'Statuses', STATUSES),
 		started_after: timeIn(item, filters, 'createdAfter', 'Created After'),
 		started_before: timeIn(item, filters, 'createdBefore', 'Created Before'),
+	});
+}
+
+/** Runs with their agents, which AutoGPT does not name with them. */
+async function rowsOf(item: Item, runs: Run[]): Promise<Output[]> {
+	const { client } = item;
+	const agents = await agentsOfGraphs(
+		client,
+		runs.map(({ graph_id }) => graph_id),
+	);
+	return runs.map((run) => {
+		const agent = agents.get(run.graph_id);
+		const row = {
+			...withoutShareToken(run),
+			...(wantedForm(item) === 'raw' ? {} : { duration_seconds: rounded(run.duration_seconds) }),
+			agent_id: agent?.id ?? null,
+			agent_name: agent?.name ?? null,
+			url: agent ? runUrl(client.connection, agent.id, run.id) : null,
+		};
+		return simplified(item, row, SIMPLE_LISTED_RUN);
 	});
 }
 
@@ -90,7 +113,7 @@ export const getMany: ItemOperation = {
 			],
 		},
 	],
-	rawFields: RUN_FIELDS,
+	rawFields: [...RUN_FIELDS, 'agent_id', 'agent_name', 'url'],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const query = await queryOf(item);
@@ -98,6 +121,6 @@ export const getMany: ItemOperation = {
 		// Older servers know no statuses here, and return runs in any.
 		const isWanted = statuses && ((run: Run) => statuses.includes(run.status));
 		const runs = await readList(item.client, 'listRuns', { query }, wantedRows(item), isWanted);
-		return runs.map((run) => simplified(item, withoutShareToken(run), SIMPLE_RUN));
+		return await rowsOf(item, runs);
 	},
 };

@@ -1,4 +1,4 @@
-/** What Simplify keeps of a run in lists, and after a stop. */
+/** What Simplify keeps of a run after a stop. */
 export const SIMPLE_RUN = [
 	'id',
 	'graph_id',
@@ -10,3 +10,6 @@ export const SIMPLE_RUN = [
 	'cost_cents',
 	'duration_seconds',
 ] as const;
+
+/** The same in lists, with its agent. */
+export const SIMPLE_LISTED_RUN = [...SIMPLE_RUN, 'agent_name', 'url'] as const;
