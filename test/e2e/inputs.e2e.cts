@@ -7,7 +7,7 @@ import { hostRoot } from '../host/paths.cts';
 import { runNode } from '../host/run-node.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import { chain } from '../host/workflow.cts';
-import { credentialAgent, everyInputAgent } from '../emulator/agents.ts';
+import { credentialAgent, everyInputAgent, greetingAgent } from '../emulator/agents.ts';
 import { useStack } from './stack.cts';
 
 const pickedAgent = (value: string) => ({ ...rl(value, 'list'), cachedResultName: 'Agent' });
@@ -51,6 +51,47 @@ describe('The form of an agent', () => {
 		} finally {
 			await editor.close();
 		}
+	});
+
+	test("is filled in and run by mouse for a graph pasted as its builder's address", async () => {
+		const { account, api, credentials, emulator, n8n } = stack();
+		const { graphId } = account.createAgent(greetingAgent);
+		const before = account.runs().length;
+		const workflow = await api.createWorkflow(
+			chain('Graph', [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{ name: 'Graph', type: AUTOGPT_NODE, parameters: {}, credentials },
+			]),
+		);
+		const editor = await openEditor(n8n);
+		try {
+			const { page } = editor;
+			const choose = async (field: string, name: string) => {
+				await page.getByTestId(`parameter-input-${field}`).click();
+				// Descriptions of other options have such words, too.
+				const label = page.getByText(name, { exact: true });
+				await page.getByRole('option').filter({ has: label }).first().click();
+			};
+			await editor.openWorkflow(workflow.id);
+			await editor.openNode('Graph');
+			await choose('resource', 'Graph');
+			await choose('operation', 'Run and Wait');
+			const locator = page.getByTestId('resource-locator-graphId');
+			await locator.getByTestId('rlc-mode-selector').click();
+			await page.getByTestId('mode-url').click();
+			const field = locator.getByTestId('rlc-input-container').locator('input');
+			await field.fill(`${emulator.webUrl}/build?flowID=${graphId}&flowVersion=1`);
+			await page.keyboard.press('Tab');
+			const form = page.getByTestId('resource-mapper-container');
+			await form.getByText('Name *').waitFor();
+			await form.locator('input').first().fill('Ada');
+			await page.getByTestId('node-execute-button').click();
+			await page.getByText('Hello, Ada!').first().waitFor();
+			await screenshot(page, join(hostRoot, 'e2e', 'inputs', 'pasted address.png'));
+		} finally {
+			await editor.close();
+		}
+		expect(account.runs()).toHaveLength(before + 1);
 	});
 
 	test('has the credentials that fit', async () => {

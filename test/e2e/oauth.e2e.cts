@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openEditor, type Editor } from '../host/editor.cts';
+import { PERMISSIONS } from '../../client/contract/permissions.ts';
+import { openEditor, screenshot, type Editor } from '../host/editor.cts';
 import { guidePicture } from '../host/guidePicture.cts';
 import type { JsonObject } from '../host/json.cts';
+import { hostRoot } from '../host/paths.cts';
 import {
 	connectAccount,
 	consentUrl,
@@ -13,13 +16,16 @@ import {
 } from '../host/relay.cts';
 import { runNode } from '../host/run-node.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
-import type { CredentialReference } from '../host/workflow.cts';
+import { until } from '../host/until.cts';
+import { chain, type CredentialReference } from '../host/workflow.cts';
 import { slowAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
 import { rl } from '../harness/locator.cts';
 
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
 const TOKEN_SECONDS = 4;
+const everyday = PERMISSIONS.filter((permission) => permission.everyday);
+const trace = join(hostRoot, 'e2e', 'oauth');
 
 describe('OAuth2 in n8n', () => {
 	const stack = useStack('oauth', { n8nEnv: { N8N_LOG_LEVEL: 'debug' } });
@@ -89,6 +95,77 @@ describe('OAuth2 in n8n', () => {
 		await allow.click();
 		await page.getByText('Account connected').waitFor();
 		await guidePicture(page, 'oauth2-connected');
+	});
+
+	test('is made from a node by mouse, and chosen in its one list of credentials', async () => {
+		const { api, credential: apiKey, credentials, emulator, n8n } = stack();
+		const node = { name: 'AutoGPT', type: AUTOGPT_NODE, credentials };
+		const parameters = { resource: 'account', operation: 'get' };
+		const workflow = await api.createWorkflow(
+			chain('One list', [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{ ...node, parameters },
+			]),
+		);
+		const { page } = editor;
+		await editor.openWorkflow(workflow.id);
+		await editor.openNode('AutoGPT');
+		const list = page.getByTestId('node-credentials-select').locator('input');
+		const shows = async (name: string) =>
+			await until(30_000, `${name} in the list`, async () =>
+				(await list.inputValue()) === name ? name : undefined,
+			);
+		await shows(apiKey.name);
+
+		await list.click();
+		await page.getByTestId('node-credentials-select-item-new').click();
+		const dialog = page.getByTestId('credential-edit-dialog');
+		await dialog.getByTestId('credential-mode-dropdown-trigger').click();
+		await page.getByRole('menuitem', { name: 'OAuth2' }).click();
+		const permissions = dialog.getByTestId('parameter-input-permissions');
+		await permissions.scrollIntoViewIfNeeded();
+		const chosen = async () => await permissions.locator('.el-tag').allTextContents();
+		await screenshot(page, join(trace, 'permissions.png'));
+		// What is asked for is seen, without choosing anything.
+		expect(await chosen()).toEqual(everyday.map(({ name }) => name));
+		await dialog.getByText(`With none chosen n8n asks for the ${everyday.length}`).waitFor();
+		await permissions.click();
+		await page.getByRole('option', { name: 'Write Graph' }).click();
+		await page.keyboard.press('Escape');
+		await screenshot(page, join(trace, 'permissions, one more.png'));
+		expect(await chosen()).toContain('Write Graph');
+
+		const field = (name: string) =>
+			dialog.getByTestId(`parameter-input-${name}`).locator('input').first();
+		await field('accessTokenUrl').fill(relayUrl(stack()));
+		await field('clientId').fill(client.clientId);
+		await field('clientSecret').fill(client.clientSecret);
+		await field('webUrl').fill(emulator.webUrl);
+		await field('baseUrl').fill(emulator.baseUrl);
+		const connect = dialog.getByRole('button', { name: 'Connect', exact: true });
+		const [popup] = await Promise.all([page.waitForEvent('popup'), connect.click()]);
+		const allow = popup.getByRole('button', { name: 'Allow' });
+		await allow.waitFor();
+		const asked = await popup.locator('li').allTextContents();
+		expect(asked.sort()).toEqual([...everyday.map(({ value }) => value), 'WRITE_GRAPH'].sort());
+		await allow.click();
+		// From a node, n8n closes the dialog by itself as soon as the account is connected.
+		await dialog.waitFor({ state: 'hidden' });
+		await screenshot(page, join(trace, 'connected.png'));
+
+		const made = (await api.listCredentials()).find(({ name }) => name === 'AutoGPT account');
+		await shows(made?.name ?? 'a new credential');
+		await page.getByTestId('node-execute-button').click();
+		await page.getByText('user_id').first().waitFor();
+		expect(emulator.requests.at(-1)?.headers.authorization).toMatch(/^Bearer /);
+
+		for (const { id, name } of [apiKey, { id: made?.id ?? '', name: made?.name ?? '' }]) {
+			await list.click();
+			await page.getByTestId(`node-credentials-select-item-${id}`).click();
+			await shows(name);
+			await screenshot(page, join(trace, `chosen, ${name}.png`));
+		}
+		expect(n8n.log()).not.toMatch(SECRETS);
 	});
 
 	test('lets the node work, and renews the token once for many items', async () => {
