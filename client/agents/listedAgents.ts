@@ -91,9 +91,17 @@ export async function targetOfListing(
 ): Promise<RunTarget & { wasAdded: boolean }> {
 	const name = nameOf(listing);
 	const known = client.session.of(KnownOwnAgents);
-	const { agent, graphId, wasAdded } = await known.get(name.toLowerCase(), async () => {
-		const key = `${client.connection.credentialKey} marketplace ${name.toLowerCase()}`;
-		return await turns.take(key, async () => await findOrAdd(client, listing));
-	});
+	const find = async () =>
+		await known.get(name.toLowerCase(), async () => {
+			const key = `${client.connection.credentialKey} marketplace ${name.toLowerCase()}`;
+			return await turns.take(key, async () => await findOrAdd(client, listing));
+		});
+	let own = await find();
+	// It was found on a server that knew no library, and may have got one meanwhile.
+	if (!own.agent && client.polling.listsRuns) {
+		known.forget(name.toLowerCase());
+		own = await find();
+	}
+	const { agent, graphId, wasAdded } = own;
 	return { agentId: agent?.id ?? '', agent, choice: { graphId, listing: name }, wasAdded };
 }

@@ -1,5 +1,5 @@
 import { endpoints, type Endpoint } from '../contract/endpoints';
-import { permissionWords } from '../contract/permissions';
+import { PERMISSIONS, permissionWords } from '../contract/permissions';
 import type { CallFacts, Explanation } from './callFacts';
 import { sentence, type Refusal } from './refusal';
 import { credentialWord, keysPage, sentences, subject } from './words';
@@ -34,17 +34,24 @@ export function ownersOnlyHint({ endpoint }: CallFacts): string {
 		: '';
 }
 
+/** Where to get permissions that are missing. */
+function adviseOn(facts: CallFacts, permissions: string[]): string {
+	const [them, those] = permissions.length === 1 ? ['it', 'this one'] : ['them', 'these'];
+	if (facts.connection.credentialType === 'autoGptApi') {
+		return `Permissions of a key cannot be changed: make a new API key with those of the old one and ${those} at ${keysPage(facts)}.`;
+	}
+	// Servers of another age, or with API v1, have permissions of their own.
+	const isOffered = (permission: string) => PERMISSIONS.some(({ value }) => value === permission);
+	return permissions.every(isOffered)
+		? `Add ${them} to the permissions of the credential, and connect the account again.`
+		: `OAuth2 credentials cannot ask for ${them}: use the credential AutoGPT API, with an API key that has ${them} (${keysPage(facts)}).`;
+}
+
 function explainMissing(facts: CallFacts, said: string, permissions: string[]): Explanation {
 	const needed = permissions.map(permissionWords).join(' and ');
-	const [them, those] = permissions.length === 1 ? ['it', 'this one'] : ['them', 'these'];
 	return {
 		message: `The ${credentialWord(facts)} may not do this. It needs the permission ${needed}`,
-		description: sentences(
-			said,
-			facts.connection.credentialType === 'autoGptApi'
-				? `Permissions of a key cannot be changed: make a new API key with those of the old one and ${those} at ${keysPage(facts)}.`
-				: `Add ${them} to the permissions of the credential, and connect the account again.`,
-		),
+		description: sentences(said, adviseOn(facts, permissions)),
 		failure: { cause: 'configuration-invalid' },
 	};
 }

@@ -1,4 +1,4 @@
-import { PlatformError } from '../errors/platformError';
+import { isLack, PlatformError } from '../errors/platformError';
 
 /**
  * What one execution of a node has learned of its AutoGPT server. The client that was opened for it
@@ -25,7 +25,8 @@ export class Session {
 
 /**
  * Keeps answers by their keys, so that each is asked for once, however many ask at the same time.
- * AutoGPT's refusal is an answer, too; what Stop cut off is not, and is asked for again.
+ * AutoGPT's refusal is an answer, too. What Stop cut off is not, nor what the server lacks, which may
+ * be updated while the execution goes on and costs no request to find out: both are asked for again.
  */
 export class Answers<T> {
 	private readonly byKey = new Map<string, Promise<T>>();
@@ -37,7 +38,7 @@ export class Answers<T> {
 		const asked = ask();
 		this.byKey.set(key, asked);
 		asked.catch((error: unknown) => {
-			if (!(error instanceof PlatformError)) this.forget(key);
+			if (!(error instanceof PlatformError) || isLack(error)) this.forget(key);
 		});
 		return await asked;
 	}

@@ -185,12 +185,13 @@ async function confirmed(
 export const getRun: Adapter<'getRun'> = async (server, { graph, path }) => {
 	const { run_id: runId } = path;
 	const known = server.account.findRun(runId);
-	const run = graph ? { ...graph, graphVersion: graph.graphVersion ?? known?.graphVersion } : known;
+	const isKnown = !graph || graph.graphId === known?.graphId;
+	const run = graph ? { ...(isKnown ? known : {}), ...graph } : known;
 	if (!run) {
 		throw server.error(
 			explainLack({
 				cannot: 'read a run without the graph that it ran',
-				instead: `Wait for it where it is started, with Graph > Run and Wait, or look in AutoGPT (${server.connection.webUrl}).`,
+				instead: `Add the option 'Graph' with the ID of that graph or its address in AutoGPT's builder, or look in AutoGPT (${server.connection.webUrl}).`,
 			}),
 		);
 	}

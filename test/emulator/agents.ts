@@ -90,6 +90,24 @@ export const slowAgent = graph(
 	['seconds.result -> wait.seconds', 'wait.output_message -> done.value'],
 );
 
+/** Gives the number 7 as output `count` at once, and `done` some seconds later. */
+export const numberThenWaitAgent = graph(
+	'Number agent',
+	'Counts, then takes its time.',
+	[
+		node('number', 'numberInput', { name: 'number', title: 'Number', value: 7 }),
+		node('seconds', 'numberInput', { name: 'seconds', title: 'Seconds', value: 10 }),
+		node('count', 'output', { name: 'count', title: 'Count' }),
+		node('wait', 'wait', { input_message: 'Done waiting' }),
+		node('done', 'output', { name: 'done', title: 'Done' }),
+	],
+	[
+		'number.result -> count.value',
+		'seconds.result -> wait.seconds',
+		'wait.output_message -> done.value',
+	],
+);
+
 /** A block fails and nothing takes up its error: COMPLETED, `result` absent, `started` there. */
 export const failingAgent = graph(
 	'Failing agent',

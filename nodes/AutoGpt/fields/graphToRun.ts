@@ -59,7 +59,8 @@ const graphVersionField: INodeProperties = {
 /** Names a graph to run, and perhaps its version. */
 export const graphToRunFields: INodeProperties[] = [graphToRunField, graphVersionField];
 
-function graphIn(item: Item, text: string): GraphVersion {
+/** Reads the ID of a graph, or the address of AutoGPT's builder. */
+export function graphIn(item: Item, text: string): GraphVersion {
 	const address = readGraphAddress(text);
 	if (address === undefined) return { graphId: text };
 	switch (address.page) {

@@ -165,10 +165,27 @@ function hintAtEarlierRuns(starts: Started[]): void {
 	});
 }
 
-async function send(start: PreparedStart): Promise<Started> {
-	const { item, agent } = start;
+/**
+ * What a start starts, as the server has it now. One that started graphs itself may have got API v2,
+ * which starts agents, while the runs before this one were being started.
+ */
+async function targetNow(start: PreparedStart, agents: Agents, findTarget: FindTarget) {
+	const { agent, agentId, item } = start;
+	if (agentId !== '' || !item.client.polling.listsRuns) return { agent, agentId };
+	const target = await findTarget(item, agents);
+	return { agent: target.agent, agentId: target.agentId };
+}
+
+async function send(
+	start: PreparedStart,
+	agents: Agents,
+	findTarget: FindTarget,
+): Promise<Started> {
+	const { item } = start;
 	try {
-		return { item, agent, ...(await startRun(item.client, start)) };
+		const target = await targetNow(start, agents, findTarget);
+		const started = await startRun(item.client, { ...start, ...target });
+		return { item, agent: target.agent, ...started };
 	} catch (error) {
 		return failed(item, error);
 	}
@@ -205,7 +222,7 @@ export async function startItems(
 	const runIds: string[] = [];
 	const starting = mapBounded(prepared, first ?? 1, async (start): Promise<Started> => {
 		if ('failure' in start) return start;
-		const started = await send(start);
+		const started = await send(start, agents, findTarget);
 		if ('run' in started) {
 			runIds.push(started.run.id);
 			onStarted?.(started);

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { runGraphOption } from '../fields/runGraph';
 import { KNOWN_RUN_FIELDS } from '../fields/runShape';
 import { titled } from '../framework/simplify';
 import {
@@ -238,8 +239,15 @@ function optionsField(options: INodeProperties[]): INodeProperties {
 const resultOptions = [...waitOptions, ...outputOptions, ...promotedOptions];
 
 export const startOptionsField = optionsField(startOptions);
+/** Options of an operation that reads runs which were started before. */
+export const readRunOptionsField = optionsField([runGraphOption]);
 /** What the operations ask that wait for runs. */
 export const waitFields = [...promotedFields, optionsField(resultOptions)];
+/** The same where runs are named that were started before. */
+export const waitForRunFields = [
+	...promotedFields,
+	optionsField([...resultOptions, runGraphOption]),
+];
 /** What the operations ask that start runs and wait for them. */
 export const runAndWaitFields = [
 	...promotedFields,

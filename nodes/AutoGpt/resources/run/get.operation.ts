@@ -5,6 +5,7 @@ import { failedBlocks } from '../../../../client/runs/results';
 import { readRun } from '../../../../client/runs/runs';
 import type { RunDetails } from '../../../../client/contract/types';
 import { runField } from '../../fields/run';
+import { runGraph } from '../../fields/runGraph';
 import { KNOWN_RUN_FIELDS } from '../../fields/runShape';
 import { simplifyField, wantedForm } from '../../framework/simplify';
 import { listOf } from '../../fields/values';
@@ -13,7 +14,7 @@ import { asFailure } from '../../framework/failures';
 import { READ_CONCURRENCY, type BatchOperation, type ItemResult } from '../../framework/operation';
 import { shapeRun } from '../../../shared/runOutput';
 import { hintAtRuns, type ShownRun } from '../../wait/hints';
-import { outputValuesField } from '../../wait/optionFields';
+import { outputValuesField, readRunOptionsField } from '../../wait/optionFields';
 import { takesAllValues } from '../../wait/settings';
 
 /** What the runs of one node share. */
@@ -41,6 +42,7 @@ export const get: BatchOperation = {
 		runField,
 		simplifyField,
 		{ ...outputValuesField, displayOptions: { hide: { simplify: [false], output: ['raw'] } } },
+		readRunOptionsField,
 	],
 	rawFields: KNOWN_RUN_FIELDS,
 	perBatch: async (items, { stopsAtFailure }): Promise<ItemResult[]> => {
@@ -54,7 +56,8 @@ export const get: BatchOperation = {
 			async (item): Promise<ItemResult> => {
 				try {
 					const allValues = takesAllValues(item);
-					const run = await readRun(client, item.requiredText('runId', 'Run'));
+					const runId = item.requiredText('runId', 'Run');
+					const run = await readRun(client, runId, runGraph(item));
 					const { form, outputs } = await getOne(shared, item, run, allValues);
 					shown.push({ item, run, settings: { form, allValues } });
 					return { outputs };

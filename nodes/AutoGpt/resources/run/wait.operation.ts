@@ -1,9 +1,10 @@
 import { Agents } from '../../../../client/agents/agents';
 import { mapBounded } from '../../../../client/util/concurrency';
 import { runField } from '../../fields/run';
+import { runGraph } from '../../fields/runGraph';
 import { asFailure } from '../../framework/failures';
 import type { BatchOperation, ItemResult } from '../../framework/operation';
-import { waitFields } from '../../wait/optionFields';
+import { waitForRunFields } from '../../wait/optionFields';
 import { readRunSettings } from '../../wait/settings';
 import { waitForItems, type Waiting } from '../../wait/waitForItems';
 
@@ -12,14 +13,15 @@ export const wait: BatchOperation = {
 	value: 'wait',
 	action: 'Wait for run',
 	description: 'Wait until runs that were started before are finished, and return their outputs',
-	fields: [runField, ...waitFields],
+	fields: [runField, ...waitForRunFields],
 	perBatch: async (items, { stopsAtFailure }): Promise<ItemResult[]> => {
 		const client = items[0]?.client;
 		if (!client) return [];
 		const named = await mapBounded(items, 1, async (item): Promise<Waiting | ItemResult> => {
 			try {
 				const settings = readRunSettings(item);
-				return { item, runId: item.requiredText('runId', 'Run'), settings };
+				const runId = item.requiredText('runId', 'Run');
+				return { item, runId, graphId: runGraph(item), settings };
 			} catch (error) {
 				return { failure: asFailure(error, item.functions.getNode(), item.index) };
 			}
