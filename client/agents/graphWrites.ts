@@ -1,4 +1,3 @@
-import { sleep } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
 import { PASSES, PlatformError } from '../errors/platformError';
 import { eachRow } from '../http/pages';
@@ -8,6 +7,7 @@ import type { EndpointName } from '../contract/endpoints';
 import type { Graph, GraphCreate } from '../contract/types';
 import type { SentGraph } from '../process/graphLedger';
 import { graphLedger } from '../process/processState';
+import { pause } from '../process/pause';
 
 const LOOKS = 3;
 const PAUSE_BEFORE_LOOK_MS = 1_500;
@@ -110,7 +110,7 @@ async function settle(
 ): Promise<Graph> {
 	let looked: Graph[] | 'unreadable' = 'unreadable';
 	for (let look = 1; look <= LOOKS; look++) {
-		await sleep(PAUSE_BEFORE_LOOK_MS, client.cancelSignal);
+		await pause(PAUSE_BEFORE_LOOK_MS, client.cancelSignal);
 		looked = await arrived(client, write, sent).catch((error: unknown) => {
 			if (error instanceof PlatformError) return 'unreadable' as const;
 			throw error;

@@ -43,6 +43,17 @@ export interface GraphVersion {
 	listing?: string;
 }
 
+/** What a request is for, which decides who goes first where AutoGPT's rate limits are near. */
+export type Priority =
+	/** Starts and all else that changes something. */
+	| 'write'
+	/** Reads of what a user or a workflow waits for. */
+	| 'read'
+	/** Checks whether runs have ended. */
+	| 'watch'
+	/** Polls of the trigger, dropdowns and forms of the editor. */
+	| 'background';
+
 /** What a call takes beside its path, query and body. */
 export interface CallSettings {
 	/** Makes a run start safe to repeat. */
@@ -55,6 +66,8 @@ export interface CallSettings {
 	maxTries?: number;
 	/** How long refusals for rate limits may be waited out in all, in milliseconds. */
 	retryBudgetMs?: number;
+	/** What it is for; by its method where it is not said. */
+	priority?: Priority;
 	/** The graph that the request is about, for servers that know runs by their graphs only. */
 	graph?: GraphVersion;
 	/** Of a start: the block that is to be run, for servers that run a block by itself. */

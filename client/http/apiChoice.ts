@@ -1,4 +1,3 @@
-import { sleep } from '../compat/sleep';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { apiRoot, BASE_URLS } from '../connection/baseUrl';
 import { describesV2, readV1Description } from '../contract/v1/described';
@@ -10,6 +9,7 @@ import { parseJson } from '../util/json';
 import { readFullResponse } from './fullResponse';
 import { keylessRead } from './requests';
 import type { ServerLacks } from './serverLacks';
+import { pause } from '../process/pause';
 
 /** During an update old and new servers may answer in turn. */
 const REPEATS = 2;
@@ -157,7 +157,7 @@ export class ApiChoice {
 		const wasDescribed = finding.api === 'v2' && finding.description !== undefined;
 		const repeats = wasDescribed || this.served.hadV2Lately ? REPEATS : 1;
 		for (let repeat = 0; repeat < repeats; repeat++) {
-			await sleep(PAUSE_BEFORE_REPEAT_MS, this.around.cancelSignal);
+			await pause(PAUSE_BEFORE_REPEAT_MS, this.around.cancelSignal);
 			const answer = await this.withV2(ways).catch(asDoubt);
 			if (!(answer instanceof PlatformError)) return { answer };
 		}

@@ -140,6 +140,7 @@ export class AutoGptClient {
 			facts,
 			request: jsonRequest(base, options, settings),
 			retryable: retryable(endpoint, settings),
+			priority: settings.priority,
 			maxTries: settings.maxTries ?? MAX_TRIES,
 			retryBudgetMs: settings.retryBudgetMs ?? DEFAULT_RETRY_BUDGET_MS,
 		});
@@ -185,6 +186,7 @@ export class AutoGptClient {
 			facts: { endpoint, path, connection: this.connection },
 			request: { ...base, ...request, headers: { ...base.headers, ...request.headers } },
 			retryable: endpoint.method === 'GET' ? 'read' : 'write',
+			priority: this.defaults.priority,
 			maxTries: request.body === undefined ? MAX_TRIES : 1,
 			retryBudgetMs: DEFAULT_RETRY_BUDGET_MS,
 			acceptsRedirect: true,

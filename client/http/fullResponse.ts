@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../contract/response';
-import { resetInMs } from '../util/resets';
+import { resetInMs, retryAfterInMs } from '../util/resets';
 
 /** Reads what n8n's request helper returns for `returnFullResponse`. */
 export function readFullResponse(response: unknown): HttpResponse | undefined {
@@ -17,11 +17,8 @@ export function readFullResponse(response: unknown): HttpResponse | undefined {
 
 /** How long the server asks to wait, in milliseconds. */
 export function retryAfterMs({ headers, status }: HttpResponse): number | undefined {
-	if (headers['retry-after'] === undefined) {
-		return status === 429 ? resetInMs(headers) : undefined;
-	}
-	const seconds = Number(headers['retry-after']);
-	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+	if (headers['retry-after'] !== undefined) return retryAfterInMs(headers);
+	return status === 429 ? resetInMs(headers) : undefined;
 }
 
 /**

@@ -22,6 +22,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 16_000;
 const MINUTE_MS = 60_000;
 const MINUTE_SPREAD_MS = 1_000;
+/** What a wait is longer by at most than what the server asked for. */
+export const LONGEST_JITTER_MS = 250;
 
 /** Older servers do not report when their limits end: at the next minute (section 6). */
 function untilNextMinute(): number {
@@ -45,7 +47,7 @@ export function mayRepeat(retryable: Retryable, { status, neverSent }: Attempt):
  */
 export function waitBeforeRetry({ retryAfterMs, status }: Attempt, tries: number): number {
 	if (retryAfterMs !== undefined) {
-		return retryAfterMs + Math.random() * 250;
+		return retryAfterMs + Math.random() * LONGEST_JITTER_MS;
 	}
 	if (status === 429) return untilNextMinute() + Math.random() * MINUTE_SPREAD_MS;
 	const ceiling = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);

@@ -1,7 +1,7 @@
-import { sleep } from '../compat/sleep';
 import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
 import { Answers } from './session';
+import { pause } from '../process/pause';
 
 /**
  * How a server treats the `Idempotency-Key` of a run start
@@ -45,7 +45,7 @@ async function readRules(client: AutoGptClient): Promise<StartKeyRules | undefin
 		const description = parseJson(await client.readDescription());
 		if (isObject(description) && isObject(description.paths)) return rulesIn(description.paths);
 		if (read === READS) return undefined;
-		await sleep(PAUSE_BETWEEN_READS_MS * read, client.cancelSignal);
+		await pause(PAUSE_BETWEEN_READS_MS * read, client.cancelSignal);
 	}
 }
 

@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
-import { sleep } from '../compat/sleep';
+import type { Priority } from '../contract/calls';
 import type { HttpResponse } from '../contract/response';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { PlatformError, withoutSecrets, type PlatformFault } from '../errors/platformError';
@@ -13,10 +13,12 @@ import { TokenUnavailable } from '../oauth/renewal';
 import { requestWithToken } from './tokenRequest';
 import { rateLimiters } from '../process/processState';
 import { GLOBAL_LIMIT } from '../process/rateLimiter';
-import { mayRepeat, waitBeforeRetry, type Retryable } from './retry';
+import { LONGEST_JITTER_MS, mayRepeat, waitBeforeRetry, type Retryable } from './retry';
 import { monotonicNow } from '../util/monotonic';
+import { LONGEST_WINDOW_MS } from '../util/resets';
 import type { Session } from './session';
 import { refusalAsText } from './streams';
+import { pause } from '../process/pause';
 
 /**
  * Ends a request at its time limit, even while bytes of the response still come in: n8n's own
@@ -31,6 +33,8 @@ export interface Send {
 	facts: CallFacts;
 	request: IHttpRequestOptions;
 	retryable: Retryable;
+	/** What it is for; by its method where it is not said. */
+	priority?: Priority;
 	maxTries: number;
 	/** How long pauses before repeats may take in all, in milliseconds. */
 	retryBudgetMs: number;
@@ -102,9 +106,11 @@ export class Transport {
 				longestPauseMs,
 			);
 			const again = !hopeless && mayRepeat(retryable, { status, neverSent });
-			if (!again || tries >= maxTries || monotonicNow() + wait > deadline)
+			// No limit of AutoGPT lasts longer: who asks for more does not want to be asked again.
+			const isTooLong = wait > LONGEST_WINDOW_MS + LONGEST_JITTER_MS;
+			if (!again || isTooLong || tries >= maxTries || monotonicNow() + wait > deadline)
 				throw this.error(explain());
-			await sleep(wait, this.cancelSignal);
+			await pause(wait, this.cancelSignal);
 		}
 	}
 
@@ -115,12 +121,13 @@ export class Transport {
 		this.session.isClockKnown = true;
 	}
 
-	private async attempt({ explain = explainResponse, facts, limits: own, request }: Send) {
+	private async attempt({ explain = explainResponse, facts, limits: own, request, ...send }: Send) {
 		const limits = own ?? limitsOf(facts);
 		const limiter = rateLimiters.of(this.connection.credentialKey);
 		// n8n leaves it to the node to send nothing more after Stop.
 		this.cancelSignal?.throwIfAborted();
-		await limiter.acquire(limits, this.cancelSignal);
+		const { priority = facts.endpoint.method === 'GET' ? 'read' : 'write' } = send;
+		await limiter.acquire(limits, this.cancelSignal, priority);
 		let answer: HttpResponse | undefined;
 		let code = '';
 		const timeLimit = limitOf(request);

@@ -1,6 +1,6 @@
-import { sleep } from '../compat/sleep';
 import { asAnswer, isLack, PlatformError, type PlatformFault } from '../errors/platformError';
 import type { AutoGptClient } from './client';
+import { pause } from '../process/pause';
 
 /** How to check whether a write took effect. */
 export interface Check<T> {
@@ -33,7 +33,7 @@ export async function checkWrite<T>(
 ): Promise<CheckResult<T>> {
 	let result: CheckResult<T> = 'missing';
 	for (const pauseMs of pausesMs) {
-		if (pauseMs > 0) await sleep(pauseMs, client.cancelSignal);
+		if (pauseMs > 0) await pause(pauseMs, client.cancelSignal);
 		const found = await find().catch(asAnswer);
 		if (isLack(found)) return 'unreadable';
 		if (found instanceof PlatformError) result = 'unreadable';

@@ -1,5 +1,5 @@
-import { sleep } from '../compat/sleep';
 import { monotonicNow } from '../util/monotonic';
+import { pause } from './pause';
 
 const MARGIN_MS = 50;
 
@@ -27,7 +27,7 @@ export class Pace {
 	async take(signal?: AbortSignal): Promise<void> {
 		this.waiting += 1;
 		try {
-			for (let wait = this.waitMs(); wait > 0; wait = this.waitMs()) await sleep(wait, signal);
+			for (let wait = this.waitMs(); wait > 0; wait = this.waitMs()) await pause(wait, signal);
 		} finally {
 			this.waiting -= 1;
 		}

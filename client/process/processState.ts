@@ -1,4 +1,5 @@
 import { TokenManager } from '../oauth/tokenManager';
+import { cancelSignals } from './cancelSignals';
 import { GraphLedger } from './graphLedger';
 import { KeyedState } from './keyedState';
 import { ObjectIds } from './objectIds';
@@ -58,6 +59,9 @@ export const v1Accounts = new KeyedState(() => new V1Account(), {
 	maxIdleMs: 7 * DAY_MS,
 });
 
+/** Who waits for which signal, in a file of its own since what stands above uses it. */
+export { cancelSignals };
+
 /** Forgets everything, as the end of the process does; for tests. */
 export function resetProcessState(): void {
 	for (const state of [
@@ -69,6 +73,7 @@ export function resetProcessState(): void {
 		toolCallIds,
 		servedApis,
 		v1Accounts,
+		cancelSignals,
 	]) {
 		state.reset();
 	}

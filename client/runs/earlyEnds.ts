@@ -1,10 +1,10 @@
-import { sleep } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
 import { mapBounded } from '../util/concurrency';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { isFinal, readRun } from './runs';
 import { openRuns } from './waiting';
 import type { Run, RunDetails } from '../contract/types';
+import { pause } from '../process/pause';
 
 const CHECK_EVERY_MS = 10_000;
 /** Runs are started meanwhile, whose time limits may be near. */
@@ -74,7 +74,7 @@ export class EarlyEnds {
 		for (let untilCheckMs = CHECK_EVERY_MS; !signal.aborted;) {
 			const pauseMs = Math.max(0, Math.min(untilCheckMs, this.nextDeadline() - Date.now()));
 			try {
-				await sleep(pauseMs, signal);
+				await pause(pauseMs, signal);
 				untilCheckMs -= pauseMs;
 				await this.checkLimits(client);
 				if (untilCheckMs > 0) continue;

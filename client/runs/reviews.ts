@@ -1,4 +1,3 @@
-import { sleep } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
 import { acceptStatus, PASSES, PlatformError } from '../errors/platformError';
 import { sameJson } from '../util/canonicalJson';
@@ -6,6 +5,7 @@ import { readList, type ListOptions } from '../http/pages';
 import { sendOnce } from '../http/unclearWrite';
 import { readRun, readWaitingReviews } from './runs';
 import type { Review, ReviewDecision } from '../contract/types';
+import { pause } from '../process/pause';
 
 export const LONGEST_MESSAGE = 2_000;
 const LONGEST_EDIT = 1_000_000;
@@ -182,7 +182,7 @@ function editState(review: Review, decision: ReviewDecision, sentAt: Date): Edit
  */
 export async function isStuckAfterAnswer(client: AutoGptClient, runId: string): Promise<boolean> {
 	for (const pauseMs of PAUSES_AFTER_ANSWER_MS) {
-		await sleep(pauseMs, client.cancelSignal);
+		await pause(pauseMs, client.cancelSignal);
 		const run = await readRun(client, runId).catch(acceptStatus(403, 404));
 		if (run instanceof PlatformError || run.status !== 'REVIEW') return false;
 		const waiting = await readWaitingReviews(client, runId);

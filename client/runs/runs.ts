@@ -1,9 +1,9 @@
-import { sleep } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
 import { PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
 import { waitBeforeRetry } from '../http/retry';
 import type { Review, Run, RunDetails, RunStatus } from '../contract/types';
+import { pause } from '../process/pause';
 
 /** Statuses in which a run still moves; one that we do not know counts as such, too. */
 export const OPEN_STATUSES: RunStatus[] = ['INCOMPLETE', 'QUEUED', 'RUNNING', 'REVIEW'];
@@ -70,7 +70,7 @@ export async function stopRun(client: AutoGptClient, runId: string): Promise<Sto
 		}
 		// It goes on and costs money: a stop does no harm twice.
 		if (answer.status === 409 || tries >= STOP_TRIES) throw answer;
-		await sleep(waitBeforeRetry({}, tries), client.cancelSignal);
+		await pause(waitBeforeRetry({}, tries), client.cancelSignal);
 	}
 }
 

@@ -1,10 +1,10 @@
-import { sleep } from '../compat/sleep';
 import type { GraphVersion, V1Answer } from '../contract/calls';
 import type { NodeExecution, Run, RunDetails, RunStatus } from '../contract/types';
 import { PlatformError, type PlatformFault } from '../errors/platformError';
 import type { JsonObject } from '../util/json';
 import { isObject } from '../util/json';
 import { explainLack, UNTOLD, type Adapter, type V1Server } from './server';
+import { pause } from '../process/pause';
 
 type Results = V1Answer<'getGraphResults'>;
 type NodeResult = Results['nodes'][number];
@@ -155,7 +155,7 @@ async function readResults(server: V1Server, runId: string, run: GraphVersion): 
 			lastResults.delete(runId);
 			throw server.error(explainFaults(run, runId, last));
 		}
-		await sleep(PAUSE_AFTER_FAULT_MS, server.cancelSignal);
+		await pause(PAUSE_AFTER_FAULT_MS, server.cancelSignal);
 	}
 }
 
@@ -172,7 +172,7 @@ async function confirmed(
 ): Promise<Results> {
 	const ends = server.session.of(ConfirmedEnds).runs;
 	if (results.status !== 'COMPLETED' || !server.mayEndEarly || ends.has(runId)) return results;
-	await sleep(PAUSE_BEFORE_SECOND_LOOK_MS, server.cancelSignal);
+	await pause(PAUSE_BEFORE_SECOND_LOOK_MS, server.cancelSignal);
 	const again = await readResults(server, runId, run);
 	if (again.status === 'COMPLETED') ends.add(runId);
 	return again;

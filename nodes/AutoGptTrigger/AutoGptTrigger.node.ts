@@ -9,13 +9,19 @@ import {
 import { credentialTypeOf, usedWith } from '../shared/authentication';
 import { searchAgents } from '../shared/searchAgents';
 import { testApiKey } from '../shared/credentialTest';
+import type { CallSettings } from '../../client/contract/calls';
 import { openClient } from '../../client/http/openClient';
 import { eventsSubtitle, triggerFields } from './fields';
 import { PollMemory } from './memory';
 import { pollOnce } from './pollOnce';
 
 /** Rather fail and let n8n try again than hold a poll for minutes. */
-const POLL_CALLS = { maxTries: 3, retryBudgetMs: 30_000, timeoutMs: 30_000 };
+const POLL_CALLS: CallSettings = {
+	maxTries: 3,
+	retryBudgetMs: 30_000,
+	timeoutMs: 30_000,
+	priority: 'background',
+};
 
 function pollWith(memory: PollMemory) {
 	return async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

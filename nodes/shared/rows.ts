@@ -4,13 +4,19 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
+import type { CallSettings } from '../../client/contract/calls';
 import type { AutoGptClient } from '../../client/http/client';
 import { openClient } from '../../client/http/openClient';
 import { eachPage, type ListEndpoint, type ListOptions, type Row } from '../../client/http/pages';
 import { credentialTypeOf } from './authentication';
 
 /** Someone waits at a dropdown: rather say what is wrong than try for minutes. */
-const DROPDOWN_CALLS = { maxTries: 2, retryBudgetMs: 5_000, timeoutMs: 20_000 };
+const DROPDOWN_CALLS: CallSettings = {
+	maxTries: 2,
+	retryBudgetMs: 5_000,
+	timeoutMs: 20_000,
+	priority: 'background',
+};
 const PAGE_SIZE = 100;
 /** Rows that are read at most where a list is wanted whole. */
 export const ROWS_SEARCHED = 2_000;

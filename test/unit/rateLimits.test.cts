@@ -1,3 +1,4 @@
+import type { Priority } from '../../client/contract/calls';
 import { RateLimiter } from '../../client/process/rateLimiter';
 
 const LIMITS = ['all requests', 'start'];
@@ -16,8 +17,10 @@ describe('The rate limiter', () => {
 	/** A rate limiter that has learned of a limit of ten, which is used up for a second. */
 	async function usedUp(): Promise<RateLimiter> {
 		const limiter = new RateLimiter();
-		await limiter.acquire(LIMITS);
-		limiter.release(LIMITS, headers(10, 0, 1));
+		for (let left = 9; left >= 0; left--) {
+			await limiter.acquire(LIMITS);
+			limiter.release(LIMITS, headers(10, left, 1));
+		}
 		return limiter;
 	}
 
@@ -98,5 +101,127 @@ describe('The rate limiter', () => {
 		await pause(50);
 		expect(acquired.count).toBe(500);
 		end();
+	});
+
+	test('leaves other workers in a new window what they took of the last one, until told', async () => {
+		const limiter = new RateLimiter();
+		await limiter.acquire(LIMITS);
+		// Another worker has used nine of ten.
+		limiter.release(LIMITS, headers(10, 0, 1));
+		const { acquired, end } = crowd(limiter, 30);
+		await pause(2_200);
+		expect(acquired.count).toBe(1);
+		limiter.release(LIMITS, headers(10, 7, 60));
+		await pause(20);
+		expect(acquired.count).toBe(8);
+		end();
+	});
+
+	describe('when not all fit', () => {
+		const ALL = ['all requests'];
+		let time = 0;
+		const learned = async (limit: number, remaining: number) => {
+			const limiter = new RateLimiter(() => time);
+			await limiter.acquire(ALL);
+			limiter.release(ALL, headers(limit, remaining, 60));
+			return limiter;
+		};
+
+		/** Has so many of a kind ask, and counts those that got through. */
+		function line(limiter: RateLimiter, priority: Priority, count: number, order: string[] = []) {
+			const over = new AbortController();
+			const through = { count: 0 };
+			const waits = Array.from({ length: count }, () =>
+				limiter.acquire(ALL, over.signal, priority).then(
+					() => {
+						through.count += 1;
+						order.push(priority);
+					},
+					() => undefined,
+				),
+			);
+			const leave = async () => {
+				over.abort();
+				await Promise.all(waits);
+			};
+			return { through, leave };
+		}
+
+		test('starts go first, then reads, then checks of runs, then trigger and editor', async () => {
+			const limiter = await learned(200, 199);
+			const kinds: Priority[] = ['background', 'watch', 'read', 'write'];
+			// What is there for each kind first is used up, and then all of the window.
+			for (const kind of kinds.flatMap((each) => Array<Priority>(10).fill(each))) {
+				await limiter.acquire(ALL, undefined, kind);
+				limiter.release(ALL, headers(200, 160, 60));
+			}
+			const held = Array.from({ length: 160 }, () => limiter.acquire(ALL, undefined, 'write'));
+			await Promise.all(held);
+			const order: string[] = [];
+			const lines = kinds.map((kind) => line(limiter, kind, 1, order));
+			for (const _ of held) {
+				limiter.release(ALL, headers(200, 160, 60));
+				await pause(0);
+			}
+			expect(order).toEqual(['write', 'read', 'watch', 'background']);
+			for (const { leave } of lines) await leave();
+		});
+
+		test('trigger and editor leave half of a window to workflows', async () => {
+			const limiter = await learned(200, 199);
+			const polls = line(limiter, 'background', 244);
+			await pause(5);
+			expect(polls.through.count).toBeGreaterThanOrEqual(90);
+			expect(polls.through.count).toBeLessThanOrEqual(110);
+			const reads = line(limiter, 'read', 90);
+			await pause(5);
+			expect(reads.through.count).toBeGreaterThanOrEqual(85);
+			await polls.leave();
+			await reads.leave();
+		});
+
+		test('trigger and editor get through where workflows take all that they can', async () => {
+			const limiter = await learned(200, 1);
+			await limiter.acquire(ALL);
+			const reads = line(limiter, 'read', 1_000);
+			const polls = line(limiter, 'background', 5);
+			time += 61_500;
+			limiter.release(ALL, headers(200, 199, 60));
+			await pause(5);
+			expect(polls.through.count).toBe(5);
+			await reads.leave();
+			await polls.leave();
+		});
+
+		test('checks of runs keep to a pace that leaves room for starts and final reads', async () => {
+			const limiter = await learned(200, 199);
+			let checks = 0;
+			// A minute in which a run is started and another one ends each second.
+			for (let second = 0, left = 199; second < 60; second++) {
+				for (const kind of ['write', 'read'] as const) {
+					await limiter.acquire(ALL, undefined, kind);
+					limiter.release(ALL, headers(200, --left, 60 - second));
+				}
+				const { through, leave } = line(limiter, 'watch', 4);
+				await pause(1);
+				for (let one = 0; one < through.count; one++) {
+					limiter.release(ALL, headers(200, --left, 60 - second));
+				}
+				checks += through.count;
+				await leave();
+				time += 1_000;
+			}
+			expect(checks).toBeGreaterThanOrEqual(25);
+			expect(checks).toBeLessThanOrEqual(75);
+		});
+
+		test('Stop of who was just let through leaves nothing behind', async () => {
+			const limiter = await learned(200, 199);
+			const over = new AbortController();
+			const acquiring = limiter.acquire(ALL, over.signal);
+			over.abort(new Error('Stop'));
+			await expect(acquiring).rejects.toThrow('Stop');
+			expect(limiter.isInUse).toBe(false);
+		});
 	});
 });

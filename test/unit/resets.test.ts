@@ -1,4 +1,4 @@
-import { resetInMs } from '../../client/util/resets';
+import { resetInMs, retryAfterInMs } from '../../client/util/resets';
 import { RateLimiter } from '../../client/process/rateLimiter';
 
 const NOW = '2026-11-24T10:00:00Z';
@@ -30,6 +30,19 @@ describe('The end of a rate limit', () => {
 		const date = new Date(Date.parse(NOW) + 3_600_000).toUTCString();
 		const header = String(EPOCH + 3_600 + 20);
 		expect(resetInMs({ 'x-ratelimit-reset': header, date })).toBe(20_000);
+	});
+
+	test.each([
+		['seconds', '17', 17_000],
+		['what really means long', '1000', 1_000_000],
+		['an epoch', String(EPOCH + 20), 20_000],
+		['an epoch far away', String(EPOCH + 90_000), 60_000],
+		['a date', new Date(Date.parse(NOW) + 20_000).toUTCString(), 20_000],
+		['a date far away', 'Fri, 31 Dec 2099 23:59:59 GMT', 60_000],
+		['words', 'soon', undefined],
+		['nothing', '', undefined],
+	])('of a refusal is read where it is sent as %s', (_, header, wanted) => {
+		expect(retryAfterInMs({ 'retry-after': header })).toBe(wanted);
 	});
 
 	test.each(['86400', String(EPOCH + 90_000)])(

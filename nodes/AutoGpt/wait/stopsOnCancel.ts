@@ -1,6 +1,7 @@
 import type { AutoGptClient } from '../../../client/http/client';
 import { mapBounded } from '../../../client/util/concurrency';
 import { stopRun } from '../../../client/runs/runs';
+import { cancelSignals } from '../../../client/process/processState';
 import type { Item } from '../framework/item';
 
 const STOP_CONCURRENCY = 5;
@@ -19,22 +20,29 @@ interface OpenRun {
 export class StopsOnCancel {
 	private readonly open = new Map<number, string>();
 
+	private leave?: () => void;
+
 	constructor(private readonly client: AutoGptClient) {}
 
 	/** Takes up a run that goes on. */
 	add({ item, runId, settings }: OpenRun): void {
 		if (!settings.stopRunsOnCancel) return;
-		const signal = this.client.cancelSignal;
-		if (this.open.size === 0) signal?.addEventListener('abort', this.stopOpen);
 		this.open.set(item.index, runId);
+		const signal = this.client.cancelSignal;
 		if (signal?.aborted) this.stopOpen();
+		else if (signal) this.leave ??= cancelSignals.on(signal, this.stopOpen);
 	}
 
 	/** Lets go of an item's run that is waited for no longer. */
 	settle(item: Item): void {
 		this.open.delete(item.index);
 		// All passes of a loop share the signal.
-		if (this.open.size === 0) this.client.cancelSignal?.removeEventListener('abort', this.stopOpen);
+		if (this.open.size === 0) this.endListening();
+	}
+
+	private endListening(): void {
+		this.leave?.();
+		this.leave = undefined;
 	}
 
 	private readonly stopOpen = (): void => {
