@@ -159,7 +159,7 @@ describe('The rate limiter', () => {
 			await Promise.all(held);
 			const order: string[] = [];
 			const lines = kinds.map((kind) => line(limiter, kind, 1, order));
-			for (const _ of held) {
+			for (let freed = 0; freed < held.length; freed++) {
 				limiter.release(ALL, headers(200, 160, 60));
 				await pause(0);
 			}
