@@ -16,19 +16,34 @@ export interface Refusal {
 	issues: ValidationIssue[];
 }
 
+/** A refusal may quote what it was sent: a message of n8n has room for so many characters of it. */
+const LONGEST_TEXT = 500;
+const MOST_ISSUES = 10;
+
 function text(value: unknown): string {
-	return typeof value === 'string' ? value : '';
+	if (typeof value !== 'string') return '';
+	if (value.length <= LONGEST_TEXT) return value;
+	// Not through the middle of a character.
+	return `${value.slice(0, LONGEST_TEXT).replace(/\p{Cs}$/u, '')}…`;
+}
+
+/** One part of the place that an issue is about. */
+function isPlace(part: unknown): part is string | number {
+	return typeof part === 'string' || typeof part === 'number';
 }
 
 function issuesOf(value: unknown): ValidationIssue[] {
 	if (!Array.isArray(value)) return [];
-	return value.filter(isObject).map((entry) => ({
-		type: text(entry.type),
-		loc: Array.isArray(entry.loc)
-			? entry.loc.map((part) => (typeof part === 'number' ? part : String(part)))
-			: [],
-		msg: text(entry.msg),
-	}));
+	return value
+		.filter(isObject)
+		.slice(0, MOST_ISSUES)
+		.map(({ type, loc, msg }) => ({
+			type: text(type),
+			loc: (Array.isArray(loc) ? loc : [])
+				.filter(isPlace)
+				.map((part) => (typeof part === 'string' ? text(part) : part)),
+			msg: text(msg),
+		}));
 }
 
 /**

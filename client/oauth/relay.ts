@@ -34,6 +34,27 @@ export const NOT_A_TOKEN_REQUEST = refuse(
 	'Only token requests are answered here',
 );
 
+/** For a relay that does not know yet whose requests it passes on. */
+export const CLIENT_ID_MISSING = refuse(
+	400,
+	'unauthorized_client',
+	"The field 'Client ID' of the node AutoGPT OAuth Relay is empty: put in the Client ID of the credential",
+);
+
+/** For the request of another app than those of the relay; it goes nowhere. */
+export const OTHER_CLIENT = refuse(
+	400,
+	'unauthorized_client',
+	"The Client ID of the credential is not the one in the field 'Client ID' of the node AutoGPT OAuth Relay",
+);
+
+/** The client IDs in a field that may hold several, with commas between them. */
+export function readClientIds(field: unknown): string[] {
+	return String(field ?? '')
+		.split(/[\s,]+/)
+		.filter((id) => id !== '');
+}
+
 /**
  * Reads the form that n8n's OAuth2 sends.
  *

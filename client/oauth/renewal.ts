@@ -71,6 +71,13 @@ export function explainRenewal(error: unknown, credentialName: string): TokenUna
 			`Check both in the credential, and that AutoGPT has not disabled the app. ${RECONNECT}`,
 		);
 	}
+	if (code === 'unauthorized_client') {
+		return new TokenUnavailable(
+			`The OAuth token relay does not serve the Client ID of the credential '${credentialName}'`,
+			"Put the Client ID of the credential into the field 'Client ID' of the node AutoGPT OAuth Relay, and publish its workflow again.",
+			{ cause: 'configuration-invalid' },
+		);
+	}
 	if (code === 'invalid_request') {
 		return new TokenUnavailable(
 			'The request for a new access token was not taken: the OAuth token relay, or AutoGPT, lacks something in it',

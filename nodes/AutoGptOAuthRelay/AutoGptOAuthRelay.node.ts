@@ -1,5 +1,6 @@
 import {
 	type IHookFunctions,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -7,7 +8,10 @@ import {
 } from 'n8n-workflow';
 
 import {
+	CLIENT_ID_MISSING,
 	NOT_A_TOKEN_REQUEST,
+	OTHER_CLIENT,
+	readClientIds,
 	readTokenRequest,
 	standardAnswer,
 	type RelayAnswer,
@@ -21,13 +25,34 @@ interface WebResponse {
 	json(body: unknown): unknown;
 }
 
+/** A node of this version, stored without a client ID, passes on the requests of every app. */
+const SERVES_ALL_IF_EMPTY = 1;
+
+/** Why the requests of this app are not passed on; undefined where they are. */
+function refusalOf(functions: IWebhookFunctions, clientId: unknown): RelayAnswer | undefined {
+	const own = readClientIds(functions.getNodeParameter('clientId', ''));
+	if (own.length > 0) return own.some((id) => id === clientId) ? undefined : OTHER_CLIENT;
+	return functions.getNode().typeVersion === SERVES_ALL_IF_EMPTY ? undefined : CLIENT_ID_MISSING;
+}
+
 async function relay(functions: IWebhookFunctions): Promise<RelayAnswer> {
 	const contentType = functions.getHeaderData()['content-type'];
 	const request = readTokenRequest(contentType, functions.getBodyData());
 	if (!request) return NOT_A_TOKEN_REQUEST;
+	const refusal = refusalOf(functions, request.client_id);
+	if (refusal) return refusal;
 	const endpointUrl = String(functions.getNodeParameter('endpointUrl'));
 	return standardAnswer(await askTokenEndpoint(functions, endpointUrl, request));
 }
+
+const clientId: INodeProperties = {
+	displayName: 'Client ID',
+	name: 'clientId',
+	type: 'string',
+	noDataExpression: true,
+	default: '',
+	placeholder: 'e.g. agpt_client_…',
+};
 
 /**
  * Stands between n8n, which sends token requests as a form, and AutoGPT, which reads JSON only. It
@@ -39,7 +64,8 @@ export class AutoGptOAuthRelay implements INodeType {
 		name: 'autoGptOAuthRelay',
 		icon: { light: 'file:../AutoGpt/autogpt.svg', dark: 'file:../AutoGpt/autogpt.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle: '={{ $parameter["endpointUrl"] }}',
 		description:
 			"Gets OAuth2 tokens from AutoGPT for the credential 'AutoGPT OAuth2 API'. Needed once; an API key works without it",
@@ -63,6 +89,19 @@ export class AutoGptOAuthRelay implements INodeType {
 				name: 'notice',
 				type: 'notice',
 				default: '',
+			},
+			{
+				...clientId,
+				required: true,
+				displayOptions: { show: { '@version': [{ _cnd: { gte: 2 } }] } },
+				description:
+					'The Client ID of your app, as in the credential. Requests of other apps are refused. Separate several by commas.',
+			},
+			{
+				...clientId,
+				displayOptions: { show: { '@version': [1] } },
+				description:
+					'The Client ID of your app, as in the credential. Requests of other apps are refused. While it is empty, none is.',
 			},
 			{
 				displayName: 'Token URL',

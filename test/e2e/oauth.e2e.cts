@@ -32,6 +32,7 @@ describe('OAuth2 in n8n', () => {
 	let editor: Editor;
 	let relayId: string;
 	let client: { clientId: string; clientSecret: string };
+	let otherClient: typeof client;
 
 	const redirect = () => redirectUrl(stack());
 
@@ -75,7 +76,8 @@ describe('OAuth2 in n8n', () => {
 
 	beforeAll(async () => {
 		client = stack().emulator.oauth.createApp({ redirectUris: [redirect()], name: 'Our n8n' });
-		relayId = await publishRelay(stack());
+		otherClient = stack().emulator.oauth.createApp({ redirectUris: [redirect()] });
+		relayId = await publishRelay(stack(), [client, otherClient]);
 		editor = await openEditor(stack().n8n);
 	});
 
@@ -214,11 +216,10 @@ describe('OAuth2 in n8n', () => {
 	});
 
 	test('asks once, and clearly, to connect again when the access was taken back', async () => {
-		const app = stack().emulator.oauth.createApp({ redirectUris: [redirect()] });
-		const account = await credential('Taken back', { ...app });
+		const account = await credential('Taken back', otherClient);
 		await connectAccount(stack(), account.id);
 		expect((await list(account)).error).toBeUndefined();
-		stack().emulator.oauth.takeBack(app.clientId);
+		stack().emulator.oauth.takeBack(otherClient.clientId);
 		const before = { tokens: tokenRequests(), refused: refusals() };
 		const { error } = await list(account, 20);
 		expect(error?.message).toContain("credential 'Taken back' must be connected again");
@@ -291,6 +292,16 @@ describe('OAuth2 in n8n', () => {
 	test('says so when the client secret is wrong', async () => {
 		const { id } = await credential('Secret', { clientSecret: 'agpt_secret_wrong' });
 		expect(await answer(id, 'Allow')).toContain('invalid_client');
+	});
+
+	test('says so when the relay serves another app', async () => {
+		const unknown = stack().emulator.oauth.createApp({ redirectUris: [redirect()] });
+		const { id } = await credential('Another app', { ...unknown });
+		const before = tokenRequests();
+		const page = await answer(id, 'Allow');
+		expect(page).toContain('unauthorized_client');
+		expect(page).toContain("in the field 'Client ID' of the node AutoGPT OAuth Relay");
+		expect(tokenRequests()).toBe(before);
 	});
 
 	test('relays token requests and nothing else', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { everythingStored } from '../host/database.cts';
@@ -8,7 +7,7 @@ import {
 	createOAuth2Credential,
 	OAUTH2_TYPE,
 	redirectUrl,
-	RELAY_FILE,
+	relayFile,
 	relayUrl,
 } from '../host/relay.cts';
 import { runNode } from '../host/run-node.cts';
@@ -19,7 +18,6 @@ import { useStack } from './stack.cts';
 const USER_FOLDER = join(hostRoot, 'e2e', 'oauthRelay');
 const SECRETS = /agpt_(secret|xt|rt)_[\w-]{8}/;
 const RELAY_NODE = 'AutoGPT OAuth Relay';
-const CLOUD = 'https://backend.agpt.co';
 
 /**
  * n8n ignores the settings in a file that is imported through its editor, and saves executions by
@@ -32,8 +30,7 @@ describe('The token relay, brought into n8n as people do', () => {
 	let editor: Editor;
 	let client: { clientId: string; clientSecret: string };
 
-	/** The file for this AutoGPT: the guide has its address changed in the node. */
-	const relayFile = () => readFileSync(RELAY_FILE, 'utf8').replace(CLOUD, stack().emulator.origin);
+	const file = () => relayFile(stack(), [client.clientId]);
 
 	beforeAll(async () => {
 		client = stack().emulator.oauth.createApp({ redirectUris: [redirectUrl(stack())] });
@@ -55,9 +52,9 @@ describe('The token relay, brought into n8n as people do', () => {
 			async () => {
 				const { page } = editor;
 				await openEmptyCanvas();
-				const buffer = Buffer.from(relayFile());
-				const file = { name: 'oauth-token-relay.json', mimeType: 'application/json', buffer };
-				await page.getByTestId('workflow-import-input').setInputFiles(file);
+				const buffer = Buffer.from(file());
+				const upload = { name: 'oauth-token-relay.json', mimeType: 'application/json', buffer };
+				await page.getByTestId('workflow-import-input').setInputFiles(upload);
 			},
 		],
 		[
@@ -67,7 +64,7 @@ describe('The token relay, brought into n8n as people do', () => {
 				await openEmptyCanvas();
 				await page.evaluate(async (text) => {
 					await navigator.clipboard.writeText(text);
-				}, relayFile());
+				}, file());
 				await page.keyboard.press('Control+V');
 			},
 		],
@@ -79,13 +76,12 @@ describe('The token relay, brought into n8n as people do', () => {
 				await page.getByTestId('canvas-add-button').click();
 				await editor.addNode(RELAY_NODE, RELAY_NODE);
 				await screenshot(page, join(USER_FOLDER, 'node.png'));
-				const tokenUrl = page
-					.getByTestId('parameter-input-endpointUrl')
-					.locator('input, textarea')
-					.first();
-				await tokenUrl.fill(`${stack().emulator.origin}/api/oauth/token`);
+				const field = (name: string) =>
+					page.getByTestId(`parameter-input-${name}`).locator('input, textarea').first();
+				await field('clientId').fill(client.clientId);
+				await field('endpointUrl').fill(`${stack().emulator.origin}/api/oauth/token`);
 				// Escape would only leave the field.
-				await tokenUrl.blur();
+				await field('endpointUrl').blur();
 				await editor.closeNode();
 			},
 		],

@@ -58,8 +58,8 @@ describe('Keys and tokens in what n8n writes down', () => {
 	let wrongKey: CredentialReference;
 
 	beforeAll(async () => {
-		await publishRelay(stack());
 		const client = stack().emulator.oauth.createApp({ redirectUris: [redirectUrl(stack())] });
+		await publishRelay(stack(), [client]);
 		account = await createOAuth2Credential(stack(), 'Connected', client);
 		await connectAccount(stack(), account.id);
 		const data = { baseUrl: stack().emulator.baseUrl, apiKey: WRONG_KEY };

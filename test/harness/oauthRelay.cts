@@ -27,6 +27,7 @@ export async function sendToRelay(
 	parameters: INodeParameters,
 	contentType: string | undefined,
 	body: unknown,
+	typeVersion = 2,
 ): Promise<Relayed> {
 	const type = new AutoGptOAuthRelay();
 	const nodeTypes: INodeTypes = {
@@ -38,7 +39,7 @@ export async function sendToRelay(
 		id: '1',
 		name: 'AutoGPT OAuth Relay',
 		type: 'n8n-nodes-autogpt.autoGptOAuthRelay',
-		typeVersion: 1,
+		typeVersion,
 		position: [0, 0],
 		parameters,
 	};

@@ -18,8 +18,8 @@ export interface N8nOptions {
 	logFile?: string;
 	onLog?: (text: string) => void;
 	install?: HostInstall;
-	/** `worker`: carries out executions of a main n8n over the same folder (queue mode). */
-	command?: 'start' | 'worker';
+	/** Queue mode: a worker carries out executions, a webhook process takes webhooks, for a main n8n. */
+	command?: 'start' | 'worker' | 'webhook';
 	/** Ends the start, not an n8n that is up. */
 	signal?: AbortSignal;
 }
@@ -75,7 +75,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		log,
 		ended,
 		stop: async () => {
-			await endGroup(child, STOP_TIMEOUT_MS);
+			await endGroup(child, { patienceMs: STOP_TIMEOUT_MS });
 		},
 		kill: async () => {
 			signalGroup(child, 'SIGKILL');

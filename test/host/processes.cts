@@ -26,11 +26,17 @@ export function endWithUs(child: ChildProcess): void {
 }
 
 /** Asks the child to end, ends its whole group if it takes too long, and waits until it is gone. */
-export async function endGroup(child: ChildProcess, retryBudgetMs = PATIENCE_MS): Promise<void> {
+export async function endGroup(
+	child: ChildProcess,
+	{
+		patienceMs = PATIENCE_MS,
+		signal = 'SIGTERM',
+	}: { patienceMs?: number; signal?: NodeJS.Signals } = {},
+): Promise<void> {
 	if (hasEnded(child)) return;
 	const ended = once(child, 'exit');
-	const force = setTimeout(() => signalGroup(child, 'SIGKILL'), retryBudgetMs);
-	child.kill('SIGTERM');
+	const force = setTimeout(() => signalGroup(child, 'SIGKILL'), patienceMs);
+	child.kill(signal);
 	await ended;
 	clearTimeout(force);
 	// What the child has left behind is of no use to anyone.

@@ -9,12 +9,12 @@ import type { CredentialReference, WorkflowDraft } from './workflow.cts';
 
 export const OAUTH2_TYPE = 'autoGptOAuth2Api';
 
-export const RELAY_FILE = join(repository, 'examples', 'oauth-token-relay.json');
+const RELAY_FILE = join(repository, 'examples', 'oauth-token-relay.json');
 const RELAY_PATH = 'webhook/autogpt-oauth-token';
 const CLOUD = 'https://backend.agpt.co';
 const PUBLICATION_TIMEOUT_MS = 30_000;
 
-type Client = ReturnType<Stack['emulator']['oauth']['createApp']>;
+type Client = Pick<ReturnType<Stack['emulator']['oauth']['createApp']>, 'clientId'>;
 
 /** Where n8n asks the relay for tokens. */
 export function relayUrl({ n8n }: Stack): string {
@@ -26,10 +26,20 @@ export function redirectUrl({ n8n }: Stack): string {
 	return `${n8n.url}/rest/oauth2-credential/callback`;
 }
 
+/** The file of the relay, for this AutoGPT and these apps: the guide has both put into the node. */
+export function relayFile({ emulator }: Pick<Stack, 'emulator'>, clientIds: string[]): string {
+	return readFileSync(RELAY_FILE, 'utf8')
+		.replace(CLOUD, emulator.origin)
+		.replace('"clientId": ""', `"clientId": "${clientIds.join(', ')}"`);
+}
+
 /** Imports and publishes the token relay as the guide says; gives back the workflow's id. */
-export async function publishRelay(stack: Stack): Promise<string> {
-	const { api, emulator } = stack;
-	const text = readFileSync(RELAY_FILE, 'utf8').replace(CLOUD, emulator.origin);
+export async function publishRelay(stack: Stack, clients: Client[]): Promise<string> {
+	const { api } = stack;
+	const text = relayFile(
+		stack,
+		clients.map(({ clientId }) => clientId),
+	);
 	const draft = asObject(JSON.parse(text), 'relay');
 	delete draft.active;
 	const workflow = await api.createWorkflow(draft as unknown as WorkflowDraft);

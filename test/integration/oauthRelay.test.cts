@@ -23,7 +23,10 @@ describe('The token relay node', () => {
 		await emulator.close();
 	});
 
-	const endpoint = () => ({ endpointUrl: `${emulator.origin}/api/oauth/token` });
+	const endpoint = (clientId = app.clientId) => ({
+		endpointUrl: `${emulator.origin}/api/oauth/token`,
+		clientId,
+	});
 	const client = () => ({ client_id: app.clientId, client_secret: app.clientSecret });
 	const refresh = () => ({ grant_type: 'refresh_token', refresh_token: 'agpt_rt_x', ...client() });
 	const tokenRequests = () =>
@@ -82,10 +85,55 @@ describe('The token relay node', () => {
 		expect(tokenRequests()).toBe(before);
 	});
 
+	describe('passes on the requests of its own client ID only', () => {
+		const OTHER = {
+			error: 'unauthorized_client',
+			error_description: expect.stringContaining('not the one'),
+		};
+		const EMPTY = {
+			error: 'unauthorized_client',
+			error_description: expect.stringContaining('is empty'),
+		};
+
+		it.each([
+			['another client ID', 2, 'agpt_client_other', OTHER],
+			['a part of it', 2, 'agpt_client', OTHER],
+			['other client IDs', 2, 'agpt_client_a, agpt_client_b', OTHER],
+			['no client ID', 2, '', EMPTY],
+			['a blank', 2, ' , ', EMPTY],
+			['another client ID, in a node of before', 1, 'agpt_client_other', OTHER],
+		])('with %s in the field: refused, nothing is sent', async (_, version, field, body) => {
+			const before = tokenRequests();
+			const relayed = await sendToRelay(endpoint(field), FORM, refresh(), version);
+			expect(relayed).toMatchObject({ status: 400, body });
+			expect(relayed.result).toEqual({ noWebhookResponse: true });
+			expect(tokenRequests()).toBe(before);
+		});
+
+		it.each([
+			['its own', 2, () => app.clientId],
+			['its own among several', 2, () => `agpt_client_a, ${app.clientId}`],
+			['its own, with spaces around', 2, () => ` ${app.clientId} `],
+			['its own, in a node of before', 1, () => app.clientId],
+			['none, in a node of before', 1, () => ''],
+		])('with %s in the field: passed on', async (_, version, field) => {
+			const before = tokenRequests();
+			const relayed = await sendToRelay(endpoint(field()), FORM, refresh(), version);
+			expect(relayed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+			expect(tokenRequests()).toBe(before + 1);
+		});
+
+		it('passes everything on in a node that was saved without the field', async () => {
+			const { endpointUrl } = endpoint();
+			const relayed = await sendToRelay({ endpointUrl }, FORM, refresh(), 1);
+			expect(relayed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+		});
+	});
+
 	it.each(['http://127.0.0.1:9/api/oauth/token', 'not an address', ''])(
 		'starts no execution where nothing answers: %p',
 		async (endpointUrl) => {
-			const relayed = await sendToRelay({ endpointUrl }, FORM, refresh());
+			const relayed = await sendToRelay({ ...endpoint(), endpointUrl }, FORM, refresh());
 			expect(relayed).toMatchObject({ status: 400, body: { error: 'temporarily_unavailable' } });
 			expect(relayed.result).toEqual({ noWebhookResponse: true });
 		},

@@ -215,6 +215,27 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['rateLimits'],
 	},
 	{
+		name: 'the relay passes on the requests of every app',
+		file: 'nodes/AutoGptOAuthRelay/AutoGptOAuthRelay.node.ts',
+		from: 'return own.some((id) => id === clientId) ? undefined : OTHER_CLIENT;',
+		to: 'return own.some((id) => id !== clientId) ? undefined : undefined;',
+		suites: ['oauthRelay'],
+	},
+	{
+		name: 'what a proxy answers is taken for a word of AutoGPT: found by random answers',
+		file: 'client/errors/explain.ts',
+		from: 'if (!isFromAutoGpt(answer)) {',
+		to: 'if (!isFromAutoGpt(answer) && status === 404) {',
+		suites: ['answersProperty'],
+	},
+	{
+		name: 'texts of AutoGPT fill the message: found by random answers',
+		file: 'client/errors/refusal.ts',
+		from: 'if (value.length <= LONGEST_TEXT) return value;',
+		to: 'if (value.length >= 0) return value;',
+		suites: ['answersProperty'],
+	},
+	{
 		name: 'starts are repeated without a look: found by random cases',
 		file: STARTS,
 		from: "if (seen === 'missing') return 'repeat';",

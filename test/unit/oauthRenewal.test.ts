@@ -1,4 +1,4 @@
-import { renewedInTime, TokenUnavailable } from '../../client/oauth/renewal';
+import { explainRenewal, renewedInTime, TokenUnavailable } from '../../client/oauth/renewal';
 
 describe('renewedInTime', () => {
 	it('gives back what was renewed', async () => {
@@ -18,5 +18,22 @@ describe('renewedInTime', () => {
 			'advice',
 			expect.stringContaining('needs a free place'),
 		);
+	});
+});
+
+describe('explainRenewal', () => {
+	it.each([
+		['invalid_grant', 'must be connected again', 'press Connect'],
+		['invalid_client', 'did not accept the Client ID', 'Check both'],
+		[
+			'unauthorized_client',
+			'relay does not serve the Client ID',
+			"the field 'Client ID' of the node",
+		],
+		['temporarily_unavailable', 'could not be renewed for now', "'Token URL'"],
+	])('says what to do after %s', (error, message, advice) => {
+		const explained = explainRenewal({ status: 400, body: { error } }, 'Ours');
+		expect(explained.message).toContain(message);
+		expect(explained.advice).toContain(advice);
 	});
 });
