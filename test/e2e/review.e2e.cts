@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openEditor, screenshot, type Editor } from '../host/editor.cts';
-import { asArray, asObject, asText, type JsonObject } from '../host/json.cts';
+import { exampleDraft } from '../host/example.cts';
 import { openMailbox, type Mailbox } from '../host/mailbox.cts';
-import { hostRoot, repository } from '../host/paths.cts';
+import { hostRoot } from '../host/paths.cts';
 import { untilPolled } from '../host/pollState.cts';
 import { until } from '../host/until.cts';
-import { chain, type CredentialReference, type WorkflowDraft } from '../host/workflow.cts';
+import { chain } from '../host/workflow.cts';
 import { AUTOGPT_NODE } from '../host/stack.cts';
 import { reviewAgent, twoReviewsAgent } from '../emulator/agents';
 import { useStack } from './stack.cts';
@@ -31,22 +30,6 @@ describe('The example "review by email" in n8n', () => {
 		await mailbox?.close();
 	});
 
-	/** The example as a user imports it, with the credentials chosen. */
-	async function example(smtp: CredentialReference): Promise<WorkflowDraft> {
-		const file = readFileSync(join(repository, 'examples', 'review-by-email.json'), 'utf8');
-		const draft = asObject(JSON.parse(file), 'example');
-		delete draft.active;
-		const nodes = asArray(draft.nodes, 'nodes').map((node): JsonObject => {
-			const { type, ...rest } = asObject(node, 'node');
-			const own = asText(type, 'type');
-			if (own === 'n8n-nodes-base.emailSend') return { type, ...rest, credentials: { smtp } };
-			return own.startsWith('n8n-nodes-autogpt')
-				? { type, ...rest, credentials: stack().credentials }
-				: { type, ...rest };
-		});
-		return { ...(draft as unknown as WorkflowDraft), nodes };
-	}
-
 	/** Published, and past the poll that takes old reviews for known. */
 	async function published(): Promise<string> {
 		const { api } = stack();
@@ -59,7 +42,9 @@ describe('The example "review by email" in n8n', () => {
 			password: '',
 			hostName: '',
 		});
-		const workflow = await api.createWorkflow(await example(smtp));
+		const workflow = await api.createWorkflow(
+			exampleDraft('review-by-email', { credentials: { ...stack().credentials, smtp } }),
+		);
 		await api.activate(workflow);
 		await untilPolled(stack(), workflow.id);
 		return workflow.id;
@@ -68,7 +53,7 @@ describe('The example "review by email" in n8n', () => {
 	/** Links to the forms in the mails so far. */
 	const links = () =>
 		mailbox.mails
-			.flatMap((mail) => /href="([^"]+signature[^"]+)"/.exec(mail) ?? [])
+			.flatMap(({ text }) => /href="([^"]+signature[^"]+)"/.exec(text) ?? [])
 			.filter((link) => link.startsWith('http'));
 
 	const forms = async (count: number, what: string) =>

@@ -87,10 +87,13 @@ export function panelEntry(page: Page, name: string): Locator {
 	return names.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) });
 }
 
-/** Saves what the page shows, once it has settled. */
-export async function screenshot(page: Page, file: string): Promise<void> {
+/** A part of a page. */
+export type Clip = NonNullable<NonNullable<Parameters<Page['screenshot']>[0]>['clip']>;
+
+/** Saves what the page shows, or a part of it, once it has settled. */
+export async function screenshot(page: Page, file: string, clip?: Clip): Promise<void> {
 	await page.waitForLoadState('networkidle', { timeout: SETTLE_TIMEOUT_MS }).catch(() => {});
-	await page.screenshot({ path: file });
+	await page.screenshot({ path: file, clip });
 }
 
 async function logIn(browser: Browser, url: string): Promise<Page> {

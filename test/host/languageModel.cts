@@ -6,12 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { asArray, asObject, asText, isObject, type JsonObject } from './json.cts';
 import { LOOPBACK } from './ports.cts';
 
-/** The arguments of one call of the tool. */
+/** The arguments of one call of a tool. */
 export type ToolArguments = JsonObject;
+
+/** In the arguments: which tool is called, where there are several. */
+export const TOOL_CALLED = '$tool';
 
 /**
  * A language model that says what it is told to, over OpenAI's chat completions. It calls the
- * first tool that it is offered, turn by turn, and then quotes what the tool gave it last.
+ * tool that its script names, else the first that it is offered, turn by turn, and then quotes what the tool gave it last.
  */
 export interface LanguageModel {
 	/** For the credential's Base URL. */
@@ -40,11 +43,11 @@ function toolName(request: JsonObject): string {
 }
 
 function toolCalls(request: JsonObject, turn: number, calls: ToolArguments[]): JsonObject {
-	const name = toolName(request);
+	const first = toolName(request);
 	return {
 		role: 'assistant',
 		content: null,
-		tool_calls: calls.map((call, index) => ({
+		tool_calls: calls.map(({ [TOOL_CALLED]: name = first, ...call }, index) => ({
 			id: `call_${turn}_${index}`,
 			type: 'function',
 			function: { name, arguments: JSON.stringify(call) },

@@ -12,8 +12,13 @@ const documents = [
 	...readdirSync(join(root, 'docs'))
 		.filter((name) => name.endsWith('.md'))
 		.map((name) => `docs/${name}`),
+	'examples/README.md',
 	'test/host/README.md',
 ];
+
+const examples = readdirSync(join(root, 'examples'))
+	.filter((name) => name.endsWith('.json'))
+	.map((name) => name.replace('.json', ''));
 
 /** What the recipes of CONTRIBUTING.md make. */
 const MADE_BY_RECIPES = [
@@ -110,6 +115,29 @@ describe('The pictures of the guides', () => {
 
 	it.each(pictures)('%s is shown in one, and taken by a test in the editor', (picture) => {
 		expect(guides).toContain(`images/${picture})`);
-		expect(specs).toMatch(new RegExp(`guidePicture\\(\\w+, '${picture.replace('.png', '')}'\\)`));
+		const name = picture.replace('.png', '');
+		const isOfExample = examples.some((example) => name === `example-${example}`);
+		if (!isOfExample) expect(specs).toMatch(new RegExp(`guidePicture\\(\\w+, '${name}'\\)`));
+	});
+});
+
+describe.each(examples)('examples/%s.json', (name) => {
+	const text = read(`examples/${name}.json`);
+
+	it('has a picture, and a section in the list of examples', () => {
+		const list = read('examples/README.md');
+		expect(list).toContain(`(../docs/images/example-${name}.png)`);
+		expect(list).toContain(`(${name}.json)`);
+	});
+
+	it('says in a note what to set, and holds neither credentials nor data', () => {
+		const workflow = JSON.parse(text) as {
+			nodes: Array<{ type: string; credentials?: unknown }>;
+			pinData?: object;
+		};
+		const types = workflow.nodes.map(({ type }) => type);
+		expect(types).toContain('n8n-nodes-base.stickyNote');
+		expect(workflow.nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
+		expect(workflow.pinData ?? {}).toEqual({});
 	});
 });
