@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AutoGpt/resources';
@@ -16,6 +18,16 @@ const PUBLIC = [
 ];
 /** Operations that list what there is always one of. */
 const NEVER_EMPTY = ['graph.getVersions'];
+
+const PAGE = readFileSync(join(__dirname, '../../docs/permissions.md'), 'utf8').split('\n');
+
+/** What the page of permissions says of an operation. */
+function permissionRow({ use }: Trial): string {
+	const [resource, operation] = use.split('.');
+	const found = resources.find(({ value }) => value === resource);
+	const name = found?.operations.find(({ value }) => value === operation)?.name;
+	return PAGE.find((line) => line.startsWith(`| ${found?.name} > ${name} |`)) ?? '';
+}
 
 const titleOf = ({ use, about }: Trial) => (about ? `${use}: ${about}` : use);
 const titled = (some: Trial[]) => some.map((trial): [string, Trial] => [titleOf(trial), trial]);
@@ -81,6 +93,8 @@ describe('Every operation', () => {
 		const world = new World(emulator);
 		const { calls } = await perform(world, trial, await trial.given(world));
 		const scopes = [...new Set(calls.flatMap((name) => endpoints[name].scopes))];
+		const row = permissionRow(trial);
+		expect([row, scopes.filter((scope) => !row.includes(`\`${scope}\``))]).toEqual([row, []]);
 		for (const scope of scopes) {
 			const other = new World(emulator);
 			const given = await trial.given(other);
