@@ -48,8 +48,8 @@ describe.each(versions)('Workflows saved by version %s', (version) => {
 
 	afterAll(async () => {
 		await emulator.close();
-		// Once, with the version that saved them: `SAVE_OUTPUTS=1 npx jest savedWorkflows`.
-		if (process.env.SAVE_OUTPUTS) {
+		// Once, with the version that saved them: `SAVE_OUTPUTS=0.2.0 npx jest savedWorkflows`.
+		if (process.env.SAVE_OUTPUTS === version) {
 			const text = JSON.stringify(found, null, '\t');
 			writeFileSync(join(FOLDER, version, OUTPUTS), `${text}\n`);
 		}
@@ -70,7 +70,7 @@ describe.each(versions)('Workflows saved by version %s', (version) => {
 			expect(error?.message).toBeUndefined();
 			found[title] = comparable(items);
 		}
-		if (process.env.SAVE_OUTPUTS) return;
+		if (process.env.SAVE_OUTPUTS === version) return;
 		expect(found[title]).toMatchObject(expected[title] as object);
 	});
 });
