@@ -57,3 +57,44 @@ export function subjectsOf(names: readonly EndpointName[]): string {
 	});
 	return [...new Set(words)].join(', ');
 }
+
+function operationIn(description: unknown, method: string, path: RegExp): unknown {
+	const paths = isObject(description) && isObject(description.paths) ? description.paths : {};
+	const item = paths[Object.keys(paths).find((name) => path.test(name)) ?? ''];
+	return isObject(item) ? item[method] : undefined;
+}
+
+/** What a `$ref` within a description stands for; anything else as it is. */
+function resolved(description: unknown, value: unknown): unknown {
+	const ref = isObject(value) && typeof value.$ref === 'string' ? value.$ref : undefined;
+	if (ref === undefined) return value;
+	return ref
+		.split('/')
+		.slice(1)
+		.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), description);
+}
+
+/** Whether the start of a run takes its inputs under the name that they had on early servers. */
+export function startsByEarlierNames(description: unknown): boolean {
+	const start = operationIn(description, 'post', /\/library\/agents\/\{\w+\}\/runs$/);
+	const body = isObject(start) ? resolved(description, start.requestBody) : undefined;
+	const content = isObject(body) ? body.content : undefined;
+	const json = isObject(content) ? content['application/json'] : undefined;
+	const schema = resolved(description, isObject(json) ? json.schema : undefined);
+	const fields = isObject(schema) ? schema.properties : undefined;
+	return (
+		isObject(fields) && !Object.hasOwn(fields, 'inputs') && Object.hasOwn(fields, 'input_data')
+	);
+}
+
+/** Whether a server describes its list of runs, and no filter by time for it. */
+export function ignoresRunDates(description: unknown): boolean {
+	const list = operationIn(description, 'get', /(?<!\})\/runs$/);
+	if (!isObject(list)) return false;
+	const parameters: unknown[] = Array.isArray(list.parameters) ? list.parameters : [];
+	const names = parameters.map((one) => {
+		const parameter = resolved(description, one);
+		return isObject(parameter) ? parameter.name : undefined;
+	});
+	return !names.includes('started_after') && !names.includes('started_before');
+}

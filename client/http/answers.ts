@@ -1,3 +1,4 @@
+import { withPresentNames } from '../contract/earlierNames';
 import type { HttpResponse } from '../contract/response';
 import type { CallFacts } from '../errors/callFacts';
 import { explainUnreadable } from '../errors/unreadable';
@@ -20,5 +21,5 @@ export function readJson(
 	if (json === undefined || json === '') throw shaper.error(explainUnreadable(facts, answer));
 	const missing = whatIsMissing(facts.endpoint, json);
 	if (missing) throw shaper.error(explainUnreadable(facts, answer, missing));
-	return json;
+	return withPresentNames(facts.endpoint, json);
 }

@@ -202,6 +202,11 @@ export class AutoGptClient {
 	/** Sends a request, unless the server is known to lack the operation. */
 	private async send(name: EndpointName, send: Send): Promise<HttpResponse> {
 		const lacks = this.session.of(ServerLacks);
+		const { isClockKnown, showsLimits } = this.session;
+		// Responses without limits are mostly those of servers that take runs in an earlier form.
+		if (name === 'startAgentRun' && isClockKnown && !showsLimits) {
+			await lacks.ask(async () => await this.readDescription());
+		}
 		const reason = lacks.reason(name);
 		if (reason) throw this.error(reason);
 		return await this.transport.send(send).catch(async (error: unknown) => {

@@ -11,6 +11,9 @@ export class Session {
 	/** Whether a response has named the server's time. */
 	isClockKnown = false;
 
+	/** Whether a response has told the rate limit, as all do but those of the oldest servers. */
+	showsLimits = false;
+
 	private readonly parts = new Map<new () => object, object>();
 
 	/** The session's own instance of a class that keeps answers; made when it is first asked for. */

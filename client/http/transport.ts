@@ -114,7 +114,8 @@ export class Transport {
 		}
 	}
 
-	private noteClock(answer: HttpResponse | undefined): void {
+	private noteServer(answer: HttpResponse | undefined): void {
+		this.session.showsLimits ||= answer?.headers['x-ratelimit-limit'] !== undefined;
 		const date = Date.parse(String(answer?.headers.date ?? ''));
 		if (!Number.isFinite(date)) return;
 		this.session.clockOffsetMs = date - Date.now();
@@ -143,7 +144,7 @@ export class Transport {
 			// On older servers the headers then describe the limit for strangers.
 			limiter.release(limits, answer?.status === 401 ? undefined : answer?.headers);
 			limiter.noteCredential(answer?.status);
-			this.noteClock(answer);
+			this.noteServer(answer);
 		}
 		if (!answer) {
 			return {

@@ -47,7 +47,11 @@ export function mayBeForgotten(client: AutoGptClient, lost: LostStart): boolean 
 /** Whether a run began, or ended, long before a start was first sent. */
 export function isOlder(client: AutoGptClient, lost: LostStart, run: Run): boolean {
 	const since = firstSent(client, lost) - marginOf(client);
-	return [run.started_at, run.ended_at].some((time) => time !== null && Date.parse(time) < since);
+	return beganBefore(run, since);
+}
+
+function beganBefore({ started_at, ended_at }: Run, since: number): boolean {
+	return [started_at, ended_at].some((time) => time !== null && Date.parse(time) < since);
 }
 
 function marginOf({ isServerTimeKnown }: AutoGptClient): number {
@@ -92,8 +96,7 @@ async function runsLike(
 	const found: Run[] = [];
 	for await (const run of eachRow(client, 'listRuns', { query })) {
 		// Servers without keys do not filter by time either, and list the newest first.
-		const isBefore = run.ended_at !== null && Date.parse(run.ended_at) < since;
-		if (rules === 'ignored' && isBefore) break;
+		if (rules === 'ignored' && beganBefore(run, since)) break;
 		if (mayBe(lost, run)) found.push(run);
 		if (found.length > LONGEST_NAMED) break;
 	}

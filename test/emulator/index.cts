@@ -48,6 +48,7 @@ const NEWEST: Mode = {
 	strictCursors: false,
 	lacks: [],
 	runFilters: true,
+	runFieldNames: 'new',
 	runsMoveUpdatedAt: true,
 	agentOrder: 'oldestCreated',
 	startStatus: 202,

@@ -53,7 +53,7 @@ function pick(path: string): Json {
 }
 
 /** What a mode switches off is not described either. */
-function forgetWhatIsOff(core: Core, { paths }: Body): void {
+function forgetWhatIsOff(core: Core, { paths, components }: Body): void {
 	const { mode, contract } = core;
 	if (mode.idempotency === 'ignored') {
 		forgetParameters(paths['/library/agents/{agent_id}/runs']?.post, ['Idempotency-Key']);
@@ -67,6 +67,11 @@ function forgetWhatIsOff(core: Core, { paths }: Body): void {
 		const properties = Object.fromEntries(names.map((name) => [name, {}]));
 		const schema = { type: 'object', properties };
 		upload.responses = { 200: { content: { 'application/json': { schema } } } };
+	}
+	if (mode.runFieldNames === 'old') {
+		const start = components.schemas?.AgentRunRequest as { properties: Json };
+		const { inputs, credentials_inputs: credentials, ...others } = start.properties;
+		start.properties = { ...others, input_data: inputs, credentials };
 	}
 	if (mode.scopeNames === 'new') return;
 	for (const operation of contract.operations) {

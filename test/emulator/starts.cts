@@ -1,6 +1,7 @@
 import { versionOf } from './agents-store.cts';
 import type { Call, Core, Principal } from './core.cts';
 import { ApiError, notFound } from './errors.cts';
+import { startBodyOf } from './earlierNames.cts';
 import { digest } from './ids.cts';
 import { checkNames, chosenCredentials, coerceInputs } from './inputs.cts';
 import { isOwn, ownerOf } from './ownership.cts';
@@ -55,7 +56,7 @@ export function startAgent(
 export async function startWithKey(call: Call): Promise<RunRecord> {
 	const { core, principal } = call;
 	const agentId = call.params.agent_id ?? '';
-	const body = call.body as StartBody;
+	const body = startBodyOf(core, call.body as StartBody);
 	const sent = call.header('idempotency-key')?.trim() || null;
 	const key = core.mode.idempotency === 'ignored' ? null : sent;
 	const agent = core.state.agents.get(agentId);

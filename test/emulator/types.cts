@@ -103,6 +103,8 @@ export interface Mode {
 	lacks: readonly string[];
 	/** False: the run list can be filtered by graph only, as on older servers (section 1). */
 	runFilters: boolean;
+	/** Servers of spring call fields of runs differently, and take inputs under that name (section 1). */
+	runFieldNames: 'new' | 'old';
 	/** A run of an agent moves its `updated_at`; otherwise only changes of the agent do (section 14). */
 	runsMoveUpdatedAt: boolean;
 	/** Which library agents `GET /library/agents` lists first (section 14). */

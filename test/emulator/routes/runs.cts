@@ -1,4 +1,5 @@
 import { noContent, ok, type Call, type Handlers } from '../core.cts';
+import { asEarlier } from '../earlierNames.cts';
 import { ApiError } from '../errors.cts';
 import { newSecret } from '../ids.cts';
 import { listReply } from '../lists.cts';
@@ -36,12 +37,16 @@ function row({ core }: Call, run: RunRecord) {
 export const runs: Handlers = {
 	startAgentRun: async (call) => {
 		const run = await startWithKey(call);
-		return ok(row(call, run), call.core.mode.startStatus);
+		return asEarlier(call.core, ok(row(call, run), call.core.mode.startStatus));
 	},
 
-	listRuns: (call) => listReply(call, 'runs', selectRuns(call), (run) => row(call, run)),
+	listRuns: (call) =>
+		asEarlier(
+			call.core,
+			listReply(call, 'runs', selectRuns(call), (run) => row(call, run)),
+		),
 
-	getRun: (call) => ok(runDetailsView(readableRun(call))),
+	getRun: (call) => asEarlier(call.core, ok(runDetailsView(readableRun(call)))),
 
 	stopRun: async (call) => {
 		const run = ownRun(call);

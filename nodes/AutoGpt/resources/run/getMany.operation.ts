@@ -1,8 +1,9 @@
 import { runUrl } from '../../../../client/agents/agents';
 import { agentsOfGraphs } from '../../../../client/agents/agentsOfGraphs';
-import { readList, type ListOptions } from '../../../../client/http/pages';
-import { withoutShareToken } from '../../../../client/runs/results';
+import type { ListOptions } from '../../../../client/http/pages';
 import type { Run } from '../../../../client/contract/types';
+import { listRuns } from '../../../../client/runs/listedRuns';
+import { withoutShareToken } from '../../../../client/runs/results';
 import { rounded } from '../../../shared/runOutput';
 import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
@@ -117,10 +118,7 @@ export const getMany: ItemOperation = {
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const query = await queryOf(item);
-		const { statuses } = query;
-		// Older servers know no statuses here, and return runs in any.
-		const isWanted = statuses && ((run: Run) => statuses.includes(run.status));
-		const runs = await readList(item.client, 'listRuns', { query }, wantedRows(item), isWanted);
+		const runs = await listRuns(item.client, query, wantedRows(item));
 		return await rowsOf(item, runs);
 	},
 };
