@@ -19,6 +19,15 @@ const ANY_SERVER = ['startsOnAnyServer'];
 const NEVER_TWICE = ['neverTwice.test'];
 const IDENTITY = ['startIdentity'];
 const AS_SENT = ['keysAsSent'];
+const COMPARE_RUNS = 'nodes/AutoGptTrigger/runs/compareRuns.ts';
+const RUNS_COMPARED = ['compareRuns'];
+const TRIGGER = ['integration/trigger.test', 'triggerEvents'];
+const TOKENS = 'client/oauth/tokenManager.ts';
+const OAUTH = ['tokenManager', 'integration/oauth.test'];
+const WAITING = ['waitingOptions', 'waitingTimeLimit', 'waitingStop'];
+const ANSWERS = 'nodes/AutoGpt/resources/review/answers.ts';
+const PLAN = 'nodes/AutoGpt/resources/review/plan.ts';
+const REVIEWS = ['integration/reviews.test'];
 
 /**
  * Faults that cost money or answers and that nobody would see. `npm run test:planted` plants each of
@@ -248,5 +257,250 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return this.starts.get(idOf(attempt));',
 		to: 'return this.starts.get(`none ${idOf(attempt)}`);',
 		suites: ['neverTwiceProperty'],
+	},
+	{
+		name: 'a run that was reported is reported again',
+		file: COMPARE_RUNS,
+		from: "if (standing === 'done' || standing === 'due') continue;",
+		to: "if (standing === 'due') continue;",
+		suites: RUNS_COMPARED,
+	},
+	{
+		name: 'runs of another account count as new',
+		file: COMPARE_RUNS,
+		from: '		!snapshot.isOtherAccount &&\n',
+		to: '',
+		suites: RUNS_COMPARED,
+	},
+	{
+		name: 'marks of reported runs are dropped early',
+		file: COMPARE_RUNS,
+		from: 'at >= since - OVERLAP_MS)',
+		to: 'at >= since + OVERLAP_MS)',
+		suites: RUNS_COMPARED,
+	},
+	{
+		name: 'a list that may lack rows moves the trigger on',
+		file: 'nodes/AutoGptTrigger/times.ts',
+		from: 'if (before === undefined || isComplete) return end;',
+		to: 'if (before !== null) return end;',
+		suites: TRIGGER,
+	},
+	{
+		name: 'a row that a list left out once is new',
+		file: 'nodes/AutoGptTrigger/rows.ts',
+		from: 'isComplete ? {} : (before?.seen ?? {})',
+		to: '{}',
+		suites: TRIGGER,
+	},
+	{
+		name: 'a review that a list left out once is requested again',
+		file: 'nodes/AutoGptTrigger/events/reviewRequested.ts',
+		from: 'const POLLS_TO_FORGET = 3;',
+		to: 'const POLLS_TO_FORGET = 1;',
+		suites: TRIGGER,
+	},
+	{
+		name: 'a low balance starts the workflow at every poll',
+		file: 'nodes/AutoGptTrigger/events/creditLow.ts',
+		from: 'before !== undefined && !before.isBelow &&',
+		to: 'before !== undefined &&',
+		suites: TRIGGER,
+	},
+	{
+		name: 'a run that cannot be read holds on for ever',
+		file: 'nodes/AutoGptTrigger/runs/runReader.ts',
+		from: 'if (tries < MOST_TRIES)',
+		to: 'if (tries < MOST_TRIES * 100)',
+		suites: TRIGGER,
+	},
+	{
+		name: 'an outage uses up the tries of runs',
+		file: 'nodes/AutoGptTrigger/runs/runReader.ts',
+		from: 'if (this.stop || !(await this.answersOthers()))',
+		to: 'if (this.stop)',
+		suites: TRIGGER,
+	},
+	{
+		name: 'a copy of a workflow goes on from the state of the first',
+		file: 'nodes/AutoGptTrigger/state.ts',
+		from: 'stored.owner === owner',
+		to: 'stored.owner !== owner + owner',
+		suites: TRIGGER,
+	},
+	{
+		name: 'two polls of one trigger run at once',
+		file: 'nodes/AutoGptTrigger/memory.ts',
+		from: 'Date.now() - began < LOST_AFTER_MS) return [];',
+		to: 'Date.now() - began < 0) return [];',
+		suites: TRIGGER,
+	},
+	{
+		name: 'a token is used to its very end',
+		file: 'client/oauth/token.ts',
+		from: 'renewAt: expiresAt - lead,',
+		to: 'renewAt: expiresAt,',
+		suites: OAUTH,
+	},
+	{
+		name: 'each request renews the token',
+		file: TOKENS,
+		from: 'this.renewal ??= this.renewOnce(source)',
+		to: 'this.renewal = this.renewOnce(source)',
+		suites: OAUTH,
+	},
+	{
+		name: 'many requests try a token that is not proven',
+		file: TOKENS,
+		from: 'if (!this.trial) return {',
+		to: 'return {',
+		suites: OAUTH,
+	},
+	{
+		name: 'a token that another process stored is not taken',
+		file: TOKENS,
+		from: 'if (stored.fingerprint !== fingerprint) return stored;',
+		to: '',
+		suites: OAUTH,
+	},
+	{
+		name: 'an account that must be connected again is asked for again and again',
+		file: TOKENS,
+		from: 'isFinal ? Infinity : RENEWAL_PAUSE_MS',
+		to: 'isFinal ? 0 : RENEWAL_PAUSE_MS',
+		suites: OAUTH,
+	},
+	{
+		name: 'a failed renewal stops work while the token has time left',
+		file: TOKENS,
+		from: 'stored.fingerprint === this.refused || Date.now() >= stored.expiresAt',
+		to: 'stored.expiresAt > 0',
+		suites: OAUTH,
+	},
+	{
+		name: 'a run to be stopped at its limit is left alone when another one failed',
+		file: 'nodes/AutoGpt/wait/waitForItems.ts',
+		from: "settings.onTimeLimit !== 'stop' && settings.onReview !== 'stop'",
+		to: "settings.onTimeLimit !== ''",
+		suites: WAITING,
+	},
+	{
+		name: 'a failed run counts as a success',
+		file: 'nodes/AutoGpt/wait/runFailures.ts',
+		from: "if (outcome === 'failed' && failOn.includes('failed'))",
+		to: "if (outcome === 'stopped' && failOn.includes('failed'))",
+		suites: WAITING,
+	},
+	{
+		name: 'a missing output counts as a success',
+		file: 'nodes/AutoGpt/wait/runFailures.ts',
+		from: 'return names.length > 0 ?',
+		to: 'return names.length > 99 ?',
+		suites: WAITING,
+	},
+	{
+		name: 'Stop in n8n leaves runs going on that were to be stopped',
+		file: 'nodes/AutoGpt/wait/stopsOnCancel.ts',
+		from: 'await stopRun(afterStop, runId).catch(() => undefined);',
+		to: 'await Promise.resolve(afterStop);',
+		suites: WAITING,
+	},
+	{
+		name: 'Stop in n8n stops runs that were not to be stopped',
+		file: 'nodes/AutoGpt/wait/stopsOnCancel.ts',
+		from: 'if (!settings.stopRunsOnCancel) return;',
+		to: '',
+		suites: WAITING,
+	},
+	{
+		name: 'a missing decision approves',
+		file: ANSWERS,
+		from: "item.requiredText('decision', 'Decision')",
+		to: "(item.text('decision') || 'approve')",
+		suites: REVIEWS,
+	},
+	{
+		name: 'edited data that returns nothing approves',
+		file: PLAN,
+		from: 'if (answer.decision?.lacksEdit &&',
+		to: 'if (answer.decision?.lacksEdit === null &&',
+		suites: REVIEWS,
+	},
+	{
+		name: 'of different wishes for other reviews the first one wins',
+		file: PLAN,
+		from: 'if (wishes.size > 1) {',
+		to: 'if (wishes.size > 9) {',
+		suites: REVIEWS,
+	},
+	{
+		name: 'an answer is sent although another one of its run cannot be used',
+		file: PLAN,
+		from: 'if (spoilt.length === 0) coverLeftOver(plan);',
+		to: 'if (spoilt.length >= 0) coverLeftOver(plan);',
+		suites: REVIEWS,
+	},
+	{
+		name: 'an answer to a review that was decided otherwise counts as given',
+		file: PLAN,
+		from: 'if (decision?.approved !== approved) {',
+		to: 'if (decision === undefined) {',
+		suites: REVIEWS,
+	},
+	{
+		name: 'an edit that came too late counts as stored',
+		file: 'client/runs/reviews.ts',
+		from: "return decidedAt < sentAt.getTime() - CLOCK_TOLERANCE_MS ? 'tooLate' : 'unknown';",
+		to: "return decidedAt < 0 ? 'tooLate' : 'stored';",
+		suites: REVIEWS,
+	},
+	{
+		name: 'an answer counts as stored when one of its decisions is',
+		file: 'client/runs/reviews.ts',
+		from: 'return decisions.every(',
+		to: 'return decisions.some(',
+		suites: [...REVIEWS, 'unclearWrites'],
+	},
+	{
+		name: 'starts of another credential are taken for own ones',
+		file: LEDGER,
+		from: 'return JSON.stringify([credentialKey, attemptId]);',
+		to: 'return JSON.stringify([credentialKey.length, attemptId]);',
+		suites: ['startLedger'],
+	},
+	{
+		name: 'a start on API v1 is sent again after an update',
+		file: LEDGER,
+		from: 'if (start) start.isUnkeyed = true;',
+		to: '',
+		suites: ['graphRunsV1'],
+	},
+	{
+		name: 'the run of another start is not known as such',
+		file: LEDGER,
+		from: 'this.owners.set(run.id, id);',
+		to: '',
+		suites: ['startLedger', ...NEVER_TWICE],
+	},
+	{
+		name: 'a graph that was written is written again',
+		file: 'client/process/graphLedger.ts',
+		from: 'return this.writes.get(step);',
+		to: 'return this.writes.get(`none ${step}`);',
+		suites: ['graphExports'],
+	},
+	{
+		name: 'a start goes on with the API that was known ten minutes ago',
+		file: START_ITEMS,
+		from: "if (agentId !== '' || !item.client.polling.listsRuns) return { agent, agentId };",
+		to: "if (agentId !== ' ') return { agent, agentId };",
+		suites: ['runsV1'],
+	},
+	{
+		name: 'runs are started where the server drops their inputs',
+		file: 'client/http/serverLacks.ts',
+		from: "if (name === 'startAgentRun' && this.startsByEarlierNames) return TOO_OLD_TO_START;",
+		to: '',
+		suites: ['earlierNames'],
 	},
 ];

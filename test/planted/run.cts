@@ -40,7 +40,7 @@ function isFound(copy: string, { file, from, to, suites }: PlantedFault): boolea
 	);
 	try {
 		const jest = join('node_modules', '.bin', 'jest');
-		const result = spawnSync(jest, ['-w', '1', '--forceExit', ...suites], {
+		const result = spawnSync(jest, ['-w', '1', '--forceExit', '--bail', ...suites], {
 			cwd: copy,
 			encoding: 'utf8',
 			timeout: LONGEST_MS,
