@@ -26,6 +26,12 @@ export interface StartContent {
 	digest: string;
 }
 
+/**
+ * What was sent, word for word. The body is missing where too much is held already: what is sent
+ * again then must have the same digest.
+ */
+export type HeldContent = Omit<StartContent, 'body'> & { body?: AgentRunRequest };
+
 /** A start that this process has sent. */
 export interface SentStart {
 	agentId: string;
@@ -35,8 +41,8 @@ export interface SentStart {
 	sentAt: number;
 	/** The same by the server's clock, where it was known then. */
 	serverSentAt?: number;
-	/** What was sent, word for word, as long as no run of it is known. */
-	sent?: StartContent;
+	/** What was sent, as long as no run of it is known. */
+	sent?: HeldContent;
 	/** The run that came of it, once known. */
 	run?: Run;
 	/** Whether it went to a server that knows no idempotency keys: no key makes it safe then. */
@@ -51,6 +57,9 @@ export interface Sending {
 	execution?: object;
 }
 
+/** Some fifty megabytes, in which thousands of usual starts have their place. */
+const MOST_HELD = 50_000_000;
+
 /** The starts of one execution, which are forgotten together. */
 interface Execution {
 	/** Gone once n8n has let go of the execution. */
@@ -62,6 +71,8 @@ interface Execution {
 interface KeptStart extends SentStart {
 	/** How many are about to send it or wait for its response. */
 	users: number;
+	/** Characters of the body that is held. */
+	held: number;
 	execution: Execution;
 }
 
@@ -86,7 +97,14 @@ export class StartLedger {
 	/** Whose each run is, by the attempt that it was started for. */
 	private readonly owners = new Map<string, string>();
 
-	constructor(private readonly bounds: Bounds) {}
+	/** Characters of all bodies that are held. */
+	private held = 0;
+
+	constructor(
+		private readonly bounds: Bounds,
+		/** Characters of bodies held at most: thousands of starts may have large ones. */
+		private readonly maxHeld = MOST_HELD,
+	) {}
 
 	/** Number of starts that are kept now. */
 	get size(): number {
@@ -108,8 +126,8 @@ export class StartLedger {
 		const { agentId, digest } = sent;
 		const execution = this.executionOf(sending.execution, known?.execution);
 		const start = known ?? {
-			...{ agentId, digest, sentAt: now, serverSentAt: sending.serverTime, sent },
-			...{ users: 0, execution },
+			...{ agentId, digest, sentAt: now, serverSentAt: sending.serverTime },
+			...{ users: 0, execution, ...this.hold(sent) },
 		};
 		start.users += 1;
 		this.starts.set(id, start);
@@ -140,6 +158,7 @@ export class StartLedger {
 		if (start) {
 			start.run = { ...run, inputs: null, share_token: null };
 			start.sent = undefined;
+			this.letGo(start);
 		}
 		this.owners.set(run.id, id);
 	}
@@ -155,12 +174,27 @@ export class StartLedger {
 		this.owners.clear();
 		this.executions.clear();
 		this.byLife = new WeakMap();
+		this.held = 0;
 	}
 
 	/** Whether a run is known to belong to another start. */
 	isTaken(runId: string, attempt: Attempt): boolean {
 		const owner = this.owners.get(runId);
 		return owner !== undefined && owner !== idOf(attempt);
+	}
+
+	/** Holds what is sent, with its body where there is room for it. */
+	private hold(sent: StartContent): { sent: HeldContent; held: number } {
+		const { body, ...others } = sent;
+		const length = JSON.stringify(body).length;
+		if (this.held + length > this.maxHeld) return { sent: others, held: 0 };
+		this.held += length;
+		return { sent, held: length };
+	}
+
+	private letGo(start: KeptStart): void {
+		this.held -= start.held;
+		start.held = 0;
 	}
 
 	/** The execution of a start; where n8n has none such, each start is one of its own. */
@@ -187,6 +221,7 @@ export class StartLedger {
 		const start = this.starts.get(id);
 		if (!start) return;
 		if (start.run) this.owners.delete(start.run.id);
+		this.letGo(start);
 		start.execution.ids.delete(id);
 		this.starts.delete(id);
 	}

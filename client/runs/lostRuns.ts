@@ -13,6 +13,8 @@ export interface LostStart extends StartContent {
 	/** The agent as read before, for the types of its inputs. */
 	agent?: LibraryAgent;
 	attempt: Attempt;
+	/** Whether its body differs from the one that was sent first, which is held no more. */
+	isBodyLost?: boolean;
 	/** When it was first sent, by our own clock. */
 	sentAt: number;
 	/** The same by the server's clock, where it was known then. */
@@ -103,10 +105,10 @@ async function runsLike(
 	return found.length > 0 ? found : undefined;
 }
 
-function mayBe({ agent, attempt, body, graphId }: LostStart, run: Run): boolean {
+function mayBe({ agent, attempt, body, graphId, isBodyLost }: LostStart, run: Run): boolean {
 	if (startLedger.isTaken(run.id, attempt)) return false;
 	if (graphId && run.graph_id !== graphId) return false;
-	return !surelyDiffer(run.inputs, body.inputs ?? {}, agent);
+	return isBodyLost === true || !surelyDiffer(run.inputs, body.inputs ?? {}, agent);
 }
 
 function advice(client: AutoGptClient, rules: StartKeyRules, candidates: Candidates): string {

@@ -79,6 +79,7 @@ export async function startRun(client: AutoGptClient, request: StartRequest): Pr
 	try {
 		// What may have been taken is sent again word for word, though an expression gives more by now.
 		const lost: LostStart = { ...content, ...sent, agent, attempt, sentAt, serverSentAt };
+		if (lost.digest !== digest && !sent?.body) lost.isBodyLost = true;
 		return await startOnce(client, lost, earlier !== undefined);
 	} finally {
 		startLedger.release(attempt);
@@ -151,7 +152,8 @@ async function startOrFind(client: AutoGptClient, lost: LostStart, wasSent: bool
  * went to a server that knows no keys, even if that has been updated since.
  */
 async function rulesFor(client: AutoGptClient, lost: LostStart): Promise<StartKeyRules> {
-	if (startLedger.find(lost.attempt)?.isUnkeyed) return 'ignored';
+	// What was sent cannot be sent again word for word, so that no key makes it safe.
+	if (lost.isBodyLost || startLedger.find(lost.attempt)?.isUnkeyed) return 'ignored';
 	return mayBeForgotten(client, lost) ? 'ignored' : await startKeyRules(client);
 }
 

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, sleep } from 'n8n-workflow';
 
-import { resetProcessState } from '../../client/process/processState';
+import { resetProcessState, startLedger } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { greetingAgent } from '../emulator/agents';
 import {
@@ -113,6 +113,29 @@ describe('A run is never started twice', () => {
 		expect(items[0]?.json.id).toBe(run?.id);
 		expect(greetings(items)).toEqual([`Hello, ${String(run?.inputs.name)}!`]);
 		expect(new Set(starts().map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+	});
+
+	test('a start whose body is held no more is sent again only where it is the same word for word', async () => {
+		const held = { maxHeld: 50_000_000 };
+		Object.assign(startLedger, { maxHeld: 0 });
+		try {
+			lose({ after: 'drop' }, 5);
+			const changing = '={{ JSON.stringify({ name: "Ada" + Math.random() }) }}';
+			const { error } = await stage.run(runAndWait(agentId, changing), {
+				items: people('Ada'),
+				settings: RETRY,
+			});
+			const [run] = stage.account.runs();
+			expect(stage.account.runs()).toHaveLength(1);
+			expect(error?.description).toContain(run?.id);
+			lose({ after: 'drop' }, 5);
+			const same = await stage.run(greet(), { items: people('Grace'), settings: RETRY });
+			expect(same.error).toBeUndefined();
+			expect(greetings(same.items)).toEqual(['Hello, Grace!']);
+			expect(stage.account.runs()).toHaveLength(2);
+		} finally {
+			Object.assign(startLedger, held);
+		}
 	});
 
 	test('a start without an answer is remembered, though its repeat was refused', async () => {

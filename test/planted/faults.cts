@@ -343,10 +343,10 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: OAUTH,
 	},
 	{
-		name: 'each request renews the token',
+		name: 'a token that was just renewed is renewed again when it is refused',
 		file: TOKENS,
-		from: 'this.renewal ??= this.renewOnce(source)',
-		to: 'this.renewal = this.renewOnce(source)',
+		from: 'if (wasRenewed || renewals >= MAX_RENEWALS) {',
+		to: 'if (renewals >= MAX_RENEWALS) {',
 		suites: OAUTH,
 	},
 	{
@@ -481,6 +481,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'this.owners.set(run.id, id);',
 		to: '',
 		suites: ['startLedger', ...NEVER_TWICE],
+	},
+	{
+		name: 'a body that changed is sent under the key of another one',
+		file: STARTS,
+		from: 'if (lost.digest !== digest && !sent?.body) lost.isBodyLost = true;',
+		to: '',
+		suites: NEVER_TWICE,
 	},
 	{
 		name: 'a graph that was written is written again',

@@ -76,6 +76,17 @@ describe('What the trigger makes of two polls', () => {
 		expect(news.finished.map(({ id }) => id)).toEqual(['b']);
 	});
 
+	it('remembers a reported run for as long as it may be listed again, and no longer', () => {
+		const before = { ...first.state, open: {}, seen: { b: NOON } };
+		const soon = compareRuns(before, snapshot(NOON + 6 * MINUTE_MS, {}));
+		expect(soon.state.seen).toEqual({ b: NOON });
+		const ended = run('b', 'COMPLETED', NOON - MINUTE_MS);
+		const again = compareRuns(soon.state, snapshot(NOON + 7 * MINUTE_MS, { finished: [ended] }));
+		expect([again.started, again.finished]).toEqual([[], []]);
+		const late = compareRuns(before, snapshot(NOON + 20 * MINUTE_MS, {}));
+		expect(late.state.seen).toEqual({});
+	});
+
 	it('reports a run once that is open in the first list and finished in the second', () => {
 		const news = compareRuns(
 			first.state,

@@ -58,6 +58,19 @@ describe('The ledger of starts', () => {
 
 	afterEach(() => jest.useRealTimers());
 
+	it('holds bodies as far as there is room, and else their digests', () => {
+		const small = new StartLedger(bounds, JSON.stringify(same.body).length);
+		expect(small.open(attempt('first'), same).sent?.body).toEqual(same.body);
+		const second = small.open(attempt('second'), same);
+		expect(second.sent).toMatchObject({ key: same.key, digest: same.digest });
+		expect(second.sent?.body).toBeUndefined();
+		small.release(attempt('first'));
+		small.settle(attempt('first'), run);
+		expect(small.open(attempt('third'), same).sent?.body).toEqual(same.body);
+		small.forget(attempt('third'));
+		expect(small.open(attempt('fourth'), same).sent?.body).toEqual(same.body);
+	});
+
 	test('keeps the first time of a start, and its run without what is large or secret', () => {
 		const start = ledger.open(attempt('a'), same);
 		expect(ledger.open(attempt('a'), sent('later'))).toBe(start);
