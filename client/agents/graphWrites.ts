@@ -1,16 +1,16 @@
 import type { AutoGptClient } from '../http/client';
 import { PASSES, PlatformError } from '../errors/platformError';
 import { eachRow } from '../http/pages';
+import { checkWrite, type CheckResult } from '../http/unclearWrite';
 import { sentence } from '../errors/refusal';
 import { canonicalJson } from '../util/canonicalJson';
 import type { EndpointName } from '../contract/endpoints';
 import type { Graph, GraphCreate } from '../contract/types';
 import type { SentGraph } from '../process/graphLedger';
 import { graphLedger } from '../process/processState';
-import { pause } from '../process/pause';
 
-const LOOKS = 3;
-const PAUSE_BEFORE_LOOK_MS = 1_500;
+/** A new graph may show up in the list a moment later. */
+const PAUSES_BEFORE_CHECKS_MS = [1_500, 1_500, 1_500];
 /** Clocks are compared by the server's own time, which is in whole seconds. */
 const CLOCK_SLACK_MS = 2_000;
 
@@ -82,12 +82,13 @@ function notCertain(
 	client: AutoGptClient,
 	{ graphId, body }: GraphWrite,
 	{ message, status }: PlatformError,
-	looked: Graph[] | 'unreadable',
+	result: CheckResult<Graph[]>,
 ): PlatformError {
 	const what = graphId === undefined ? `the graph '${body.name}' was created` : 'it was stored';
-	const ids = looked === 'unreadable' ? [] : looked.map(({ id, version }) => `${id} (${version})`);
+	const graphs = typeof result === 'string' ? [] : result.found;
+	const ids = graphs.map(({ id, version }) => `${id} (${version})`);
 	const seen =
-		looked === 'unreadable'
+		result === 'unreadable'
 			? 'The graphs could not be read afterwards.'
 			: ids.length > 0
 				? `Several graphs have this content and may be the one, by ID and version: ${ids.join(', ')}.`
@@ -108,19 +109,16 @@ async function settle(
 	sent: SentGraph,
 	reason: PlatformError,
 ): Promise<Graph> {
-	let looked: Graph[] | 'unreadable' = 'unreadable';
-	for (let look = 1; look <= LOOKS; look++) {
-		await pause(PAUSE_BEFORE_LOOK_MS, client.cancelSignal);
-		looked = await arrived(client, write, sent).catch((error: unknown) => {
-			if (error instanceof PlatformError) return 'unreadable' as const;
-			throw error;
-		});
-		if (looked === 'unreadable' || looked.length === 0) continue;
-		const [graph] = looked;
-		if (graph && looked.length === 1) return graph;
-		break;
-	}
-	throw notCertain(client, write, reason, looked);
+	const result = await checkWrite(client, {
+		find: async () => {
+			const graphs = await arrived(client, write, sent);
+			return graphs.length > 0 ? graphs : undefined;
+		},
+		pausesMs: PAUSES_BEFORE_CHECKS_MS,
+	});
+	const [graph, ...others] = typeof result === 'string' ? [] : result.found;
+	if (graph && others.length === 0) return graph;
+	throw notCertain(client, write, reason, result);
 }
 
 /** What an earlier attempt of the same execution came to; undefined when it came to nothing. */
@@ -138,7 +136,7 @@ async function ofEarlierAttempt(
 	if (found.length > 1) {
 		const message = 'An earlier attempt got no answer';
 		const reason = client.error({ message, description: '', outcome: 'unknown' });
-		throw notCertain(client, write, reason, found);
+		throw notCertain(client, write, reason, { found });
 	}
 	return found[0];
 }

@@ -6,7 +6,7 @@ import {
 
 import { readApiKey } from './apiKey';
 import { platformAddress } from './baseUrl';
-import { readTeamId } from './teamId';
+import { readTeamId, teamHeaders } from './teamId';
 import { readUrl } from '../util/url';
 
 /** n8n signs requests of both its kinds: its HTTP Request node names the address `uri`. */
@@ -78,7 +78,7 @@ export function signWithApiKey(
 		headers: {
 			...request.headers,
 			'X-API-Key': readApiKey(credentials.apiKey),
-			...(teamId ? { 'X-Team-Id': teamId } : {}),
+			...teamHeaders(teamId),
 		},
 	};
 	return signed;

@@ -2,6 +2,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { CallSettings } from '../contract/calls';
 import type { Connection } from '../connection/connection';
+import { teamHeaders } from '../connection/teamId';
 import type { Endpoint } from '../contract/endpoints';
 import type { PlatformFault } from '../errors/platformError';
 
@@ -51,7 +52,7 @@ export function baseRequest(
 		...PLAIN_ANSWERS,
 		method: endpoint.method,
 		url: baseUrl + filled,
-		headers: teamId ? { 'X-Team-Id': teamId } : {},
+		headers: teamHeaders(teamId),
 		arrayFormat: 'repeat',
 		sendCredentialsOnCrossOriginRedirect: false,
 	};
