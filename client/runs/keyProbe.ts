@@ -26,7 +26,7 @@ export async function probeKey(
 	client: AutoGptClient,
 	{ body, key }: { body: AgentRunRequest; key: string },
 ): Promise<KeyState> {
-	const answer = await client
+	const response = await client
 		.call('startAgentRun', {
 			path: { agent_id: randomUUID() },
 			body,
@@ -34,8 +34,8 @@ export async function probeKey(
 			repeatOnlyIfRefused: true,
 		})
 		.catch(asAnswer);
-	if (!(answer instanceof PlatformError)) return { run: answer };
-	if (answer.status === 422) return 'recorded';
-	if (answer.status === 409) return 'inFlight';
-	return answer.status === 404 || answer.status === 402 ? 'free' : 'unknown';
+	if (!(response instanceof PlatformError)) return { run: response };
+	if (response.status === 422) return 'recorded';
+	if (response.status === 409) return 'inFlight';
+	return response.status === 404 || response.status === 402 ? 'free' : 'unknown';
 }

@@ -56,7 +56,7 @@ export function isEdit({ payload }: Review, edit: unknown): boolean {
 }
 
 /** Why edited data cannot be sent; undefined when it can. */
-export function objectionTo(review: Review, edit: unknown): string | undefined {
+export function issueWith(review: Review, edit: unknown): string | undefined {
 	if (!isEdit(review, edit)) return undefined;
 	if (!review.editable) return 'it cannot be edited';
 	if (edit === null) return 'null cannot be sent as edited data';

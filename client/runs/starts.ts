@@ -130,10 +130,10 @@ async function startOrFind(client: AutoGptClient, lost: LostStart, wasSent: bool
 			if (verdict === 'held' || verdict === 'wait') continue;
 			if (verdict !== 'repeat') return verdict.run;
 		}
-		const answer = await send(client, lost, doubt !== undefined);
-		if (!(answer instanceof PlatformError)) return answer;
-		doubt = answer;
-		isHeld = answer.status === 409;
+		const response = await send(client, lost, doubt !== undefined);
+		if (!(response instanceof PlatformError)) return response;
+		doubt = response;
+		isHeld = response.status === 409;
 	}
 	const rules = await rulesFor(client, lost);
 	// The run of a user's own key may be from before this execution.

@@ -120,7 +120,7 @@ describe('A key that names no order', () => {
 			settings: CONTINUE,
 		});
 		expect(failureOf(items[0]).message).toBe(
-			"The expression in 'Idempotency Key' gives nothing for this item",
+			"The expression in 'Idempotency Key' returns nothing for this item",
 		);
 		expect(keysSent()).toEqual([]);
 	});

@@ -231,7 +231,7 @@ describe('Review', () => {
 		expect(submissions(runId)).toEqual([]);
 		const bad = async (fields: IDataObject) =>
 			failureOf((await answer([{ run: runId, review: ids[0], fields }])).items[0]).message;
-		expect(await bad({ editedData: null })).toContain("'Edited Data' gives nothing");
+		expect(await bad({ editedData: null })).toContain("'Edited Data' returns nothing");
 		expect(await bad({ editedData: [[[[[[[[[[[1]]]]]]]]]]] })).toContain('deeper than 10');
 		expect(await bad({ editedData: 'x'.repeat(1_000_001) })).toContain('longer than');
 		expect(await bad({ message: 'x'.repeat(2_001) })).toContain('2001 characters');
@@ -276,12 +276,12 @@ describe('Review', () => {
 		[
 			'Edited Data',
 			{ additionalFields: { editedData: '={{ $json.nothing }}' } },
-			"'Edited Data' gives nothing",
+			"'Edited Data' returns nothing",
 		],
 		[
 			'Edited Data, as an empty text',
 			{ additionalFields: { editedData: '={{ "" }}' } },
-			"'Edited Data' gives nothing",
+			"'Edited Data' returns nothing",
 		],
 		['Other Pending Reviews', { ifLeftOver: '={{ "aprove" }}' }, "'aprove' is not a choice"],
 	] as Array<[string, INodeParameters, string]>)(

@@ -16,7 +16,7 @@ function keyText(value: unknown): string | undefined {
  * The idempotency key that the user gave an item; `` where the node is to make one.
  *
  * @throws the item's failure for a value that does not name one order, and for an expression that
- * gives nothing: a key of the node's own would not be the same across executions
+ * returns nothing: a key of the node's own would not be the same across executions
  */
 export function readOwnKey(item: Item): string {
 	const { idempotencyKey } = item.collection('options');
@@ -29,7 +29,7 @@ export function readOwnKey(item: Item): string {
 	}
 	if (key === '' && item.isExpression('options', 'idempotencyKey')) {
 		throw item.failure(
-			`The expression in '${LABEL}' gives nothing for this item`,
+			`The expression in '${LABEL}' returns nothing for this item`,
 			`Check that the item has the order number that it names. To use a key that the node makes, take '${LABEL}' out of the options.`,
 		);
 	}

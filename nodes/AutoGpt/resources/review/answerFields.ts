@@ -97,7 +97,7 @@ export const answerFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. {"title": "A better title"}',
 				description:
-					'Data that goes on instead of what the review shows, as JSON: texts in double quotes. An expression that gives nothing is refused.',
+					'Data that goes on instead of what the review shows, as JSON: texts in double quotes. An expression that returns nothing is refused.',
 			},
 			{
 				displayName: 'Message',

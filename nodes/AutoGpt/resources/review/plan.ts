@@ -4,7 +4,7 @@ import { acceptStatus, PlatformError } from '../../../../client/errors/platformE
 import {
 	isEdit,
 	notWaiting,
-	objectionTo,
+	issueWith,
 	readReviews,
 	titleOf,
 } from '../../../../client/runs/reviews';
@@ -118,15 +118,15 @@ function decide(answer: Answer, review: Review, plan: RunPlan): void {
 	try {
 		if (answer.decision?.lacksEdit && answer.decision.approved && review.editable) {
 			throw answer.item.failure(
-				`'Edited Data' gives nothing for review ${titleOf(review)}`,
-				"Check its expression. To approve the data as it is, take 'Edited Data' away, or let it give the data of the review. Nothing was sent for this run.",
+				`'Edited Data' returns nothing for review ${titleOf(review)}`,
+				"Check its expression. To approve the data as it is, take 'Edited Data' away, or let it return the data of the review. Nothing was sent for this run.",
 			);
 		}
 		const edit = editOf(answer, review);
-		const objection = objectionTo(review, edit);
-		if (objection) {
+		const issue = issueWith(review, edit);
+		if (issue) {
 			throw answer.item.failure(
-				`Review ${titleOf(review)} cannot be answered like this: ${objection}`,
+				`Review ${titleOf(review)} cannot be answered like this: ${issue}`,
 				"Change or take away 'Edited Data'. Nothing was sent for this run.",
 			);
 		}
