@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type {
 	IDataObject,
 	ILoadOptionsFunctions,
@@ -26,6 +27,8 @@ export interface Connection extends PlatformAddress {
 	accountKey: string;
 	/** Same for all that acts as one credential in one team: under it this process keeps state. */
 	credentialKey: string;
+	/** The same, and with the same key or token: what one was shown, another one may not see. */
+	readerKey: string;
 	/** Which API to speak, or that the server's answers decide. */
 	apiSetting: ApiSetting;
 	/** Team to act in; with an API key the credential itself adds it. */
@@ -51,6 +54,12 @@ function secretsOf(credential: IDataObject): string[] {
 		.filter((secret) => secret.length > 0);
 }
 
+/** By digest: what is kept under it shows no secret. */
+function readerKeyOf(credentialKey: string, type: CredentialType, secrets: string[]): string {
+	const content = JSON.stringify([credentialKey, type, secrets]);
+	return createHash('sha256').update(content).digest('base64url');
+}
+
 /** A credential as the client uses it. */
 export interface ReadCredential {
 	connection: Connection;
@@ -72,6 +81,8 @@ export async function readCredential(
 	const teamId = readTeamId(credential.teamId);
 	const stored = functions.getNode().credentials?.[credentialType];
 	const accountKey = `${address.baseUrl} ${stored?.id ?? stored?.name ?? ''}`;
+	const credentialKey = JSON.stringify([accountKey, teamId]);
+	const secrets = secretsOf(credential);
 	const isOAuth2 = credentialType === 'autoGptOAuth2Api';
 	return {
 		connection: {
@@ -79,10 +90,11 @@ export async function readCredential(
 			credentialType,
 			credentialName: stored?.name ?? '',
 			accountKey,
-			credentialKey: JSON.stringify([accountKey, teamId]),
+			credentialKey,
+			readerKey: readerKeyOf(credentialKey, credentialType, secrets),
 			apiSetting: apiSettingOf(credential.apiVersion),
 			...(teamId && isOAuth2 ? { teamId } : {}),
-			secrets: secretsOf(credential),
+			secrets,
 		},
 		oauthTokenData: isOAuth2 ? credential.oauthTokenData : undefined,
 	};

@@ -1,17 +1,11 @@
+import type { WatchRules } from '../process/runWatcher';
+
 /** How runs are waited for with an API. */
-export interface Polling {
-	/** Pause before the first check, in milliseconds. */
-	firstPauseMs: number;
-	/** What each pause is longer by than the one before. */
-	growth: number;
-	/** No pause is longer, whatever the user allows, in milliseconds. */
-	longestPauseMs: number;
-	/** Whether a list tells which of many runs are open; else each is read. */
-	listsRuns: boolean;
-	/** Runs that are read at the same time. */
-	readsAtOnce: number;
+export interface Polling extends WatchRules {
 	/** Whether reviews can be read and answered, so that a run that asks may go on by itself. */
 	hasReviews: boolean;
+	/** How long a last look at a run may take once its time limit is over, in milliseconds. */
+	lastLookMs: number;
 }
 
 /** The pause before a check is about a fifth of the time so far: ends are noticed that soon. */
@@ -22,6 +16,7 @@ export const V2_POLLING: Polling = {
 	listsRuns: true,
 	readsAtOnce: 8,
 	hasReviews: true,
+	lastLookMs: 5_000,
 };
 
 /** Requests are scarce with API v1, and nothing is listed (contract: v1.md section 6, Waiting). */
@@ -32,4 +27,5 @@ export const V1_POLLING: Polling = {
 	listsRuns: false,
 	readsAtOnce: 1,
 	hasReviews: false,
+	lastLookMs: 15_000,
 };

@@ -4,6 +4,7 @@ import { GraphLedger } from './graphLedger';
 import { KeyedState } from './keyedState';
 import { ObjectIds } from './objectIds';
 import { RateLimiter } from './rateLimiter';
+import { RunWatchers } from './runWatcher';
 import { ServedApi } from './servedApi';
 import { StartLedger } from './startLedger';
 import { Turns } from './turns';
@@ -59,6 +60,9 @@ export const v1Accounts = new KeyedState(() => new V1Account(), {
 	maxIdleMs: 7 * DAY_MS,
 });
 
+/** The runs that executions wait for, by credential and its content; gone with the last of them. */
+export const runWatchers = new RunWatchers();
+
 /** Who waits for which signal, in a file of its own since what stands above uses it. */
 export { cancelSignals };
 
@@ -73,6 +77,7 @@ export function resetProcessState(): void {
 		toolCallIds,
 		servedApis,
 		v1Accounts,
+		runWatchers,
 		cancelSignals,
 	]) {
 		state.reset();

@@ -122,6 +122,7 @@ export class EarlyEnds {
 		const open = await openRuns(
 			client,
 			runs.map(({ id, graph_id: graphId }) => ({ id, graphId })),
+			{ priority: 'watch' },
 		);
 		const gone = runs.filter(({ id }) => !open.has(id));
 		await mapBounded(gone, client.polling.readsAtOnce, async ({ id }) => {

@@ -1,3 +1,4 @@
+import type { CallSettings } from '../contract/calls';
 import type { AutoGptClient } from '../http/client';
 import { PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
@@ -27,9 +28,10 @@ export async function readRun(
 	client: AutoGptClient,
 	runId: string,
 	graphId?: string,
+	settings: CallSettings = {},
 ): Promise<RunDetails> {
 	const graph = graphId === undefined ? {} : { graph: { graphId } };
-	return await client.call('getRun', { path: { run_id: runId }, ...graph });
+	return await client.call('getRun', { ...settings, path: { run_id: runId }, ...graph });
 }
 
 /** Reads the reviews of a run that wait for a person, oldest first. */

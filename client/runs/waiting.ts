@@ -1,13 +1,21 @@
-import { sleep } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
-import { mapBounded } from '../util/concurrency';
-import { asAnswer, isLack, mayPass, PlatformError } from '../errors/platformError';
+import { endpoints } from '../contract/endpoints';
+import type { CallSettings } from '../contract/calls';
+import { explainSilence } from '../errors/network';
+import { mayPass, PlatformError } from '../errors/platformError';
 import { eachRow } from '../http/pages';
+import { cancelSignals, runWatchers } from '../process/processState';
+import type { LastSeen, RunToSee, Sight, WatchedRun, Watcher } from '../process/runWatcher';
+import { mapBounded } from '../util/concurrency';
 import { isFinal, OPEN_STATUSES, readRun } from './runs';
 import type { Run, RunDetails } from '../contract/types';
 
 /** How long AutoGPT may be out of reach before a wait without a time limit is given up. */
 const LONGEST_SILENCE_MS = 15 * 60_000;
+/** A list that takes longer is asked for again. */
+const LIST_TIMEOUT_MS = 20_000;
+/** A run that was seen so lately is taken to go on, where a last look comes to nothing. */
+const SEEN_LATELY_MS = 60_000;
 
 /** A wait for a run; several may be for the same run, each on its own terms. */
 export interface AwaitedRun {
@@ -38,7 +46,8 @@ export type WaitResult =
 /** Which of many runs are still open, by one list. A single run is not listed. */
 export async function openRuns(
 	client: AutoGptClient,
-	awaited: Array<Pick<AwaitedRun, 'id' | 'graphId'>>,
+	awaited: ReadonlyArray<Pick<AwaitedRun, 'id' | 'graphId'>>,
+	settings: CallSettings = {},
 ): Promise<Map<string, Run>> {
 	const wanted = new Set(awaited.map(({ id }) => id));
 	const found = new Map<string, Run>();
@@ -46,7 +55,7 @@ export async function openRuns(
 	const graphs = new Set(awaited.map(({ graphId }) => graphId));
 	const [graphId] = graphs.size === 1 ? graphs : [undefined];
 	const query = { statuses: OPEN_STATUSES, ...(graphId ? { graph_id: graphId } : {}) };
-	for await (const run of eachRow(client, 'listRuns', { query })) {
+	for await (const run of eachRow(client, 'listRuns', { ...settings, query })) {
 		if (!wanted.delete(run.id)) continue;
 		// Older servers list finished runs, too (contract: behaviour.md section 1).
 		if (!isFinal(run)) found.set(run.id, run);
@@ -57,17 +66,17 @@ export async function openRuns(
 
 /** What the run means for one wait for it; undefined when that goes on. */
 function resultOf(
-	answer: RunDetails | PlatformError,
+	sight: Sight,
 	{ deadline, returnReviews }: AwaitedRun,
 	now: number,
 	hasReviews: boolean,
 ): WaitResult | undefined {
-	if (answer instanceof PlatformError) return { ended: 'unreadable', reason: answer };
-	if (isFinal(answer)) return { ended: 'final', run: answer };
+	if (sight instanceof PlatformError) return { ended: 'unreadable', reason: sight };
+	if (isFinal(sight)) return { ended: 'final', run: sight };
 	// Where reviews can be seen by nobody here, waiting for their answers is for nothing.
 	const isAsked = returnReviews || !hasReviews;
-	if (answer.status === 'REVIEW' && isAsked) return { ended: 'review', run: answer };
-	return now >= deadline ? { ended: 'timeLimit', run: answer } : undefined;
+	if (sight.status === 'REVIEW' && isAsked) return { ended: 'review', run: sight };
+	return now >= deadline ? { ended: 'timeLimit', run: sight } : undefined;
 }
 
 /** Until when a wait goes on while AutoGPT is out of reach. */
@@ -79,105 +88,200 @@ function retryDeadlineOf({ deadline }: AwaitedRun, silentSince: number): number 
 class Waits {
 	readonly results: Array<WaitResult | undefined>;
 
-	private goesOn = true;
+	private left: number;
 
-	/** Since when a run could not be read, by its ID. */
-	private readonly silentSince = new Map<string, number>();
+	/** Since when the run of a wait could not be read, by position. */
+	private readonly silentSince = new Map<number, number>();
 
 	constructor(
 		private readonly client: AutoGptClient,
-		private readonly runs: AwaitedRun[],
+		private readonly runs: readonly AwaitedRun[],
 		private readonly onSettled: WaitSettings['onSettled'],
 	) {
 		this.results = new Array<WaitResult | undefined>(runs.length).fill(undefined);
+		this.left = runs.length;
 	}
 
-	/** Waits that are not over; none once all of them are to end. */
-	open(): AwaitedRun[] {
-		return this.goesOn ? this.runs.filter((_, index) => !this.results[index]) : [];
+	/** Whether nothing is waited for: all waits are over, or one has ended all. */
+	get areOver(): boolean {
+		return this.left === 0;
 	}
 
 	/** Takes up the runs that have been read after their end already. */
 	settleEnded(): void {
-		for (const { id, ended } of this.runs) if (ended) this.settle(id, ended, Date.now());
-	}
-
-	/** Checks all runs once: reads those that left the list, and those that have timed out. */
-	async check(): Promise<void> {
-		const open = this.open();
-		const listed = await this.list(open);
-		if (listed instanceof PlatformError) {
-			for (const id of new Set(open.map(({ id }) => id))) this.settle(id, listed, Date.now());
-			return;
-		}
-		const due = open.filter(({ id, deadline, returnReviews }) => {
-			const run = listed.get(id);
-			return !run || Date.now() >= deadline || (run.status === 'REVIEW' && returnReviews);
-		});
-		const graphs = new Map(due.map(({ id, graphId }) => [id, graphId]));
-		const { listsRuns, readsAtOnce } = this.client.polling;
-		await mapBounded([...graphs], readsAtOnce, async ([id, graphId]) => {
-			// Without a list a check of many runs takes minutes.
-			if (!listsRuns && !this.goesOn) return;
-			const now = Date.now();
-			this.settle(id, await readRun(this.client, id, graphId).catch(asAnswer), now);
+		this.runs.forEach(({ ended }, index) => {
+			if (ended && !this.areOver) this.settle(index, ended);
 		});
 	}
 
-	/** Which runs are open, by a list; none where the server has no list, so that each is read. */
-	private async list(open: AwaitedRun[]): Promise<Map<string, Run> | PlatformError> {
-		if (!this.client.polling.listsRuns) return new Map();
-		const listed = await openRuns(this.client, open).catch(asAnswer);
-		// Only this request may have shown that there is no list.
-		return isLack(listed) && !this.client.polling.listsRuns ? new Map() : listed;
+	/** Takes up what was seen of the run of a wait; says whether that is over. */
+	settle(index: number, sight: Sight, now = Date.now()): boolean {
+		const run = this.runs[index];
+		if (!run || this.results[index] || this.areOver) return true;
+		const silentSince = this.noteSilence(index, sight, now);
+		if (silentSince !== undefined && now < retryDeadlineOf(run, silentSince)) return false;
+		const result = resultOf(sight, run, now, this.client.polling.hasReviews);
+		if (!result) return false;
+		this.results[index] = result;
+		this.left -= 1;
+		if (this.onSettled?.(index, result) === false) this.left = 0;
+		return true;
 	}
 
 	/** Notes since when a run could not be read; undefined when it just was. */
-	private noteSilence(id: string, answer: RunDetails | PlatformError, now: number) {
-		if (!(answer instanceof PlatformError) || !mayPass(answer)) {
-			this.silentSince.delete(id);
+	private noteSilence(index: number, sight: Sight, now: number): number | undefined {
+		if (!(sight instanceof PlatformError) || !mayPass(sight)) {
+			this.silentSince.delete(index);
 			return undefined;
 		}
-		const since = this.silentSince.get(id) ?? now;
-		this.silentSince.set(id, since);
+		const since = this.silentSince.get(index) ?? now;
+		this.silentSince.set(index, since);
 		return since;
-	}
-
-	private settle(id: string, answer: RunDetails | PlatformError, now: number): void {
-		const silentSince = this.noteSilence(id, answer, now);
-		this.runs.forEach((run, index) => {
-			if (run.id !== id || this.results[index]) return;
-			if (silentSince !== undefined && now < retryDeadlineOf(run, silentSince)) return;
-			const result = resultOf(answer, run, now, this.client.polling.hasReviews);
-			if (!result) return;
-			this.results[index] = result;
-			if (this.onSettled?.(index, result) === false) this.goesOn = false;
-		});
 	}
 }
 
+/** A wait as it is watched, with its position. */
+interface OwnRun extends WatchedRun {
+	index: number;
+}
+
+/** This execution's part in the watching for all that wait with the same credential. */
+class Watching implements Watcher {
+	private shared?: AutoGptClient;
+
+	private isOver = false;
+
+	constructor(
+		private readonly client: AutoGptClient,
+		private readonly waits: Waits,
+		/** Called once, when all waits are over or cannot go on. */
+		private readonly end: (error?: unknown) => void,
+	) {}
+
+	get rules() {
+		return this.client.polling;
+	}
+
+	async list(runs: readonly RunToSee[], signal: AbortSignal): Promise<Map<string, Run>> {
+		const settings = { priority: 'watch', timeoutMs: LIST_TIMEOUT_MS } as const;
+		return await openRuns(this.clientUntil(signal), runs, settings);
+	}
+
+	async read({ id, graphId }: RunToSee, signal: AbortSignal, isCheck: boolean) {
+		const priority = isCheck ? 'watch' : 'read';
+		return await readRun(this.clientUntil(signal), id, graphId, { priority });
+	}
+
+	onSight(run: OwnRun, sight: Sight): boolean {
+		const isOver = this.waits.settle(run.index, this.own(sight));
+		this.endIfOver();
+		return isOver;
+	}
+
+	onDeadline(over: ReadonlyArray<{ run: OwnRun; lastSeen?: LastSeen }>): void {
+		this.lastLook(over).catch((error: unknown) => this.finish(error));
+	}
+
+	onBroken(error: unknown): void {
+		this.finish(error);
+	}
+
+	/** Reads runs whose time is over once more, for no longer than a moment. */
+	private async lastLook(over: Parameters<Watching['onDeadline']>[0]): Promise<void> {
+		const stop = this.client.cancelSignal;
+		const cut = AbortSignal.timeout(this.client.polling.lastLookMs);
+		const client = this.client.withSignal(AbortSignal.any(stop ? [stop, cut] : [cut]));
+		await mapBounded(over, this.client.polling.readsAtOnce, async ({ run, lastSeen }) => {
+			const { id, graphId, index } = run;
+			const sight = await readRun(client, id, graphId, { maxTries: 2 }).catch((error: unknown) => {
+				if (stop?.aborted) throw error;
+				if (cut.aborted) return this.unseen(id, lastSeen);
+				if (error instanceof PlatformError) return error;
+				throw error;
+			});
+			this.waits.settle(index, sight, Math.max(Date.now(), run.deadline));
+			this.endIfOver();
+		});
+	}
+
+	/** What is known of a run that could not be looked at in time. */
+	private unseen(id: string, lastSeen: LastSeen | undefined): Sight {
+		if (lastSeen && Date.now() - lastSeen.at < SEEN_LATELY_MS) return lastSeen.run;
+		const { connection } = this.client;
+		const facts = { endpoint: endpoints.getRun, path: { run_id: id }, connection };
+		return this.client.error(explainSilence(facts, 'ETIMEDOUT'));
+	}
+
+	/** Another execution may have met it, whose node it names. */
+	private own(sight: Sight): Sight {
+		return sight instanceof PlatformError ? sight.copyFor(this.client.functions.getNode()) : sight;
+	}
+
+	private clientUntil(gone: AbortSignal): AutoGptClient {
+		const stop = this.client.cancelSignal;
+		this.shared ??= this.client.withSignal(AbortSignal.any(stop ? [stop, gone] : [gone]));
+		return this.shared;
+	}
+
+	private endIfOver(): void {
+		if (this.waits.areOver) this.finish();
+	}
+
+	private finish(error?: unknown): void {
+		if (this.isOver) return;
+		this.isOver = true;
+		this.end(error);
+	}
+}
+
+/** Whose runs are watched together: another key or token may be another account. */
+function watcherKeyOf({ connection }: AutoGptClient): string {
+	return `${connection.readerKey} ${connection.apiSetting}`;
+}
+
+async function watchUntilOver(
+	client: AutoGptClient,
+	waits: Waits,
+	runs: readonly OwnRun[],
+): Promise<void> {
+	const stop = client.cancelSignal;
+	const endings: Array<() => void> = [];
+	try {
+		await new Promise<void>((resolve, reject) => {
+			const end = (error?: unknown) => (error === undefined ? resolve() : reject(asError(error)));
+			const watching = new Watching(client, waits, end);
+			endings.push(runWatchers.of(watcherKeyOf(client)).join(watching, runs));
+			if (stop) endings.push(cancelSignals.on(stop, () => end(stop.reason ?? new Error('Stop'))));
+		});
+	} finally {
+		for (const leave of endings) leave();
+	}
+}
+
+function asError(error: unknown): Error {
+	return error instanceof Error ? error : new Error(String(error));
+}
+
 /**
- * Waits for many runs together: one list per check however many are open (per hundred), and one
- * read for each that has left it. A single run is read directly, which is its final read, too.
+ * Waits for many runs together, and together with all other executions of this process that wait
+ * with the same credential: one list per check however many are open (per hundred), and one read for
+ * each that has left it. A single run is read directly, which is its final read, too.
  *
  * @returns how each wait ended, by position; undefined where another one ended them all
  * @throws what Stop in n8n raises
  */
 export async function waitForRuns(
 	client: AutoGptClient,
-	runs: AwaitedRun[],
+	runs: readonly AwaitedRun[],
 	{ longestIntervalMs, onSettled }: WaitSettings,
 ): Promise<Array<WaitResult | undefined>> {
+	client.cancelSignal?.throwIfAborted();
 	const waits = new Waits(client, runs, onSettled);
 	waits.settleEnded();
-	let interval = Math.min(client.polling.firstPauseMs, longestIntervalMs);
-	for (let open = waits.open(); open.length > 0; open = waits.open()) {
-		const nextDeadline = Math.min(...open.map(({ deadline }) => deadline));
-		const pause = Math.max(0, Math.min(interval, nextDeadline - Date.now()));
-		await sleep(pause, client.cancelSignal);
-		const { growth, longestPauseMs } = client.polling;
-		interval = Math.min(interval * growth, longestPauseMs, longestIntervalMs);
-		await waits.check();
-	}
+	if (waits.areOver) return waits.results;
+	const open = runs.flatMap((run, index) =>
+		waits.results[index] ? [] : [{ ...run, longestIntervalMs, index }],
+	);
+	await watchUntilOver(client, waits, open);
 	return waits.results;
 }

@@ -37,7 +37,8 @@ export interface FinishedRun {
 
 /** Seconds as people read them: AutoGPT measures them to the femtosecond. */
 export function rounded(seconds: number): number {
-	return Math.round(seconds * 1000) / 1000;
+	// API v1 does not tell it, and 0 would be wrong.
+	return Number.isFinite(seconds) ? Math.round(seconds * 1000) / 1000 : seconds;
 }
 
 function result({ run }: FinishedRun): IDataObject {

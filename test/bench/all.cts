@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const FILES = ['runs.cts', 'files.cts', 'trigger.cts'];
+const FILES = ['runs.cts', 'files.cts', 'trigger.cts', 'openWaits.cts'];
 
 const statuses = FILES.map((file) => {
 	const script = join(__dirname, file);

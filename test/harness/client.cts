@@ -9,8 +9,8 @@ import type { Stage } from './account.cts';
 import { MemoryCredentials, type CredentialData } from './credentials.cts';
 import { additionalData, CREDENTIAL_ID } from './engine.cts';
 
-/** One of n8n's own contexts, in which the node's credential is that of the stage's account. */
-function contextOf({ emulator, key }: Stage, more: CredentialData = {}): ILoadOptionsFunctions {
+/** One of n8n's own contexts, in which the node has this credential. */
+function contextOf(credential: CredentialData): ILoadOptionsFunctions {
 	const autoGpt = new AutoGpt();
 	const node: INode = {
 		id: 'node-1',
@@ -26,9 +26,7 @@ function contextOf({ emulator, key }: Stage, more: CredentialData = {}): ILoadOp
 		getByNameAndVersion: () => autoGpt,
 		getKnownTypes: () => ({}),
 	};
-	const credentials = new MemoryCredentials({
-		[CREDENTIAL_ID]: { apiKey: key, baseUrl: emulator.baseUrl, ...more },
-	});
+	const credentials = new MemoryCredentials({ [CREDENTIAL_ID]: credential });
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	return new LoadOptionsContext(workflow, node, additionalData(credentials, 'execution-1'), '');
 }
@@ -39,5 +37,11 @@ function contextOf({ emulator, key }: Stage, more: CredentialData = {}): ILoadOp
  * @param more fields of the credential beside key and Base URL
  */
 export async function openStageClient(stage: Stage, more?: CredentialData): Promise<AutoGptClient> {
-	return await openClient(contextOf(stage, more), 'autoGptApi');
+	const { emulator, key } = stage;
+	return await openClientFor({ apiKey: key, baseUrl: emulator.baseUrl, ...more });
+}
+
+/** The same for any credential. */
+export async function openClientFor(credential: CredentialData): Promise<AutoGptClient> {
+	return await openClient(contextOf(credential), 'autoGptApi');
 }

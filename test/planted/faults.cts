@@ -510,4 +510,25 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		to: '',
 		suites: ['earlierNames'],
 	},
+	{
+		name: 'executions with another key in their credential are watched together',
+		file: 'client/runs/waiting.ts',
+		from: 'return `${connection.readerKey} ${connection.apiSetting}`;',
+		to: 'return `${connection.credentialKey} ${connection.apiSetting}`;',
+		suites: ['waitingTogether.test'],
+	},
+	{
+		name: 'time limits wait for the next check of a run',
+		file: 'client/process/runWatcher.ts',
+		from: 'next = Math.min(next, wait.run.deadline - date);',
+		to: 'void wait.run.deadline;',
+		suites: ['waitingSilent'],
+	},
+	{
+		name: 'dropdowns may spend all requests of a minute',
+		file: 'client/process/rateLimiter.ts',
+		from: 'background: { rank: 4, leaves: 0.5 },',
+		to: 'background: { rank: 4, leaves: 0 },',
+		suites: ['rateLimits'],
+	},
 ];
