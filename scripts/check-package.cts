@@ -1,10 +1,19 @@
 /**
- * Builds and packs the package and checks the tarball: only what users need is in it, and the rules
- * of n8n's scanner for community packages find nothing in it. `--keep FOLDER` leaves the tarball
+ * Builds and packs the package and checks the tarball: only what users need is in it, no other
+ * package comes along when it is installed, so that `npm audit` has nothing to find, and the rules of
+ * n8n's scanner for community packages find nothing in it. `--keep FOLDER` leaves the tarball
  * there, so that the one that is published is the one that was checked.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+	copyFileSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +21,7 @@ import { parseArgs } from 'node:util';
 const root = join(__dirname, '..');
 const ALLOWED = /^(dist\/.+\.(js|svg|json)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
 const MAX_BYTES = 300 * 1024;
+const OWN_NAME = 'n8n-nodes-autogpt';
 
 interface Packed {
 	filename: string;
@@ -53,6 +63,23 @@ function faultsOf(packed: Packed, manifest: PackageJson): string[] {
 	];
 }
 
+/**
+ * Packages that come along with ours where users install it: each would be one more to trust and to
+ * audit.
+ */
+function broughtAlong(tarball: string, folder: string): string[] {
+	mkdirSync(folder);
+	writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+	// n8n itself is the only peer.
+	const install = ['install', tarball, '--omit=dev', '--omit=peer', '--legacy-peer-deps'];
+	execFileSync('npm', [...install, '--ignore-scripts', '--offline', '--no-audit', '--no-fund'], {
+		cwd: folder,
+		stdio: ['ignore', 'ignore', 'inherit'],
+	});
+	const installed = readdirSync(join(folder, 'node_modules'));
+	return installed.filter((name) => !name.startsWith('.') && name !== OWN_NAME);
+}
+
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { keep: { type: 'string' } } });
 	const folder = mkdtempSync(join(tmpdir(), 'autogpt-pack-'));
@@ -68,12 +95,16 @@ async function main(): Promise<void> {
 		if (!packed) throw new Error('npm packed nothing');
 		const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageJson;
 		const faults = faultsOf(packed, manifest);
+		const others = broughtAlong(join(folder, packed.filename), join(folder, 'installed'));
+		if (others.length > 0) faults.push(`these packages come along: ${others.join(', ')}`);
 		execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
 		const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 		const scan = await analyzePackage(join(folder, 'package'));
 		if (!scan.passed) faults.push(`n8n's scanner: ${scan.message ?? ''} ${scan.details ?? ''}`);
 		for (const fault of faults) console.error(fault);
-		console.log(`${packed.filename}: ${packed.files.length} files, ${packed.size} bytes`);
+		console.log(
+			`${packed.filename}: ${packed.files.length} files, ${packed.size} bytes, ${others.length} other packages`,
+		);
 		if (values.keep && faults.length === 0) {
 			mkdirSync(resolve(values.keep), { recursive: true });
 			copyFileSync(join(folder, packed.filename), join(resolve(values.keep), packed.filename));

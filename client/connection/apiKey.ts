@@ -1,11 +1,13 @@
 import { UserError } from 'n8n-workflow';
 
+import { trimmed } from '../util/trimmed';
+
 /** Spaces, and characters without a width, that come along when a key is copied. */
-const AROUND = /^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$/g;
+const AROUND = /[\s\u200b-\u200d\u2060\ufeff]/;
 
 /** A key or token without what was copied around it. */
 export function withoutSurroundings(secret: string): string {
-	return secret.replace(AROUND, '');
+	return trimmed(secret, AROUND);
 }
 
 /**

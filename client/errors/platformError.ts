@@ -2,6 +2,7 @@ import type { INode } from 'n8n-workflow';
 
 import { ApiError, type Failure } from '../compat/apiError';
 import type { RunDetails } from '../contract/types';
+import { withoutMarkup } from '../util/markup';
 
 export type { Failure };
 
@@ -47,8 +48,8 @@ export class PlatformError extends ApiError {
 
 	constructor(node: INode, fault: PlatformFault) {
 		super(node, {
-			message: fault.message,
-			description: fault.description,
+			message: withoutMarkup(fault.message),
+			description: withoutMarkup(fault.description),
 			httpCode: fault.status === undefined ? undefined : String(fault.status),
 			failure: fault.failure,
 		});

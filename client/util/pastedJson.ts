@@ -1,3 +1,5 @@
+import { trimmed } from './trimmed';
+
 /** What a text is as JSON, or why it is none and what to do. */
 export type PastedJson = { json: unknown } | { issue: string; advice: string };
 
@@ -7,18 +9,12 @@ const COMMAS_AT_END = /("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g;
 const NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
-/** Without spaces and byte order marks around it, in time that grows with the length only. */
-function trimmed(text: string): string {
-	const isAround = (index: number) => /[\s\uFEFF\u200B]/.test(text.charAt(index));
-	let [start, end] = [0, text.length];
-	while (start < end && isAround(start)) start++;
-	while (end > start && isAround(end - 1)) end--;
-	return text.slice(start, end);
-}
+/** Spaces and byte order marks. */
+const AROUND = /[\s\uFEFF\u200B]/;
 
 /** The text itself: without a byte order mark, and without the fence of a block in Markdown. */
 function bare(text: string): string {
-	const whole = trimmed(text);
+	const whole = trimmed(text, AROUND);
 	const isFenced =
 		whole.length >= 2 * FENCE.length && whole.startsWith(FENCE) && whole.endsWith(FENCE);
 	if (!isFenced) return whole;

@@ -1,6 +1,7 @@
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../client/util/json';
+import { withoutMarkup } from '../../client/util/markup';
 import { readChoice, readChoices, readFlag, type Refuser } from '../shared/choices';
 
 export const OUTCOMES = ['completed', 'completedWithFailedBlocks', 'failed', 'stopped'] as const;
@@ -26,7 +27,9 @@ export interface TriggerSettings {
 export function refuserFor(functions: IPollFunctions): Refuser {
 	return {
 		failure: (message, description) =>
-			new NodeOperationError(functions.getNode(), message, { description }),
+			new NodeOperationError(functions.getNode(), withoutMarkup(message), {
+				description: withoutMarkup(description),
+			}),
 	};
 }
 

@@ -4,7 +4,7 @@ import { apiRoot } from '../../client/connection/baseUrl';
 import { lackingEndpoints, subjectsOf } from '../../client/contract/described';
 import { readV1Description } from '../../client/contract/v1/described';
 import { isObject, parseJson } from '../../client/util/json';
-import { readRefusal } from '../../client/errors/refusal';
+import { isFromAutoGpt } from '../../client/errors/intermediaries';
 
 const TIMEOUT_MS = 20_000;
 const NO_ANSWER: Answer = { status: 0, body: undefined };
@@ -33,12 +33,6 @@ export async function read(
 	});
 	if (!isObject(response)) return { status: 0, body: undefined };
 	return { status: Number(response.statusCode), body: parseJson(response.body) };
-}
-
-/** Whether AutoGPT itself says this, rather than a proxy or another server in its place. */
-export function isOfAutoGpt({ body }: Answer): boolean {
-	const { isEnvelope, message } = readRefusal(body);
-	return isEnvelope || message !== '';
 }
 
 /** Ends of paths that API v2 has. */
@@ -96,6 +90,6 @@ export async function missingPermissions(
 	const answers = await Promise.all(
 		TRIALS.map(async ({ path }) => await read(test, `${baseUrl}${path}`, headers)),
 	);
-	const isRefused = (answer?: Answer) => answer?.status === 403 && isOfAutoGpt(answer);
+	const isRefused = (answer?: Answer) => answer?.status === 403 && isFromAutoGpt(answer);
 	return TRIALS.filter((_, index) => isRefused(answers[index])).map(({ permission }) => permission);
 }

@@ -1,6 +1,7 @@
 import type { ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 
 import type { PlatformAddress } from '../../client/connection/baseUrl';
+import { withoutMarkup } from '../../client/util/markup';
 
 /** What is tested, as far as the credential says it. */
 export interface Trial extends PlatformAddress {
@@ -11,10 +12,10 @@ export interface Trial extends PlatformAddress {
 
 /** The result of a test that passes. */
 export function ok(message: string): INodeCredentialTestResult {
-	return { status: 'OK', message };
+	return { status: 'OK', message: withoutMarkup(message) };
 }
 
 /** The result of a test that fails. */
 export function bad(...sentences: string[]): INodeCredentialTestResult {
-	return { status: 'Error', message: sentences.filter(Boolean).join(' ') };
+	return { status: 'Error', message: withoutMarkup(sentences.filter(Boolean).join(' ')) };
 }

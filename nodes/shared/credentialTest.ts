@@ -20,9 +20,9 @@ import { readApiKey, withoutSurroundings } from '../../client/connection/apiKey'
 import { permissionWords } from '../../client/contract/permissions';
 import { withoutSecrets } from '../../client/errors/platformError';
 import { networkCode, networkReason, reachAdvice } from '../../client/errors/network';
+import { isFromAutoGpt } from '../../client/errors/intermediaries';
 import {
 	findServer,
-	isOfAutoGpt,
 	missingPermissions,
 	read,
 	serverLacks,
@@ -71,7 +71,18 @@ async function resultOfUnknownPath(
 	}
 }
 
-function resultOfOther({ status }: Answer, { baseUrl }: Trial): INodeCredentialTestResult {
+/** What proxies, firewalls and gateways answer with these statuses says nothing of the key. */
+function resultOfBetween(status: number, baseUrl: string): INodeCredentialTestResult {
+	return bad(
+		`Something between n8n and AutoGPT at ${baseUrl} answers in its place (status ${status}). Look at the proxies and firewalls there, and test again later.`,
+	);
+}
+
+function resultOfOther(answer: Answer, { baseUrl }: Trial): INodeCredentialTestResult {
+	const { status } = answer;
+	if ((status === 429 || status >= 500) && !isFromAutoGpt(answer)) {
+		return resultOfBetween(status, baseUrl);
+	}
 	if (status === 429) {
 		return bad(
 			'AutoGPT takes no more requests for now. The API key may be wrong: check it, and test again in a minute.',
@@ -120,7 +131,7 @@ async function resultOfForbidden(trial: Trial): Promise<INodeCredentialTestResul
 	// It takes no permission, only a valid key and, where one is named, a team that it may act in.
 	const answer = await read(test, `${baseUrl}/marketplace/agents?limit=1`, headers);
 	if (answer.status === 200 && isObject(answer.body)) return await resultOfPermissions(trial);
-	if (answer.status !== 403 || !isOfAutoGpt(answer)) return resultOfOther(answer, trial);
+	if (answer.status !== 403 || !isFromAutoGpt(answer)) return resultOfOther(answer, trial);
 	return bad(
 		'The API key may not act in this team.',
 		sentence(readRefusal(answer.body).message),
@@ -139,9 +150,9 @@ async function testServer(
 	switch (true) {
 		case status === 200 && isObject(body) && typeof body.user_id === 'string':
 			return await resultOfPermissions(trial, accountOf(body));
-		case status === 403 && isOfAutoGpt(answer):
+		case status === 403 && isFromAutoGpt(answer):
 			return await resultOfForbidden(trial);
-		case status === 401 && isOfAutoGpt(answer):
+		case status === 401 && isFromAutoGpt(answer):
 			return bad(
 				`AutoGPT did not accept the API key. Make a new one at ${webUrl}/settings/api-keys, and check that it belongs to ${baseUrl}.`,
 			);

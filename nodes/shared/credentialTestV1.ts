@@ -4,7 +4,8 @@ import { v1BaseUrl } from '../../client/connection/baseUrl';
 import { permissionWords } from '../../client/contract/permissions';
 import { isUnknownPath } from '../../client/errors/unreadable';
 import { isObject } from '../../client/util/json';
-import { isOfAutoGpt, read, type Answer } from './credentialProbe';
+import { isFromAutoGpt } from '../../client/errors/intermediaries';
+import { read, type Answer } from './credentialProbe';
 import { bad, ok, type Trial } from './credentialResults';
 
 /** Every generation has it, and nobody has such a run. */
@@ -46,11 +47,11 @@ function accountOf(body: unknown): string {
 async function testByRun(trial: Trial): Promise<INodeCredentialTestResult | Answer> {
 	const answer = await read(trial.test, v1BaseUrl(trial) + NO_RUN, trial.headers);
 	const { status } = answer;
-	if (status === 401 && isOfAutoGpt(answer)) return notAccepted(trial);
-	if (status === 403 && isOfAutoGpt(answer)) {
+	if (status === 401 && isFromAutoGpt(answer)) return notAccepted(trial);
+	if (status === 403 && isFromAutoGpt(answer)) {
 		return works('The API key works', trial, `It lacks ${permissionWords('READ_GRAPH')}.`);
 	}
-	if (status === 404 && isOfAutoGpt(answer) && !isUnknownPath(answer)) {
+	if (status === 404 && isFromAutoGpt(answer) && !isUnknownPath(answer)) {
 		return works('The API key works', trial);
 	}
 	return answer;
@@ -68,9 +69,9 @@ export async function testV1(trial: Trial): Promise<INodeCredentialTestResult | 
 	switch (true) {
 		case answer.status === 200 && who !== '':
 			return works(`Connected as ${who}`, trial);
-		case answer.status === 403 && isOfAutoGpt(answer):
+		case answer.status === 403 && isFromAutoGpt(answer):
 			return works('The API key works', trial, `It lacks ${permissionWords('IDENTITY')}.`);
-		case answer.status === 401 && isOfAutoGpt(answer):
+		case answer.status === 401 && isFromAutoGpt(answer):
 			return notAccepted(trial);
 		case isUnknownPath(answer):
 			return await testByRun(trial);

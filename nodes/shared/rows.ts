@@ -8,6 +8,7 @@ import type { CallSettings } from '../../client/contract/calls';
 import type { AutoGptClient } from '../../client/http/client';
 import { openClient } from '../../client/http/openClient';
 import { eachPage, type ListEndpoint, type ListOptions, type Row } from '../../client/http/pages';
+import { withoutMarkup } from '../../client/util/markup';
 import { credentialTypeOf } from './authentication';
 
 /** Someone waits at a dropdown: rather say what is wrong than try for minutes. */
@@ -26,6 +27,12 @@ const ROWS_SHOWN = 20;
 /** The client for what fills dropdowns and forms. */
 export async function clientFor(functions: ILoadOptionsFunctions): Promise<AutoGptClient> {
 	return await openClient(functions, credentialTypeOf(functions), DROPDOWN_CALLS);
+}
+
+/** An entry as n8n's editor can show it: it may take descriptions for HTML. */
+export function shown(entry: INodeListSearchItems): INodeListSearchItems {
+	const { description } = entry;
+	return description ? { ...entry, description: withoutMarkup(description) } : entry;
 }
 
 /**
@@ -49,9 +56,11 @@ export async function searchRows<N extends ListEndpoint>(
 	for await (const { rows, next } of eachPage(client, name, options, PAGE_SIZE, cursor)) {
 		const entries = rows.map(toEntry).filter((entry) => entry !== undefined);
 		results.push(
-			...entries.filter(({ name: label, value }) =>
-				`${label} ${String(value)}`.toLowerCase().includes(wanted),
-			),
+			...entries
+				.filter(({ name: label, value }) =>
+					`${label} ${String(value)}`.toLowerCase().includes(wanted),
+				)
+				.map(shown),
 		);
 		paginationToken = next;
 		if (results.length >= enough) break;

@@ -4,7 +4,7 @@ import { agentUrl, builderUrl } from '../../client/agents/agents';
 import type { LibraryAgent } from '../../client/contract/types';
 import type { AutoGptClient } from '../../client/http/client';
 import { eachPage } from '../../client/http/pages';
-import { clientFor, listSearch, type ListSearch } from './rows';
+import { clientFor, listSearch, shown, type ListSearch } from './rows';
 
 const PAGE_SIZE = 100;
 /** Pages that are read to show first what people look for; more would keep them waiting. */
@@ -57,7 +57,7 @@ function searchOf(toEntry: typeof entryOf): ListSearch {
 			next = page.next;
 			if (++pages === MOST_PAGES) break;
 		}
-		const results = inOrderOfUse(agents).map((agent) => toEntry(agent, client));
+		const results = inOrderOfUse(agents).map((agent) => shown(toEntry(agent, client)));
 		return { results, paginationToken: next };
 	};
 }

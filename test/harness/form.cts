@@ -2,6 +2,7 @@ import { LoadOptionsContext } from 'n8n-core';
 import {
 	Workflow,
 	type INode,
+	type INodeListSearchItems,
 	type INodeParameters,
 	type INodeTypes,
 	type ResourceMapperFields,
@@ -49,6 +50,16 @@ export async function drawListedForm(
 	return await draw(stage, 'getListedAgentInputs', { marketplaceAgent }, key);
 }
 
+/** Fills a list as n8n's editor does when it is opened. */
+export async function openList(
+	stage: Stage,
+	method: keyof AutoGpt['methods']['listSearch'],
+): Promise<INodeListSearchItems[]> {
+	const autoGpt = new AutoGpt();
+	const context = editorContext(autoGpt, stage, {}, stage.key);
+	return (await autoGpt.methods.listSearch[method].call(context)).results;
+}
+
 async function draw(
 	stage: Stage,
 	method: keyof AutoGpt['methods']['resourceMapping'],
@@ -56,6 +67,16 @@ async function draw(
 	key: string,
 ): Promise<ResourceMapperFields> {
 	const autoGpt = new AutoGpt();
+	const context = editorContext(autoGpt, stage, parameters, key);
+	return await autoGpt.methods.resourceMapping[method].call(context);
+}
+
+function editorContext(
+	autoGpt: AutoGpt,
+	stage: Stage,
+	parameters: INodeParameters,
+	key: string,
+): LoadOptionsContext {
 	const node: INode = {
 		id: 'node-1',
 		name: 'AutoGPT',
@@ -77,8 +98,7 @@ async function draw(
 	const data = additionalData(credentials, 'execution-1');
 	data.currentNodeParameters = node.parameters;
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	const context = new LoadOptionsContext(workflow, node, data, '');
-	return await autoGpt.methods.resourceMapping[method].call(context);
+	return new LoadOptionsContext(workflow, node, data, '');
 }
 
 /** Parameters of a filled form as n8n stores it. */

@@ -177,6 +177,8 @@ describe('The test of the API key credential', () => {
 		['a page with status 403', { html: 403 }],
 		['an empty answer with status 403', { empty: 403 }],
 		['a page with status 401', { html: 401 }],
+		['JSON of a gateway with status 403', { status: 403, body: { message: 'Forbidden' } }],
+		['JSON of a gateway with status 401', { status: 401, body: { message: 'Unauthorized' } }],
 	])('takes %s for no word of AutoGPT', async (_, kind) => {
 		stage.emulator.faults.add({ times: 2, kind });
 		const result = await tested({});
@@ -184,6 +186,24 @@ describe('The test of the API key credential', () => {
 		expect(result.message).toContain('that is not the AutoGPT API refuses');
 		const inTeam = await tested({ teamId: 'a-team' });
 		expect(inTeam.message).toBe(result.message);
+	});
+
+	it.each([
+		['a page with status 502', { html: 502 }, 502],
+		['a gateway with status 429', { status: 429, body: { message: 'Slow down' } }, 429],
+	])('says that something in between answers: %s', async (_, kind, status) => {
+		stage.emulator.faults.add({ kind });
+		const { message } = await tested({});
+		expect(message).toContain('Something between n8n and AutoGPT');
+		expect(message).toContain(`status ${status}`);
+		expect(message).not.toContain('API key may be wrong');
+	});
+
+	it('reads a key with many spaces in it without delay', async () => {
+		const began = performance.now();
+		const apiKey = `agpt_x${' '.repeat(100_000)}x`;
+		expect((await tested({ apiKey })).message).toContain('holds a space');
+		expect(performance.now() - began).toBeLessThan(1_000);
 	});
 
 	it('takes the refusal of an older server', async () => {

@@ -245,6 +245,20 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['answersProperty'],
 	},
 	{
+		name: 'names of others are links and images in the editor',
+		file: 'client/util/markup.ts',
+		from: "return text.replace(TAG_START, '< ');",
+		to: "return text.replace(TAG_START, '<');",
+		suites: ['foreignTexts'],
+	},
+	{
+		name: 'the credential test takes what a gateway says for a word of AutoGPT',
+		file: 'nodes/shared/credentialTest.ts',
+		from: 'case status === 401 && isFromAutoGpt(answer):',
+		to: 'case status === 401:',
+		suites: ['credential.test'],
+	},
+	{
 		name: 'starts are repeated without a look: found by random cases',
 		file: STARTS,
 		from: "if (seen === 'missing') return 'repeat';",

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { PlatformError } from '../../../client/errors/platformError';
+import { withoutMarkup } from '../../../client/util/markup';
 import type { Failed, NodeFailure } from './operation';
 
 /** Causes that pass by themselves, so that n8n's Retry On Fail helps. */
@@ -36,7 +37,7 @@ export function asFailure(error: unknown, node: INode, itemIndex: number): NodeF
 		return new NodeOperationError(node, message, { itemIndex, description });
 	}
 	const message = error instanceof Error ? error.message : String(error);
-	return new NodeOperationError(node, message, { itemIndex });
+	return new NodeOperationError(node, withoutMarkup(message), { itemIndex });
 }
 
 /** One fault that hits several items is reported to each of them. */

@@ -8,6 +8,7 @@ import {
 import { DEEPEST_JSON, isObject, isTooDeep, type JsonObject } from '../../../client/util/json';
 import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson';
 import type { AutoGptClient } from '../../../client/http/client';
+import { withoutMarkup } from '../../../client/util/markup';
 import { readFlag } from '../../shared/choices';
 
 function isNothing(value: unknown): boolean {
@@ -150,8 +151,8 @@ export class Item {
 
 	/** A failure of this item that the user can mend in the node. */
 	failure(message: string, description: string): NodeOperationError {
-		return new NodeOperationError(this.functions.getNode(), message, {
-			description,
+		return new NodeOperationError(this.functions.getNode(), withoutMarkup(message), {
+			description: withoutMarkup(description),
 			itemIndex: this.index,
 		});
 	}

@@ -1,7 +1,8 @@
 import { targetOfGraph, type RunTarget } from '../../../client/agents/runTargets';
 import { graphToRun } from '../fields/graphToRun';
 import type { Item } from '../framework/item';
-import type { Hint, Target } from './startItems';
+import type { Hint } from '../framework/hints';
+import type { Target } from './startItems';
 
 /** AutoGPT runs the version in the library, whichever one is asked for. */
 function otherVersion({ agent, choice }: RunTarget): Hint | undefined {

@@ -7,6 +7,7 @@ import { attemptOf, sentKey, startKey } from '../../../client/runs/keys';
 import { startRun } from '../../../client/runs/starts';
 import type { AgentRunRequest, LibraryAgent, Run } from '../../../client/contract/types';
 import { asAnyFailure, asFailure } from '../framework/failures';
+import { addHint, type Hint } from '../framework/hints';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
 import { readInputs, type InputTaker } from './inputs';
@@ -39,12 +40,6 @@ export interface Target extends RunTarget {
 	hint?: Hint;
 }
 
-/** A remark at the node, made once however many items have it. */
-export interface Hint {
-	message: string;
-	type: 'info' | 'warning';
-}
-
 /** The remarks of all items. */
 class Hints {
 	private readonly byMessage = new Map<string, Hint>();
@@ -55,7 +50,7 @@ class Hints {
 
 	show({ functions }: Item): void {
 		for (const hint of this.byMessage.values()) {
-			functions.addExecutionHints({ ...hint, location: 'outputPane' });
+			addHint(functions, hint);
 		}
 	}
 }
@@ -158,10 +153,9 @@ function hintAtEarlierRuns(starts: Started[]): void {
 	const [first] = earlier;
 	if (!first) return;
 	const count = earlier.length === 1 ? 'An item' : `${earlier.length} items`;
-	first.item.functions.addExecutionHints({
+	addHint(first.item.functions, {
 		message: `${count} got a run from before this execution, the first one '${first.run.id}': AutoGPT knows its idempotency key from an execution with the same number. That is right where n8n executes again what a restart cut off. Where n8n's database was restored or copied, execute the workflow again to start new runs.`,
 		type: 'warning',
-		location: 'outputPane',
 	});
 }
 

@@ -1,5 +1,6 @@
 import { outcomeOf, severalValues } from '../../../client/runs/results';
 import type { RunDetails } from '../../../client/contract/types';
+import { addHint, type Hint } from '../framework/hints';
 import type { Item } from '../framework/item';
 import type { OutputForm } from '../../shared/output';
 import type { RunSettings } from './settings';
@@ -72,10 +73,10 @@ export function hintAtRuns(runs: ShownRun[]): void {
 	const [first] = runs;
 	if (!first) return;
 	const { functions } = first.item;
-	const addHint = (message: string | undefined, type: 'info' | 'warning') => {
-		if (message) functions.addExecutionHints({ message, type, location: 'outputPane' });
+	const show = (message: string | undefined, type: Hint['type']) => {
+		if (message) addHint(functions, { message, type });
 	};
-	addHint(failedBlocksHint(runs), 'warning');
-	addHint(reviewHint(runs), 'info');
-	addHint(severalValuesHint(runs), 'info');
+	show(failedBlocksHint(runs), 'warning');
+	show(reviewHint(runs), 'info');
+	show(severalValuesHint(runs), 'info');
 }

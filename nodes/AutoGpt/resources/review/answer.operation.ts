@@ -10,6 +10,7 @@ import {
 	submitDecisions,
 	type EditState,
 } from '../../../../client/runs/reviews';
+import { addHint } from '../../framework/hints';
 import type { Item } from '../../framework/item';
 import type { BatchOperation, ItemResult } from '../../framework/operation';
 import { waitForItems } from '../../wait/waitForItems';
@@ -52,10 +53,9 @@ function settle(answer: Answer, plan: RunPlan, edit: EditState | undefined): voi
 	const edited = edit === 'unknown' ? null : edit === 'stored';
 	answer.settle('answered', { edited, leftOver, alsoAnswered });
 	if (edited !== null) return;
-	item.functions.addExecutionHints({
+	addHint(item.functions, {
 		message: `AutoGPT does not show whether the edited data of review '${reviewId}' counts: someone may have answered it a moment before. Look at the run.`,
 		type: 'warning',
-		location: 'outputPane',
 	});
 }
 
