@@ -460,6 +460,22 @@ describe('Review', () => {
 		expect(submissions(arrived.runId)).toHaveLength(1);
 	});
 
+	it('takes an answer for stored only where all of its decisions are', async () => {
+		const { runId, ids } = await two();
+		const path = /reviews/;
+		stage.emulator.faults.add({ method: 'POST', path, kind: { status: 500 } });
+		stage.emulator.faults.add({ method: 'GET', path, skip: 1, kind: { delayMs: 400 } });
+		const answering = answer(ids.map((review) => ({ run: runId, review })));
+		await until(() => submissions(runId).length === 1);
+		// Someone else approves one of them.
+		const [review] = reviewsOf(runId);
+		if (review) review.status = 'APPROVED';
+		const { items } = await answering;
+		expect(items).toHaveLength(2);
+		for (const item of items) expect(failureOf(item).description).toContain('they still wait');
+		expect(submissions(runId)).toHaveLength(1);
+	});
+
 	it('does not take back a stored answer because the run cannot be looked at afterwards', async () => {
 		const { runId, ids } = await one();
 		const isRead = new RegExp(`/runs/${runId}$`);

@@ -305,7 +305,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'nodes/AutoGptTrigger/rows.ts',
 		from: 'isComplete ? {} : (before?.seen ?? {})',
 		to: '{}',
-		suites: TRIGGER,
+		suites: RUNS_COMPARED,
 	},
 	{
 		name: 'a review that a list left out once is requested again',
@@ -473,7 +473,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'client/runs/reviews.ts',
 		from: 'return decisions.every(',
 		to: 'return decisions.some(',
-		suites: [...REVIEWS, 'unclearWrites'],
+		suites: REVIEWS,
 	},
 	{
 		name: 'starts of another credential are taken for own ones',
