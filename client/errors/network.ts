@@ -1,3 +1,4 @@
+import { codeOfLostCause } from '../compat/lostCause';
 import { isOwnHost } from '../connection/baseUrl';
 import { certificateFault } from './certificates';
 import { CONFIGURATION, PASSES, type PlatformFault } from './platformError';
@@ -50,7 +51,7 @@ export function networkCode(error: unknown): string {
 	for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
 		if ('code' in cause && typeof cause.code === 'string') return cause.code;
 	}
-	return '';
+	return codeOfLostCause(error);
 }
 
 /** Why a request got no answer, as the end of a sentence. */

@@ -217,6 +217,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['compat'],
 	},
 	{
+		name: 'a lost response counts as refused in an n8n before 2.37',
+		file: 'client/errors/network.ts',
+		from: 'return codeOfLostCause(error);',
+		to: "return '';",
+		suites: ['compat'],
+	},
+	{
 		name: 'rate limits follow a clock that can be put back',
 		file: 'client/util/monotonic.ts',
 		from: "return new Event('now').timeStamp;",

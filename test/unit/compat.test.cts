@@ -1,7 +1,8 @@
-import type { INode } from 'n8n-workflow';
+import type { INode, JsonObject } from 'n8n-workflow';
 
 import { requireSupportedN8n } from '../../client/compat/floor.ts';
 import { pollBudgetMs } from '../../client/compat/pollBudget.ts';
+import { networkCode } from '../../client/errors/network.ts';
 import { isToolExecution } from '../../client/compat/toolExecution.ts';
 
 type N8nWorkflow = typeof import('n8n-workflow');
@@ -119,6 +120,36 @@ describe('Why a request failed', () => {
 		expect(error.copyFor(NODE).failure).toEqual(failure);
 		expect(mayPass(error)).toBe(true);
 		expect(mayPass(new PlatformError(NODE, fault))).toBe(false);
+	});
+});
+
+describe('The code of a request that got no answer', () => {
+	/** What n8n throws for a request that failed: the HTTP client's error, wrapped. */
+	async function wrapped(failure: object, keepsCause: boolean) {
+		const { NodeApiError } = jest.requireActual<N8nWorkflow>('n8n-workflow');
+		const cause = Object.assign(new Error('read failed'), failure);
+		const error = new NodeApiError(NODE, cause as unknown as JsonObject);
+		if (!keepsCause) error.cause = undefined;
+		return await Promise.resolve(error);
+	}
+
+	const codes = [
+		[{ code: 'ECONNRESET' }, 'ECONNRESET'],
+		[{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+		[{ code: 'ERR_BAD_RESPONSE', status: 200 }, 'ERR_BAD_RESPONSE'],
+		[{}, ''],
+	] as const;
+
+	test.each(codes)('%p is found where n8n keeps the cause', async (failure, code) => {
+		expect(networkCode(await wrapped(failure, true))).toBe(code);
+	});
+
+	test.each(codes)('%p is found in an n8n before 2.37, which loses it', async (failure, code) => {
+		expect(networkCode(await wrapped(failure, false))).toBe(code);
+	});
+
+	test('is not that of an answer', async () => {
+		expect(networkCode(await wrapped({ status: 404 }, false))).toBe('');
 	});
 });
 
