@@ -16,7 +16,7 @@ export const V2_POLLING: Polling = {
 	listsRuns: true,
 	readsAtOnce: 8,
 	hasReviews: true,
-	lastLookMs: 5_000,
+	lastLookMs: 3_000,
 };
 
 /** Requests are scarce with API v1, and nothing is listed (contract: v1.md section 6, Waiting). */

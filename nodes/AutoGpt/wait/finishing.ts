@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runUrl, type Agents } from '../../../client/agents/agents';
+import { Agents, runUrl } from '../../../client/agents/agents';
 import type { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
 import { acceptLack, PlatformError } from '../../../client/errors/platformError';
@@ -24,18 +24,23 @@ import {
 /** How long a run that was stopped may take to end before it is reported as it is. */
 const STOP_PATIENCE_MS = 10_000;
 const STOP_INTERVAL_MS = 2_000;
+/** How long the agent of a run may take to be found, which only names it. */
+const NAMING_MS = 2_000;
 
 /** What the waiting for the runs of one node shares. */
 export interface Shared {
 	client: AutoGptClient;
-	agents: Agents;
 	blocks: GraphBlockNames;
 }
 
 /** The same with the agent, which a run does not name; without it a run lacks its link. */
-async function withAgent({ agents }: Shared, waiting: Waiting, graphId: string): Promise<Waiting> {
+async function withAgent({ client }: Shared, waiting: Waiting, graphId: string): Promise<Waiting> {
 	if (waiting.agentId !== undefined) return waiting;
-	const namedAfter = await agents.ofGraph(graphId).catch(() => undefined);
+	// The time limit may be over, and a name is worth no long wait.
+	const cut = AbortSignal.timeout(NAMING_MS);
+	const { cancelSignal: stop } = client;
+	const hasty = client.withSignal(AbortSignal.any(stop ? [stop, cut] : [cut]));
+	const namedAfter = await new Agents(hasty).ofGraph(graphId).catch(() => undefined);
 	return { ...waiting, namedAfter, agentId: namedAfter?.id };
 }
 

@@ -50,7 +50,7 @@ export async function runAndWaitItems(
 				deadline: since + settings.timeLimitMs,
 				onOver: (unfinished) => {
 					stops.settle(item);
-					stopped.set(item, stopInTime(client, agents, waiting, unfinished));
+					stopped.set(item, stopInTime(client, waiting, unfinished));
 				},
 			});
 		},
@@ -63,7 +63,7 @@ export async function runAndWaitItems(
 		const since = startedAt.get(start.item);
 		return [{ ...start, settings, runId, graphId, since, ended: ends.find(runId) }];
 	});
-	const waited = await waitForItems(client, running, agents, { stopsAtFailure, stops });
+	const waited = await waitForItems(client, running, { stopsAtFailure, stops });
 	const byItem = new Map(running.map(({ item }, index) => [item.index, waited[index]]));
 	return await Promise.all(
 		starts.map(async (start): Promise<ItemResult> => {

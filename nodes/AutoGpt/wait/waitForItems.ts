@@ -1,4 +1,3 @@
-import type { Agents } from '../../../client/agents/agents';
 import { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
 import type { RunDetails } from '../../../client/contract/types';
@@ -80,11 +79,10 @@ async function waitTogether(
 /** Stops a run that is not finished at its time limit, whatever the other items still do. */
 export async function stopInTime(
 	client: AutoGptClient,
-	agents: Agents,
 	waiting: Waiting,
 	run: RunDetails,
 ): Promise<ItemResult> {
-	const shared: Shared = { client, agents, blocks: new GraphBlockNames(client) };
+	const shared: Shared = { client, blocks: new GraphBlockNames(client) };
 	return await outputRun(shared, waiting, { ended: 'timeLimit', run });
 }
 
@@ -96,10 +94,9 @@ export async function stopInTime(
 export async function waitForItems(
 	client: AutoGptClient,
 	items: Waiting[],
-	agents: Agents,
 	{ stopsAtFailure, stops = stopsFor(client, items) }: WaitSettings,
 ): Promise<ItemResult[]> {
-	const shared: Shared = { client, agents, blocks: new GraphBlockNames(client) };
+	const shared: Shared = { client, blocks: new GraphBlockNames(client) };
 	const stopping = new Map<number, Promise<ItemResult>>();
 	const results = await waitTogether(client, items, {
 		...{ stopsAtFailure, stops },

@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Agents } from '../../../../client/agents/agents';
 import type { AutoGptClient } from '../../../../client/http/client';
 import { mapBounded } from '../../../../client/util/concurrency';
 import { PlatformError } from '../../../../client/errors/platformError';
@@ -132,7 +131,7 @@ async function putOut(
 		const [{ runId, settings } = { runId: '', settings: undefined }] = answers;
 		return settings && answers.every(wasTaken) ? [{ item, runId, settings }] : [];
 	});
-	const waited = await waitForItems(client, waiting, new Agents(client), { stopsAtFailure });
+	const waited = await waitForItems(client, waiting, { stopsAtFailure });
 	const outcomes = new Map(waiting.map(({ item }, index) => [item, waited[index]]));
 	return [...byItem].map(([item, answers]) => outcomeOf(answers, outcomes.get(item)));
 }

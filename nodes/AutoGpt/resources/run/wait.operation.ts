@@ -1,4 +1,3 @@
-import { Agents } from '../../../../client/agents/agents';
 import { mapBounded } from '../../../../client/util/concurrency';
 import { runField } from '../../fields/run';
 import { runGraph } from '../../fields/runGraph';
@@ -27,7 +26,7 @@ export const wait: BatchOperation = {
 			}
 		});
 		const runs = named.filter((run): run is Waiting => 'runId' in run);
-		const waited = await waitForItems(client, runs, new Agents(client), { stopsAtFailure });
+		const waited = await waitForItems(client, runs, { stopsAtFailure });
 		const byItem = new Map(runs.map(({ item }, index) => [item.index, waited[index]]));
 		return named.map((run): ItemResult => {
 			if (!('runId' in run)) return run;
