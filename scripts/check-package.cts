@@ -1,7 +1,7 @@
 /**
  * Builds and packs the package and checks the tarball: only what users need is in it, no other
- * package comes along when it is installed, so that `npm audit` has nothing to find, and the rules of
- * n8n's scanner for community packages find nothing in it. `--keep FOLDER` leaves the tarball
+ * package comes along when it is installed, so that `npm audit` has nothing to find, the rules of
+ * n8n's scanner for community packages find nothing in it, and a second build has the same bytes. `--keep FOLDER` leaves the tarball
  * there, so that the one that is published is the one that was checked.
  */
 import { execFileSync } from 'node:child_process';
@@ -26,6 +26,8 @@ const OWN_NAME = 'n8n-nodes-autogpt';
 interface Packed {
 	filename: string;
 	size: number;
+	/** Of the bytes of the tarball. */
+	shasum: string;
 	files: Array<{ path: string }>;
 }
 
@@ -80,23 +82,30 @@ function broughtAlong(tarball: string, folder: string): string[] {
 	return installed.filter((name) => !name.startsWith('.') && name !== OWN_NAME);
 }
 
+/** Builds anew, for old output would be packed as it is, and packs into the folder. */
+function pack(folder: string): Packed {
+	execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+	const output = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+		cwd: root,
+		encoding: 'utf8',
+	});
+	const answer = JSON.parse(output) as Packed[] | Record<string, Packed>;
+	const packed = Object.values(answer)[0];
+	if (!packed) throw new Error('npm packed nothing');
+	return packed;
+}
+
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { keep: { type: 'string' } } });
 	const folder = mkdtempSync(join(tmpdir(), 'autogpt-pack-'));
 	try {
-		// Old output would be packed as it is.
-		execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-		const output = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
-			cwd: root,
-			encoding: 'utf8',
-		});
-		const answer = JSON.parse(output) as Packed[] | Record<string, Packed>;
-		const packed = Object.values(answer)[0];
-		if (!packed) throw new Error('npm packed nothing');
+		const packed = pack(folder);
+		const again = pack(mkdtempSync(join(folder, 'again-')));
 		const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageJson;
 		const faults = faultsOf(packed, manifest);
 		const others = broughtAlong(join(folder, packed.filename), join(folder, 'installed'));
 		if (others.length > 0) faults.push(`these packages come along: ${others.join(', ')}`);
+		if (packed.shasum !== again.shasum) faults.push('a second build and pack has other bytes');
 		execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
 		const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 		const scan = await analyzePackage(join(folder, 'package'));

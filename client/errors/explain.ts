@@ -43,7 +43,7 @@ function explainRateLimit(facts: CallFacts, answer: HttpResponse): Explanation {
 	return {
 		message: `AutoGPT's rate limit is used up. It allows more in ${waitOf(facts)}`,
 		description:
-			'All API keys, workflows and apps of the account share the limit: 200 requests and 60 run starts a minute. Run fewer things at once, poll less often, or turn on Retry On Fail.',
+			'All API keys, workflows and apps of the account share the limit: 200 requests and 60 run starts a minute. Run fewer things at the same time, poll less often, or turn on Retry On Fail.',
 		failure,
 	};
 }

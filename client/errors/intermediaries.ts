@@ -45,7 +45,7 @@ function advice({ status }: HttpResponse, { connection, endpoint }: CallFacts): 
 		case 413:
 			return 'One of them takes no request as large as this: ask for a higher limit (nginx: client_max_body_size), or use a smaller file.';
 		case 429:
-			return 'One of them has a rate limit of its own, other than that of AutoGPT: run fewer things at once, or ask for a higher limit.';
+			return 'One of them has a rate limit of its own, other than that of AutoGPT: run fewer things at the same time, or ask for a higher limit.';
 		default:
 			break;
 	}

@@ -16,7 +16,7 @@ const networkCauses: Record<string, string> = {
 	ENETUNREACH: 'the network cannot be reached',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
-	[BROKEN_OFF]: 'the answer broke off',
+	[BROKEN_OFF]: 'the response broke off',
 	ETIMEDOUT: 'it did not answer in time',
 	ECONNABORTED: 'it did not answer in time',
 	EPROTO: 'it does not speak https',

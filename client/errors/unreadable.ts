@@ -41,12 +41,12 @@ export function wrongAddress({ connection }: CallFacts, what: string): Explanati
 export function brokenOff({ endpoint, connection }: CallFacts): Explanation {
 	const isRead = endpoint.method === 'GET';
 	return {
-		message: `The answer of AutoGPT at ${connection.baseUrl} broke off before its end`,
+		message: `The response of AutoGPT at ${connection.baseUrl} broke off before its end`,
 		description: [
 			isRead
 				? 'It was only read, so nothing has changed: execute the node again.'
 				: 'AutoGPT took the request, so it was probably carried out: look in AutoGPT before you retry.',
-			'If it happens again, look at the proxies between n8n and AutoGPT: one may limit how long an answer is or how long it takes.',
+			'If it happens again, look at the proxies between n8n and AutoGPT: one may limit how long a response is or how long it takes.',
 		].join(' '),
 		// n8n repeats what passes by itself; a write was probably carried out.
 		...(isRead ? { failure: PASSES } : {}),
@@ -66,7 +66,7 @@ export function explainUnreadable(
 ): PlatformFault {
 	if (missing) {
 		return {
-			message: `AutoGPT's answer lacks ${missing}`,
+			message: `AutoGPT's response lacks ${missing}`,
 			description: 'The server may be too old for this node. Update AutoGPT.',
 			status,
 			outcome: 'unknown',

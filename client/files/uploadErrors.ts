@@ -29,7 +29,7 @@ function wordsFor(reason: PlatformError, name: string): Words {
 			return {
 				message: `File '${name}' was not uploaded. ${message}`,
 				description:
-					'AutoGPT takes 20 uploads in five minutes from an account, over all its keys and workflows. Nothing was stored: upload fewer files at once with Loop Over Items and Wait, or turn on Retry On Fail.',
+					'AutoGPT takes 20 uploads in five minutes from an account, over all its keys and workflows. Nothing was stored: upload fewer files at the same time with Loop Over Items and Wait, or turn on Retry On Fail.',
 			};
 		default:
 			return { message, description };

@@ -33,7 +33,7 @@ export function explainPath(
 	if (unfit === undefined) return undefined;
 	return {
 		message: `'${values[unfit] ?? ''}' cannot be an ID (${unfit})`,
-		description: 'Check the ID, or the expression that gives it. Nothing was sent.',
+		description: 'Check the ID, or the expression that returns it. Nothing was sent.',
 		outcome: 'refused',
 		failure: { cause: 'configuration-invalid' },
 	};

@@ -124,7 +124,7 @@ export async function renewedInTime<T>(
 		await sleep(retryBudgetMs, answered.signal);
 		throw new TokenUnavailable(
 			`The OAuth token relay did not answer within ${Math.round(retryBudgetMs / 1000)} seconds`,
-			`${RELAY} A relay that is a workflow of several nodes needs a free place where n8n limits how many run at once: replace it by this node.`,
+			`${RELAY} A relay that is a workflow of several nodes needs a free place where n8n limits how many run at the same time: replace it by this node.`,
 			{ cause: 'temporarily-unavailable' },
 		);
 	};

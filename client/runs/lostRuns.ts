@@ -124,7 +124,7 @@ function advice(client: AutoGptClient, rules: StartKeyRules, candidates: Candida
 			: 'No run that may be the one was found.';
 	return rules === 'heeded'
 		? `${looked} Retry On Fail looks again, and sends the start again only where that starts no second run.`
-		: `${looked} As far as can be told, this server does not make repeated starts safe, so that Retry On Fail starts nothing that may run already. Look in AutoGPT (${client.connection.webUrl}); if there is no run, execute the workflow again.`;
+		: `${looked} As far as can be told, this server does not make retried starts safe, so that Retry On Fail starts nothing that may run already. Look in AutoGPT (${client.connection.webUrl}); if there is no run, execute the workflow again.`;
 }
 
 /** What to say of a start that may have happened. */

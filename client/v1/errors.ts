@@ -79,7 +79,7 @@ function explainLimit({ retryAfterMs }: CallFacts): Explanation {
 	return {
 		message: `AutoGPT's rate limit is used up. It allows more in ${wait}`,
 		description:
-			'All workflows that use this API key share its limit. Run fewer things at once, poll less often, or turn on Retry On Fail.',
+			'All workflows that use this API key share its limit. Run fewer things at the same time, poll less often, or turn on Retry On Fail.',
 		failure: { cause: 'rate-limited', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
 	};
 }
@@ -96,7 +96,7 @@ function explainFault(facts: CallFacts, name: V1EndpointName, said: string): Pla
 			usual?.advice ??
 				(isRead
 					? 'Try again later; on a self-hosted AutoGPT look into the log of its server.'
-					: 'It may have happened all the same: look in AutoGPT before you repeat it.'),
+					: 'It may have happened all the same: look in AutoGPT before you retry.'),
 		),
 		status: 500,
 		outcome: isOver ? 'refused' : 'unknown',

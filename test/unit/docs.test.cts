@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
@@ -69,6 +70,33 @@ describe.each(documents)('%s', (name) => {
 		const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 		const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, command = '']) => command);
 		expect(commands.filter((command) => !(command in scripts))).toEqual([]);
+	});
+});
+
+describe('The address of the repository', () => {
+	const { repository, homepage, bugs } = JSON.parse(read('package.json')) as {
+		repository: { url: string };
+		homepage: string;
+		bugs: { url: string };
+	};
+	const address = repository.url.replace(/^git\+|\.git$/g, '');
+
+	it('is the same wherever it stands', () => {
+		expect(homepage).toBe(`${address}#readme`);
+		expect(bugs.url).toBe(`${address}/issues`);
+		const files = execFileSync('git', ['grep', '-lE', 'github\\.com/[^/]+/n8n-nodes-autogpt'], {
+			cwd: root,
+			encoding: 'utf8',
+		})
+			.trim()
+			.split('\n');
+		expect(files.length).toBeGreaterThan(5);
+		const found = files.flatMap((name) =>
+			[...read(name).matchAll(/https:\/\/github\.com\/[\w-]+\/n8n-nodes-autogpt/g)].map(
+				([url]) => `${name}: ${url}`,
+			),
+		);
+		expect(found.filter((one) => !one.endsWith(`: ${address}`))).toEqual([]);
 	});
 });
 

@@ -100,7 +100,21 @@ describe('The check of a release', () => {
 		writeFileSync(join(folder, 'CHANGELOG.md'), `# Changelog\n\n${line}\n\n### Fixed\n`);
 	}
 
+	function fillInOwner() {
+		const file = join(folder, 'package.json');
+		const text = readFileSync(file, 'utf8');
+		writeFileSync(file, text.replace(/"email": "[^"]+"/, '"email": "ada@lovelace.dev"'));
+	}
+
+	it('refuses a package whose owner has not filled in who they are', () => {
+		addToChangelog(`## [${version}] - 2026-11-26`);
+		const { status, stderr } = check(version);
+		expect(status).toBe(1);
+		expect(stderr).toContain('The author in package.json is a placeholder');
+	});
+
 	it('takes a tag that is the version and has its section in the changelog', () => {
+		fillInOwner();
 		addToChangelog(`## [${version}] - 2026-11-26`);
 		expect(check(version)).toMatchObject({ status: 0, stderr: '' });
 	});

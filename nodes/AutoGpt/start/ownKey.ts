@@ -24,7 +24,7 @@ export function readOwnKey(item: Item): string {
 	if (key === undefined) {
 		throw item.failure(
 			`'${LABEL}' is neither text nor a number that n8n keeps whole`,
-			`Use an expression that gives one order number as text, ${EXAMPLE}, rather than an object, a list, a date, or true or false. Whole numbers keep up to 15 digits.`,
+			`Use an expression that returns one order number as text, ${EXAMPLE}, rather than an object, a list, a date, or true or false. Whole numbers keep up to 15 digits.`,
 		);
 	}
 	if (key === '' && item.isExpression('options', 'idempotencyKey')) {
