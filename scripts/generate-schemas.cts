@@ -4,21 +4,30 @@
  * that again.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 
 import 'reflect-metadata';
 import '../test/harness/userFolder.cts';
 import { trials } from '../test/operations/index.cts';
-import { outputSchemas, schemaFile, schemaText } from '../test/operations/schemas.cts';
+import {
+	outputSchemas,
+	SCHEMA_VERSIONS,
+	schemaFiles,
+	schemaFolder,
+	schemaText,
+} from '../test/operations/schemas.cts';
 import { triggerSchema, triggerSchemaFile } from '../test/operations/triggerSchema.cts';
 
 async function main(): Promise<void> {
 	const schemas = await outputSchemas(trials);
-	rmSync(resolve(schemaFile('a.b'), '../..'), { recursive: true, force: true });
+	for (const version of SCHEMA_VERSIONS) {
+		rmSync(schemaFolder(version), { recursive: true, force: true });
+	}
 	for (const [use, schema] of schemas) {
-		const file = schemaFile(use);
-		mkdirSync(dirname(file), { recursive: true });
-		writeFileSync(file, schemaText(schema));
+		for (const file of schemaFiles(use)) {
+			mkdirSync(dirname(file), { recursive: true });
+			writeFileSync(file, schemaText(schema));
+		}
 	}
 	mkdirSync(dirname(triggerSchemaFile), { recursive: true });
 	writeFileSync(triggerSchemaFile, schemaText(await triggerSchema()));

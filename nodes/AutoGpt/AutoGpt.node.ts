@@ -9,6 +9,8 @@ import {
 
 import { authenticationField, usedWith } from '../shared/authentication';
 import { describeResources, findOperation } from './framework/describe';
+import { subtitleOf } from './framework/subtitle';
+import { LATEST_VERSION, NODE_VERSIONS } from './framework/version';
 import { executeOperation } from './framework/execute';
 import { methods } from './methods';
 import { resources } from './resources';
@@ -20,8 +22,9 @@ export class AutoGpt implements INodeType {
 		name: 'autoGpt',
 		icon: { light: 'file:autogpt.svg', dark: 'file:autogpt.dark.svg' },
 		group: ['transform'],
-		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		version: NODE_VERSIONS,
+		defaultVersion: LATEST_VERSION,
+		subtitle: subtitleOf(resources),
 		description: 'Run AutoGPT agents, wait for them, and work with everything around them',
 		defaults: { name: 'AutoGPT' },
 		usableAsTool: true,

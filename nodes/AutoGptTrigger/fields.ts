@@ -53,7 +53,7 @@ const options: INodeProperties = {
 			displayName: 'Download Output Files',
 			name: 'downloadFiles',
 			type: 'boolean',
-			default: false,
+			default: true,
 			description:
 				'Whether to download files among the outputs of a finished run into binary data, under the name of the output',
 		},

@@ -17,6 +17,7 @@ import {
 
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
+import { LATEST_VERSION } from '../../nodes/AutoGpt/framework/version.ts';
 import { MemoryCredentials, type CredentialData } from './credentials.cts';
 
 const NODE_TYPE = 'n8n-nodes-autogpt.autoGpt';
@@ -151,7 +152,7 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 		id: 'node-1',
 		name: NODE_NAME,
 		type: options.asTool ? TOOL_TYPE : NODE_TYPE,
-		typeVersion: 1,
+		typeVersion: LATEST_VERSION,
 		position: [0, 0],
 		parameters: options.parameters,
 		credentials: { [credentialType]: { id: CREDENTIAL_ID, name: 'AutoGPT test account' } },

@@ -69,7 +69,7 @@ describe('Agent > Update', () => {
 				resource: 'agent',
 				operation: 'update',
 				agentId: rl(agent),
-				updateFields: { moveToRoot: true, isFavorite: true },
+				updateFields: { folderId: rl('root'), isFavorite: true },
 			});
 		const { error } = await update(agentId);
 		expect(error?.message).toBe('AutoGPT left the agent in its folder');

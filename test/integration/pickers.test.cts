@@ -23,7 +23,7 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 
 	/** Fills a list as the editor does. */
 	async function list(
-		method: 'searchFiles' | 'searchReviews' | 'searchSchedules' | 'searchTimezones',
+		method: keyof typeof autoGpt.methods.listSearch,
 		filter?: string,
 		parameters: INodeParameters = {},
 	) {
@@ -52,6 +52,32 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 		const { results } = await autoGpt.methods.listSearch[method].call(context, filter);
 		return results.map(({ name, value }) => ({ name, value }));
 	}
+
+	it('lists the versions of a graph, newest first, by graph, address or agent', async () => {
+		const { agentId, graphId } = stage.account.createAgent(greetingAgent);
+		const { name, description, nodes, links } = greetingAgent;
+		const graphJson = JSON.stringify({ name, description, nodes, links });
+		await stage.run({ resource: 'graph', operation: 'update', graphId: rl(graphId), graphJson });
+		const byGraph = await list('searchGraphVersions', '', { graphId: rl(graphId) });
+		expect(byGraph).toEqual([
+			{ name: expect.stringMatching(/^Version 2 \(active\), \d{4}-/), value: '2' },
+			{ name: expect.stringMatching(/^Version 1, \d{4}-/), value: '1' },
+		]);
+		const address = `https://platform.agpt.co/build?flowID=${graphId}&flowVersion=1`;
+		expect(await list('searchGraphVersions', '', { graphId: rl(address) })).toEqual(byGraph);
+		expect(await list('searchGraphVersions', '', { agentId: rl(agentId) })).toEqual(byGraph);
+		expect(await list('searchGraphVersions', 'active', { graphId: rl(graphId) })).toHaveLength(1);
+		await expect(list('searchGraphVersions')).rejects.toThrow('Nothing is chosen yet');
+	});
+
+	it('lists the root of the library before the folders', async () => {
+		await stage.run({ resource: 'folder', operation: 'create', name: 'Newsletters' });
+		expect(await list('searchDestinations')).toEqual([
+			{ name: 'Root of the Library', value: 'root' },
+			{ name: 'Newsletters', value: expect.any(String) },
+		]);
+		expect(await list('searchDestinations', 'news')).toHaveLength(1);
+	});
 
 	it('lists files, and finds them by name', async () => {
 		const { id } = stage.account.addFile('Report.pdf', 'x');

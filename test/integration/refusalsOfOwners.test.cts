@@ -63,7 +63,7 @@ describe('What AutoGPT refuses with status 403', () => {
 			'save a new version of it',
 			onGraph('update', { graphJson: JSON.stringify(greetingAgent) }),
 		],
-		['graph', 'choose its active version', onGraph('setActiveVersion', { version: 1 })],
+		['graph', 'choose its active version', onGraph('setActiveVersion', { version: rl('1') })],
 	];
 
 	const [stop] = ofOwners.map(([, , parameters]) => parameters);

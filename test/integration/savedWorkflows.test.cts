@@ -15,6 +15,7 @@ const TRIGGER = 'n8n-nodes-autogpt.autoGptTrigger';
 interface SavedNode {
 	name: string;
 	type: string;
+	typeVersion: number;
 	parameters: INodeParameters;
 }
 
@@ -66,7 +67,9 @@ describe.each(versions)('Workflows saved by version %s', (version) => {
 			await world.client.until(world.account.startRun(agentId, { name: 'Bob' }), 'COMPLETED');
 			found[title] = comparable(await trigger.poll());
 		} else {
-			const { items, error } = await runNode({ credential, parameters });
+			// n8n keeps a saved node at the version that it was saved with.
+			const settings = { typeVersion: node.typeVersion };
+			const { items, error } = await runNode({ credential, parameters, settings });
 			expect(error?.message).toBeUndefined();
 			found[title] = comparable(items);
 		}

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 
 import { resources } from '../../nodes/AutoGpt/resources';
 import { trials } from '../operations/index.cts';
 import {
 	outputSchemas,
-	schemaFile,
+	SCHEMA_VERSIONS,
+	schemaFiles,
+	schemaFolder,
 	schemaText,
 	type OutputSchema,
 } from '../operations/schemas.cts';
@@ -24,9 +25,10 @@ describe('Output schemas', () => {
 
 	it('are those of what the operations return (npm run generate:schemas writes them)', () => {
 		for (const [use, schema] of schemas) {
-			const file = schemaFile(use);
-			const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-			expect([use, text]).toEqual([use, schemaText(schema)]);
+			for (const file of schemaFiles(use)) {
+				const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+				expect([file, text]).toEqual([file, schemaText(schema)]);
+			}
 		}
 	});
 
@@ -45,8 +47,8 @@ describe('Output schemas', () => {
 		expect(text).toBe(schemaText(await triggerSchema()));
 	});
 
-	it('are there for every operation and for nothing else', () => {
-		const folder = resolve(schemaFile('a.b'), '../..');
+	it.each(SCHEMA_VERSIONS)('are there for every operation and for nothing else (%s)', (version) => {
+		const folder = schemaFolder(version);
 		const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 			.filter((name) => name.endsWith('.json'))
 			.map((name) => name.replace('.json', '').replaceAll(/[\\/]/g, '.'));

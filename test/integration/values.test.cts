@@ -30,8 +30,8 @@ describe('Values that operations take', () => {
 		['marketplaceProfile.update', {}, 'There is nothing to update'],
 		[
 			'agent.update',
-			{ agentId: id, updateFields: { folderId: id, moveToRoot: true } },
-			"'Folder' and 'Move to Root' exclude each other",
+			{ agentId: id, updateFields: { folderId: rl('={{ "" }}') } },
+			"'Folder' is empty",
 		],
 		[
 			'run.getMany',
@@ -40,7 +40,7 @@ describe('Values that operations take', () => {
 		],
 		[
 			'schedule.getMany',
-			{ agentId: id, filters: { graphId: id } },
+			{ filters: { agentId: id, graphId: id } },
 			"'Agent' and 'Graph' exclude each other",
 		],
 		['run.getMany', { filters: { graphId: rl('={{ "" }}') } }, "'Graph' is empty"],
@@ -58,11 +58,7 @@ describe('Values that operations take', () => {
 		['run.getMany', { limit: 0 }, "'Limit' is not a whole number from 1 on"],
 		['run.getMany', { limit: 1.5 }, "'Limit' is not a whole number from 1 on"],
 		['run.getMany', { limit: '={{ "many" }}' }, "'Limit' is not a whole number from 1 on"],
-		[
-			'folder.move',
-			{ folderId: id, destination: 'folder', targetFolderId: rl('={{ "" }}') },
-			"'Target Folder' is empty",
-		],
+		['folder.move', { folderId: id, targetFolderId: rl('={{ "" }}') }, "'Destination' is empty"],
 		['folder.create', { name: '={{ " " }}' }, "'Name' is empty"],
 		['graph.create', { graphJson: '{"name":"x"' }, "'Graph (JSON)' ends in the middle"],
 		['graph.create', { graphJson: "{'name':'x'}" }, "'Graph (JSON)' has single quotes"],
@@ -85,7 +81,11 @@ describe('Values that operations take', () => {
 			{ graphJson: '{"name":"x","nodes":[{"id":"1"}],"links":[]}' },
 			"'block_id' is missing in node 1 of the graph",
 		],
-		['graph.setActiveVersion', { graphId: id, version: 1.5 }, "'Version' is not a whole number"],
+		[
+			'graph.setActiveVersion',
+			{ graphId: id, version: rl('={{ 1.5 }}') },
+			"'Version' is not a whole number",
+		],
 		['run.getMany', { filters: { createdAfter: 'soon' } }, "'Created After' is not a date"],
 		[
 			'credit.getCostSummary',
@@ -126,10 +126,10 @@ describe('Values that operations take', () => {
 			{ filters: { type: '={{ "top up" }}' } },
 			"'top up' is not a choice of 'Type'",
 		],
-		['creator.getMany', { filters: { sortBy: 'stars' } }, "'stars' is not a choice of 'Sort By'"],
+		['creator.getMany', { options: { sortBy: 'stars' } }, "'stars' is not a choice of 'Sort By'"],
 		[
 			'marketplaceAgent.getMany',
-			{ filters: { sortBy: 'stars' } },
+			{ options: { sortBy: 'stars' } },
 			"'stars' is not a choice of 'Sort By'",
 		],
 	])('are checked before anything is sent: %s %j', async (use, parameters, message) => {
@@ -150,11 +150,10 @@ describe('Values that operations take', () => {
 	const switches: Array<[string, INodeParameters, string]> = [
 		['graph.updateSettings', { graphId: id, safeMode: SWITCH }, 'Human-in-the-Loop Safe Mode'],
 		['graph.getMany', { returnAll: SWITCH }, 'Return All'],
-		['agent.getMany', { filters: { favorite: SWITCH } }, 'Favorite'],
+		['agent.getMany', { filters: { favorite: SWITCH } }, 'Favorites Only'],
 		['agent.getMany', { filters: { published: SWITCH } }, 'Published Only'],
 		['agent.update', { agentId: id, updateFields: { isArchived: SWITCH } }, 'Archived'],
 		['agent.update', { agentId: id, updateFields: { isFavorite: SWITCH } }, 'Favorite'],
-		['agent.update', { agentId: id, updateFields: { moveToRoot: SWITCH } }, 'Move to Root'],
 		['agent.update', { agentId: id, updateFields: { autoUpdateVersion: SWITCH } }, 'Auto Update'],
 		['marketplaceProfile.update', { updateFields: { removeAvatar: SWITCH } }, 'Remove Avatar'],
 		['marketplaceAgent.getMany', { filters: { featured: SWITCH } }, 'Featured Only'],
@@ -215,10 +214,10 @@ describe('Values that operations take', () => {
 		const others = await world.run({
 			resource: 'agent',
 			operation: 'getMany',
-			filters: { favorite: '={{ "false" }}' },
+			filters: { favorite: '={{ "TRUE" }}', published: '={{ "False" }}' },
 		});
 		expect(others.error).toBeUndefined();
-		expect(others.items).toEqual([]);
+		expect(others.items).toHaveLength(1);
 	});
 
 	it.each<[string, INodeParameters, string]>([
@@ -231,9 +230,10 @@ describe('Values that operations take', () => {
 		['credit.getTransactions', { type: '={{ "top_up" }}' }, 'transaction_type=TOP_UP'],
 		['creator.getMany', { sortBy: '={{ "Agent_Runs" }}' }, 'sorted_by=agent_runs'],
 		['marketplaceAgent.getMany', { sortBy: '={{ "RUNS" }}' }, 'sorted_by=runs'],
-	])('choices count in upper and lower case: %s %j', async (use, filters, sent) => {
+	])('choices count in upper and lower case: %s %j', async (use, choices, sent) => {
 		const [resource = '', operation = ''] = use.split('.');
-		const { error } = await world.run({ resource, operation, filters });
+		const part = 'sortBy' in choices ? 'options' : 'filters';
+		const { error } = await world.run({ resource, operation, [part]: choices });
 		expect(error).toBeUndefined();
 		expect(emulator.requests.at(-1)?.path).toContain(sent);
 	});

@@ -88,9 +88,9 @@ export const graphTrials: Trial[] = [
 	},
 	{
 		use: 'graph.setActiveVersion',
-		given: (world) => ({ ...graph(world), version: 1 }),
+		given: (world) => ({ ...graph(world), version: rl('1') }),
 		returns: { version: 1, is_active: true },
-		unknown: { ...noGraph, version: 1 },
+		unknown: { ...noGraph, version: rl('1') },
 	},
 	{
 		use: 'graph.start',

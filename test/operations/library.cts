@@ -39,16 +39,16 @@ const agents: Trial[] = [
 	},
 	{
 		use: 'agent.getMany',
-		about: 'no favorites, by name',
+		about: 'by name',
 		given: async (world) => {
 			greeting(world);
 			await favorite(world);
 			return { filters: { favorite: false, name: 'GREETING' } };
 		},
-		returns: { is_favorite: false },
+		returns: { name: 'Greeting agent' },
 		empty: async (world) => {
 			await favorite(world);
-			return { filters: { favorite: false } };
+			return { filters: { name: 'nobody' } };
 		},
 	},
 	{ use: 'agent.delete', given: agent, returns: { deleted: true }, unknown: noAgent },
@@ -102,7 +102,10 @@ const agents: Trial[] = [
 			const { agentId } = greeting(world);
 			const folder_id = (await folder(world)).id;
 			await world.send('PATCH', `/library/agents/${agentId}`, { folder_id });
-			return { agentId: rl(agentId), updateFields: { moveToRoot: true, graphVersion: 1 } };
+			return {
+				agentId: rl(agentId),
+				updateFields: { folderId: rl('root'), graphVersion: rl('1') },
+			};
 		},
 		returns: { folder_name: null, graph_version: 1 },
 	},
@@ -150,18 +153,17 @@ const folders: Trial[] = [
 		use: 'folder.move',
 		given: async (world) => ({
 			...(await aFolder(world)),
-			destination: 'folder',
 			targetFolderId: rl((await folder(world, 'Other')).id),
 		}),
 		returns: { name: 'Old', parent_id: someText },
-		unknown: { ...noFolder, destination: 'root' },
+		unknown: { ...noFolder, targetFolderId: rl('root') },
 	},
 	{
 		use: 'folder.move',
 		about: 'to the root',
 		given: async (world) => ({
 			folderId: rl((await folder(world, 'Inner', (await folder(world)).id)).id),
-			destination: 'root',
+			targetFolderId: rl('root'),
 		}),
 		returns: { name: 'Inner', parent_id: null },
 	},

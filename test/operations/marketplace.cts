@@ -34,9 +34,9 @@ const agents: Trial[] = [
 			filters: {
 				featured: true,
 				creator: rl('emulator-creator'),
-				sortBy: 'name',
 				category: 'demo',
 			},
+			options: { sortBy: 'name' },
 		}),
 		returns: { slug: 'greeting-agent' },
 		empty: { search: 'nothing has this text' },
@@ -80,7 +80,11 @@ const people: Trial[] = [
 	},
 	{
 		use: 'creator.getMany',
-		given: () => ({ search: 'emulator', filters: { featured: true, sortBy: 'num_agents' } }),
+		given: () => ({
+			search: 'emulator',
+			filters: { featured: true },
+			options: { sortBy: 'num_agents' },
+		}),
 		returns: { username: 'emulator-creator' },
 		empty: { search: 'nothing has this text' },
 	},
@@ -115,7 +119,7 @@ const submissions: Trial[] = [
 		given: ({ account }) => ({
 			...texts,
 			graphId: rl(account.createAgent(greetingAgent).graphId),
-			graphVersion: 1,
+			graphVersion: rl('1'),
 			slug: 'hello',
 			simplify: false,
 			additionalFields: { categories: 'writing, demo', videoUrl: 'https://video.example' },
@@ -125,7 +129,7 @@ const submissions: Trial[] = [
 			categories: ['writing', 'demo'],
 			video_url: 'https://video.example',
 		},
-		unknown: { ...texts, graphId: rl('nobody'), graphVersion: 1, slug: 'hello' },
+		unknown: { ...texts, graphId: rl('nobody'), graphVersion: rl('1'), slug: 'hello' },
 	},
 	{ use: 'submission.getMany', given: submission, returns: { slug: 'hello' }, empty: {} },
 	{

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 
+import { NODE_VERSIONS } from '../../nodes/AutoGpt/framework/version';
 import { startEmulator } from '../emulator/index.cts';
 import { perform } from './reach.cts';
 import { World, type Trial } from './trial.cts';
@@ -108,9 +109,22 @@ export function schemaOf(value: unknown, name = ''): OutputSchema {
 	return { type: Number.isInteger(value) ? 'integer' : 'number' };
 }
 
-/** Where n8n looks for the output schema of an operation. */
-export function schemaFile(use: string): string {
-	return resolve(root, 'nodes/AutoGpt/__schema__/v1.0.0', `${use.replace('.', '/')}.json`);
+/** Versions of the node as n8n's editor asks for them. */
+export const SCHEMA_VERSIONS = NODE_VERSIONS.map((version) => {
+	const [major, minor = '0'] = String(version).split('.');
+	return `v${major}.${minor}.0`;
+});
+
+/** Where n8n looks for the output schemas of a version of the node. */
+export function schemaFolder(version: string): string {
+	return resolve(root, 'nodes/AutoGpt/__schema__', version);
+}
+
+/** Where n8n looks for the output schema of an operation, for each version of the node. */
+export function schemaFiles(use: string): string[] {
+	return SCHEMA_VERSIONS.map((version) =>
+		resolve(schemaFolder(version), `${use.replace('.', '/')}.json`),
+	);
 }
 
 /** The file's text for a schema. */

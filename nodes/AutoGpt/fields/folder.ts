@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Item } from '../framework/item';
 import { locatorField } from '../../shared/locator';
 
 const folder = {
@@ -24,4 +25,31 @@ export function otherFolderField(
 	required = false,
 ): INodeProperties {
 	return locatorField({ ...folder, displayName, name, description, required });
+}
+
+/** What the list of destinations has for no folder at all. */
+export const ROOT = 'root';
+
+/** Names where something goes: a folder, or the root of the library. */
+export function destinationField(
+	displayName: string,
+	name: string,
+	description: string,
+	required = false,
+): INodeProperties {
+	return locatorField({
+		...folder,
+		required,
+		search: 'searchDestinations',
+		displayName,
+		name,
+		description: `${description}: into a folder, or to the root of the library`,
+		hint: `The ID of a folder, or ${ROOT}`,
+	});
+}
+
+/** The folder that an item names as destination; undefined for the root. */
+export function destinationOf(item: Item, path: string, label: string): string | undefined {
+	const folderId = item.requiredText(path, label);
+	return folderId.toLowerCase() === ROOT ? undefined : folderId;
 }

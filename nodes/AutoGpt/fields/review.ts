@@ -5,7 +5,7 @@ export const reviewField: INodeProperties = {
 	displayName: 'Review',
 	name: 'reviewId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '' },
+	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The review to work with',
 	modes: [

@@ -5,7 +5,7 @@ export const runField: INodeProperties = {
 	displayName: 'Run',
 	name: 'runId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '' },
+	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The run to work with',
 	modes: [

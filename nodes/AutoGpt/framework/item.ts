@@ -35,6 +35,11 @@ export class Item {
 		return this.functions.getNode().type.endsWith('Tool');
 	}
 
+	/** Whether the node was saved when it had other defaults. */
+	get isVersion1(): boolean {
+		return this.functions.getNode().typeVersion < 1.1;
+	}
+
 	/** Value of a field; of a resource locator, what it points to. */
 	value(name: string, fallback?: unknown): unknown {
 		return this.functions.getNodeParameter(name, this.index, fallback, { extractValue: true });
@@ -109,7 +114,9 @@ export class Item {
 	/** How n8n shows a field of a collection. */
 	private labelIn(collection: string, name: string): string {
 		const options = this.fields.find((field) => field.name === collection)?.options ?? [];
-		const field = options.find((option) => option.name === name);
+		// What differs between versions of the node stands there for each, the latest last.
+		const fields = options.filter((option) => option.name === name);
+		const field = this.isVersion1 ? fields[0] : fields.at(-1);
 		return field && 'displayName' in field ? field.displayName : name;
 	}
 

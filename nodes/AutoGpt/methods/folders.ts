@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { readList, type Row } from '../../../client/http/pages';
+import { ROOT } from '../fields/folder';
 import { clientFor, ROWS_SEARCHED } from '../../shared/rows';
 
 type Folder = Row<'getFolderTree'>;
@@ -26,4 +27,15 @@ export async function searchFolders(
 	const wanted = filter.toLowerCase();
 	const entries = roots.flatMap((root) => entriesOf(root, ''));
 	return { results: entries.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+}
+
+/** The same with the root of the library before them. */
+export async function searchDestinations(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const folders = await searchFolders.call(this, filter);
+	const root = { name: 'Root of the Library', value: ROOT };
+	const isWanted = root.name.toLowerCase().includes(filter.toLowerCase());
+	return { results: [...(isWanted ? [root] : []), ...folders.results] };
 }

@@ -3,9 +3,10 @@ import { getBlockInputs } from './blockForm';
 import { searchBlocks } from './blocks';
 import { testApiKey } from '../../shared/credentialTest';
 import { searchFiles } from './files';
-import { searchFolders } from './folders';
+import { searchDestinations, searchFolders } from './folders';
 import { getGraphInputs } from './graphForm';
 import { searchGraphs } from './graphs';
+import { searchGraphVersions } from './graphVersions';
 import { getAgentInputs } from './inputForm';
 import { searchIntegrationCredentials } from './integrationCredentials';
 import { getListedAgentInputs } from './listedForm';
@@ -22,9 +23,11 @@ export const methods = {
 		searchAgents,
 		searchBlocks,
 		searchCreators,
+		searchDestinations,
 		searchFiles,
 		searchFolders,
 		searchGraphs,
+		searchGraphVersions,
 		searchGraphsOfAgents,
 		searchIntegrationCredentials,
 		searchMarketplaceAgents,

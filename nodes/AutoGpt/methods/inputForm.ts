@@ -70,7 +70,7 @@ export function chosenIn(functions: ILoadOptionsFunctions, name: string): string
 }
 
 /** The agent in the field Agent; `` when none is chosen or an expression chooses it. */
-function chosenAgent(functions: ILoadOptionsFunctions): string {
+export function chosenAgent(functions: ILoadOptionsFunctions): string {
 	const text = chosenIn(functions, 'agentId');
 	const [, fromUrl] = /\/library\/agents\/([0-9a-zA-Z_-]+)/.exec(text) ?? [];
 	return fromUrl ?? text;

@@ -150,7 +150,7 @@ const outputOptions: INodeProperties[] = [
 		displayName: 'Download Output Files',
 		name: 'downloadFiles',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
 			'Whether to download files among the outputs into binary data, under the name of the output',
 	},
@@ -258,7 +258,14 @@ export const runBlockFields = [
 	...promotedFields,
 	optionsField(
 		[...startOptions, ...resultOptions].map((option) =>
-			option.name === 'failOn' ? { ...option, default: BLOCK_FAIL_ON } : option,
+			option.name === 'failOn'
+				? {
+						...option,
+						default: BLOCK_FAIL_ON,
+						description:
+							'Which outcomes count as a failure of the item. A failed block does, since the block is all there is.',
+					}
+				: option,
 		),
 	),
 ];

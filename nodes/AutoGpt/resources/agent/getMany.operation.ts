@@ -2,6 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { readList, type Row } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { choiceIn, flagIn, textIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_LISTED_AGENT } from '../../fields/agentShape';
@@ -39,13 +40,20 @@ export const getMany: ItemOperation = {
 			placeholder: 'Add Filter',
 			default: {},
 			options: [
-				{
+				onlyInVersion1({
 					displayName: 'Favorite',
 					name: 'favorite',
 					type: 'boolean',
 					default: true,
 					description: 'Whether to return favorites only, or the others only',
-				},
+				}),
+				since1_1({
+					displayName: 'Favorites Only',
+					name: 'favorite',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to return only agents that are among your favorites',
+				}),
 				{
 					displayName: 'Name Contains',
 					name: 'name',
@@ -97,7 +105,9 @@ export const getMany: ItemOperation = {
 	perItem: async (item) => {
 		const filters = item.narrowing('filters');
 		const name = textIn(filters, 'name')?.toLowerCase();
-		const favorite = flagIn(item, filters, 'favorite', 'Favorite');
+		const isFavorite = flagIn(item, filters, 'favorite', 'Favorites Only');
+		// In version 1, false returned those alone that are no favorites.
+		const favorite = item.isVersion1 ? isFavorite : isFavorite || undefined;
 		const published = flagIn(item, filters, 'published', 'Published Only');
 		const query = { ...(favorite ? { favorite } : {}), ...(published ? { published } : {}) };
 		// AutoGPT knows neither a search by name nor one for what is no favorite.

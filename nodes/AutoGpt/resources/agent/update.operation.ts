@@ -4,9 +4,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { acceptStatus, PlatformError } from '../../../../client/errors/platformError';
 import { agentField } from '../../../shared/agentField';
 import { SIMPLE_AGENT } from '../../fields/agentShape';
-import { otherFolderField } from '../../fields/folder';
+import { destinationField, destinationOf } from '../../fields/folder';
+import { graphVersionFields, versionIn } from '../../fields/graphVersion';
 import { simplified, simplifyField } from '../../framework/simplify';
-import { defined, flagIn, integerIn, requireChange } from '../../fields/values';
+import { defined, flagIn, requireChange } from '../../fields/values';
+import { onlyInVersion1 } from '../../framework/version';
 import type { Item } from '../../framework/item';
 import type { ItemOperation } from '../../framework/operation';
 
@@ -20,13 +22,13 @@ function folderOf(item: Item, fields: IDataObject): string | undefined {
 			'Remove one of the two fields.',
 		);
 	}
-	return item.requiredText('updateFields.folderId', 'Folder');
+	return destinationOf(item, 'updateFields.folderId', 'Folder') ?? '';
 }
 
 function notToRoot(item: Item, outcome: string) {
 	return item.failure(
 		'AutoGPT left the agent in its folder',
-		`${outcome} This AutoGPT server cannot move an agent to the root. Remove 'Move to Root', and move the agent in the web app.`.trim(),
+		`${outcome} This AutoGPT server cannot move an agent to the root. Take the move away, and move the agent in the web app.`.trim(),
 	);
 }
 
@@ -66,22 +68,20 @@ export const update: ItemOperation = {
 					default: true,
 					description: 'Whether the agent is among your favorites',
 				},
-				otherFolderField('Folder', 'folderId', 'The folder to move the agent into'),
-				{
+				destinationField('Folder', 'folderId', 'Where to move the agent'),
+				...graphVersionFields({
 					displayName: 'Graph Version',
 					name: 'graphVersion',
-					type: 'number',
-					default: 1,
-					typeOptions: { minValue: 1 },
 					description: 'Version of the graph that runs of this agent use from now on',
-				},
-				{
+					of: 'Agent',
+				}),
+				onlyInVersion1({
 					displayName: 'Move to Root',
 					name: 'moveToRoot',
 					type: 'boolean',
 					default: true,
 					description: 'Whether to take the agent out of its folder',
-				},
+				}),
 			],
 		},
 	],
@@ -91,7 +91,7 @@ export const update: ItemOperation = {
 		const fields = item.collection('updateFields');
 		const body = defined({
 			auto_update_version: flagIn(item, fields, 'autoUpdateVersion', 'Auto Update'),
-			graph_version: integerIn(item, fields, 'graphVersion', 'Graph Version'),
+			graph_version: versionIn(item, fields, 'updateFields.graphVersion', 'Graph Version'),
 			is_archived: flagIn(item, fields, 'isArchived', 'Archived'),
 			is_favorite: flagIn(item, fields, 'isFavorite', 'Favorite'),
 			folder_id: folderOf(item, fields),

@@ -1,11 +1,27 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { choiceIn, defined, flagIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['agent_rating', 'agent_runs', 'num_agents'] as const;
 const LONGEST_SEARCH = 100;
+
+const sortBy: INodeProperties = {
+	displayName: 'Sort By',
+	name: 'sortBy',
+	type: 'options',
+	default: 'agent_rating',
+	description: 'Which creators come first',
+	options: [
+		{ name: 'Number of Agents', value: 'num_agents' },
+		{ name: 'Rating', value: 'agent_rating' },
+		{ name: 'Runs', value: 'agent_runs' },
+	],
+};
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -36,20 +52,17 @@ export const getMany: ItemOperation = {
 					default: true,
 					description: 'Whether to return only creators that AutoGPT recommends',
 				},
-				{
-					displayName: 'Sort By',
-					name: 'sortBy',
-					type: 'options',
-					default: 'agent_rating',
-					description: 'Which creators come first',
-					options: [
-						{ name: 'Number of Agents', value: 'num_agents' },
-						{ name: 'Rating', value: 'agent_rating' },
-						{ name: 'Runs', value: 'agent_runs' },
-					],
-				},
+				onlyInVersion1(sortBy),
 			],
 		},
+		since1_1({
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [sortBy],
+		}),
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
@@ -61,10 +74,11 @@ export const getMany: ItemOperation = {
 			);
 		}
 		const filters = item.narrowing('filters');
+		const order = item.isVersion1 ? filters : item.collection('options');
 		const query = defined({
 			search_query: search || undefined,
 			featured: flagIn(item, filters, 'featured', 'Featured Only'),
-			sorted_by: choiceIn(item, filters, 'sortBy', 'Sort By', ORDERS),
+			sorted_by: choiceIn(item, order, 'sortBy', 'Sort By', ORDERS),
 		});
 		const rows = await readList(item.client, 'listCreators', { query }, wantedRows(item));
 		return rows.map(whole);

@@ -1,5 +1,11 @@
 import { responseFields } from '../../../../client/contract/responseFields';
-import { folderField, otherFolderField } from '../../fields/folder';
+import {
+	destinationField,
+	destinationOf,
+	folderField,
+	otherFolderField,
+} from '../../fields/folder';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { SIMPLE_FOLDER } from './shape';
@@ -11,7 +17,15 @@ export const move: ItemOperation = {
 	description: 'Move a folder with all that is in it',
 	fields: [
 		folderField,
-		{
+		since1_1(
+			destinationField(
+				'Destination',
+				'targetFolderId',
+				'Where the folder goes, with all in it',
+				true,
+			),
+		),
+		onlyInVersion1({
 			displayName: 'Destination',
 			name: 'destination',
 			type: 'options',
@@ -22,8 +36,8 @@ export const move: ItemOperation = {
 				{ name: 'Another Folder', value: 'folder' },
 				{ name: 'Root of the Library', value: 'root' },
 			],
-		},
-		{
+		}),
+		onlyInVersion1({
 			...otherFolderField(
 				'Target Folder',
 				'targetFolderId',
@@ -31,14 +45,15 @@ export const move: ItemOperation = {
 				true,
 			),
 			displayOptions: { show: { destination: ['folder'] } },
-		},
+		}),
 		simplifyField,
 	],
 	rawFields: responseFields.moveFolder,
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');
-		const toRoot = item.text('destination') === 'root';
-		const target = toRoot ? null : item.requiredText('targetFolderId', 'Target Folder');
+		const label = item.isVersion1 ? 'Target Folder' : 'Destination';
+		const toRoot = item.isVersion1 && item.text('destination') === 'root';
+		const target = toRoot ? null : (destinationOf(item, 'targetFolderId', label) ?? null);
 		const folder = await item.client.call('moveFolder', {
 			path: { folder_id },
 			body: { target_parent_id: target },

@@ -1,7 +1,7 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
 import { simplified } from '../../framework/simplify';
-import { integerIn } from '../../fields/values';
+import { graphVersionFields, versionIn } from '../../fields/graphVersion';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 import { SIMPLE_GRAPH } from './shape';
 
@@ -27,14 +27,12 @@ export const get: ItemOperation = {
 			placeholder: 'Add Option',
 			default: {},
 			options: [
-				{
+				...graphVersionFields({
 					displayName: 'Version',
 					name: 'version',
-					type: 'number',
-					default: 1,
-					typeOptions: { minValue: 1 },
 					description: 'Version to return; the active one if left out',
-				},
+					of: 'Graph',
+				}),
 			],
 		},
 	],
@@ -42,7 +40,8 @@ export const get: ItemOperation = {
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
-		const version = integerIn(item, item.narrowing('options'), 'version', 'Version');
+		const options = item.narrowing('options');
+		const version = versionIn(item, options, 'options.version', 'Version');
 		const graph = await item.client.call('getGraph', {
 			path: { graph_id },
 			query: version === undefined ? {} : { version },

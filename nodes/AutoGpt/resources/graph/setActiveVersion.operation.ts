@@ -1,4 +1,5 @@
 import { graphField } from '../../fields/graph';
+import { graphVersionFields } from '../../fields/graphVersion';
 import { wholeNumber } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
 
@@ -9,19 +10,17 @@ export const setActiveVersion: ItemOperation = {
 	description: 'Choose which version of a graph runs from now on',
 	fields: [
 		graphField,
-		{
+		...graphVersionFields({
 			displayName: 'Version',
 			name: 'version',
-			type: 'number',
-			default: 1,
-			required: true,
-			typeOptions: { minValue: 1 },
 			description: 'The version to activate, as Get Versions returns it',
-		},
+			required: true,
+			of: 'Graph',
+		}),
 	],
 	perItem: async (item) => {
 		const graph_id = item.requiredText('graphId', 'Graph');
-		const version = wholeNumber(item, item.value('version'), 'Version');
+		const version = wholeNumber(item, item.requiredText('version', 'Version'), 'Version');
 		await item.client.call('setActiveGraphVersion', {
 			path: { graph_id },
 			body: { active_graph_version: version },

@@ -1,11 +1,28 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { readList } from '../../../../client/http/pages';
 import { creatorField } from '../../fields/creator';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { choiceIn, defined, flagIn, textIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['name', 'rating', 'runs', 'updated_at'] as const;
+
+const sortBy: INodeProperties = {
+	displayName: 'Sort By',
+	name: 'sortBy',
+	type: 'options',
+	default: 'rating',
+	description: 'Order of the agents; a search has an order of its own',
+	options: [
+		{ name: 'Last Update', value: 'updated_at' },
+		{ name: 'Name', value: 'name' },
+		{ name: 'Rating', value: 'rating' },
+		{ name: 'Runs', value: 'runs' },
+	],
+};
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -45,32 +62,29 @@ export const getMany: ItemOperation = {
 					default: true,
 					description: 'Whether to return only agents that AutoGPT recommends',
 				},
-				{
-					displayName: 'Sort By',
-					name: 'sortBy',
-					type: 'options',
-					default: 'rating',
-					description: 'Order of the agents; a search has an order of its own',
-					options: [
-						{ name: 'Last Update', value: 'updated_at' },
-						{ name: 'Name', value: 'name' },
-						{ name: 'Rating', value: 'rating' },
-						{ name: 'Runs', value: 'runs' },
-					],
-				},
+				onlyInVersion1(sortBy),
 			],
 		},
+		since1_1({
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [sortBy],
+		}),
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const filters = item.narrowing('filters');
+		const order = item.isVersion1 ? filters : item.collection('options');
 		const query = defined({
 			search_query: item.text('search') || undefined,
 			category: textIn(filters, 'category'),
 			creator:
 				filters.creator === undefined ? undefined : item.requiredText('filters.creator', 'Creator'),
 			featured: flagIn(item, filters, 'featured', 'Featured Only'),
-			sorted_by: choiceIn(item, filters, 'sortBy', 'Sort By', ORDERS),
+			sorted_by: choiceIn(item, order, 'sortBy', 'Sort By', ORDERS),
 		});
 		const rows = await readList(item.client, 'listMarketplaceAgents', { query }, wantedRows(item));
 		return rows.map(whole);

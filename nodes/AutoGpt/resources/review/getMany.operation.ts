@@ -1,9 +1,12 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { responseFields } from '../../../../client/contract/responseFields';
 import { readReviews } from '../../../../client/runs/reviews';
 import { withReviewId } from '../../../shared/reviewOutput';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { runField } from '../../fields/run';
 import { simplified, simplifyField } from '../../framework/simplify';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { choiceIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
@@ -23,6 +26,30 @@ const SIMPLE_REVIEW = [
 	'reviewer_comment',
 ] as const;
 
+/** Without the filter by status, reviews of all times are returned. */
+const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	options: [
+		{ ...runField, required: false, description: 'Return the reviews of this run only' },
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			default: 'WAITING',
+			description: 'Return reviews in this status only',
+			options: [
+				{ name: 'Approved', value: 'APPROVED' },
+				{ name: 'Rejected', value: 'REJECTED' },
+				{ name: 'Waiting', value: 'WAITING' },
+			],
+		},
+	],
+};
+
 export const getMany: ItemOperation = {
 	name: 'Get Many',
 	value: 'getMany',
@@ -32,28 +59,8 @@ export const getMany: ItemOperation = {
 	fields: [
 		...listingFields,
 		simplifyField,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{ ...runField, required: false, description: 'Return the reviews of this run only' },
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'options',
-					default: 'WAITING',
-					description: 'Return reviews in this status only',
-					options: [
-						{ name: 'Approved', value: 'APPROVED' },
-						{ name: 'Rejected', value: 'REJECTED' },
-						{ name: 'Waiting', value: 'WAITING' },
-					],
-				},
-			],
-		},
+		onlyInVersion1(filters),
+		since1_1({ ...filters, default: { status: 'WAITING' } }),
 	],
 	rawFields: ['review_id', ...responseFields.listReviews],
 	concurrency: READ_CONCURRENCY,

@@ -1,5 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
+import { graphVersionFields } from '../../fields/graphVersion';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { wholeNumber } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
@@ -18,15 +19,13 @@ export const create: ItemOperation = {
 	description: "Submit a graph of yours to the marketplace, where AutoGPT's staff looks at it",
 	fields: [
 		graphField,
-		{
+		...graphVersionFields({
 			displayName: 'Graph Version',
 			name: 'graphVersion',
-			type: 'number',
-			default: 1,
 			description: 'Version of the graph that is submitted; it cannot be changed later',
 			required: true,
-			typeOptions: { minValue: 1 },
-		},
+			of: 'Graph',
+		}),
 		{
 			displayName: 'Slug',
 			name: 'slug',
@@ -45,7 +44,11 @@ export const create: ItemOperation = {
 		const changes_summary = changesSummaryOf(item);
 		const body = {
 			graph_id: item.requiredText('graphId', 'Graph'),
-			graph_version: wholeNumber(item, item.value('graphVersion'), 'Graph Version'),
+			graph_version: wholeNumber(
+				item,
+				item.requiredText('graphVersion', 'Graph Version'),
+				'Graph Version',
+			),
 			slug: item.requiredText('slug', 'Slug'),
 			...listingOf(item),
 			...(changes_summary === undefined ? {} : { changes_summary }),
