@@ -1,5 +1,6 @@
 import { isObject, parseJson, type JsonObject } from '../util/json';
 import type { HttpResponse } from '../contract/response';
+import { readBasicClient } from './basic';
 
 /** What the relay answers to n8n, as OAuth2 has it. */
 export interface RelayAnswer {
@@ -55,23 +56,38 @@ export function readClientIds(field: unknown): string[] {
 		.filter((id) => id !== '');
 }
 
+/** The form with the client that is in the header; undefined where the two disagree. */
+function withClientOf(form: JsonObject, authorization: unknown): JsonObject | undefined {
+	const client = readBasicClient(authorization);
+	if (!client) return form;
+	const agrees = (name: string) => ['', undefined, client[name]].includes(form[name]);
+	return CLIENT.every(agrees) ? { ...form, ...client } : undefined;
+}
+
 /**
  * Reads the form that n8n's OAuth2 sends.
  *
+ * @param authorization the header of this name, in which n8n 1.123 sends the client with a code
  * @returns the JSON that AutoGPT reads, with nothing else of the form; undefined for what is no
- * complete token request
+ * complete token request, and for one that names two clients
  */
-export function readTokenRequest(contentType: unknown, form: unknown): JsonObject | undefined {
+export function readTokenRequest(
+	contentType: unknown,
+	form: unknown,
+	authorization?: unknown,
+): JsonObject | undefined {
 	const isForm = /^application\/x-www-form-urlencoded\b/i.test(String(contentType));
 	if (!isForm || !isObject(form)) return undefined;
 	const { grant_type } = form;
 	const fields = fieldsOf(grant_type);
+	const values = withClientOf(form, authorization);
+	if (!fields || !values) return undefined;
 	const isFilled = (name: string) => {
-		const value = form[name];
+		const value = values[name];
 		return typeof value === 'string' && value !== '' && value.length <= LONGEST_VALUE;
 	};
-	if (!fields?.every(isFilled)) return undefined;
-	return { grant_type, ...Object.fromEntries(fields.map((name) => [name, form[name]])) };
+	if (!fields.every(isFilled)) return undefined;
+	return { grant_type, ...Object.fromEntries(fields.map((name) => [name, values[name]])) };
 }
 
 function tokensOf(answer: JsonObject, headers: HttpResponse['headers']): JsonObject {

@@ -36,8 +36,8 @@ function refusalOf(functions: IWebhookFunctions, clientId: unknown): RelayAnswer
 }
 
 async function relay(functions: IWebhookFunctions): Promise<RelayAnswer> {
-	const contentType = functions.getHeaderData()['content-type'];
-	const request = readTokenRequest(contentType, functions.getBodyData());
+	const { 'content-type': contentType, authorization } = functions.getHeaderData();
+	const request = readTokenRequest(contentType, functions.getBodyData(), authorization);
 	if (!request) return NOT_A_TOKEN_REQUEST;
 	const refusal = refusalOf(functions, request.client_id);
 	if (refusal) return refusal;

@@ -28,6 +28,7 @@ export async function sendToRelay(
 	contentType: string | undefined,
 	body: unknown,
 	typeVersion = 2,
+	authorization?: string,
 ): Promise<Relayed> {
 	const type = new AutoGptOAuthRelay();
 	const nodeTypes: INodeTypes = {
@@ -58,7 +59,8 @@ export async function sendToRelay(
 			sent.body = value;
 		},
 	};
-	const httpRequest = { headers: { 'content-type': contentType }, body, params: {}, query: {} };
+	const headers = { 'content-type': contentType, authorization };
+	const httpRequest = { headers, body, params: {}, query: {} };
 	const data = {
 		...additionalData(new MemoryCredentials({}), 'webhook'),
 		httpRequest,

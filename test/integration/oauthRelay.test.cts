@@ -66,6 +66,37 @@ describe('The token relay node', () => {
 		expect(relayed.result).toEqual({ noWebhookResponse: true });
 	});
 
+	describe('where n8n sends the client in a header, as 1.123 does with a code', () => {
+		const header = ({ clientId, clientSecret } = app) =>
+			`Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+		const withoutClient = async () => ({
+			...(await codeForm()),
+			client_id: undefined,
+			client_secret: undefined,
+		});
+
+		it('exchanges the code', async () => {
+			const form = await withoutClient();
+			const relayed = await sendToRelay(endpoint(), FORM, form, 2, header());
+			expect(relayed).toMatchObject({
+				status: 200,
+				body: { access_token: expect.stringMatching(/^agpt_xt_/) },
+			});
+		});
+
+		it.each([
+			['the client of another app', 'agpt_client_other', 'unauthorized_client', withoutClient],
+			['another client than the form', undefined, 'invalid_request', codeForm],
+		])('sends %s nowhere, and does not repeat its secret', async (_, field, error, form) => {
+			const before = tokenRequests();
+			const client = { ...app, ...(field ? {} : { clientSecret: 'agpt_secret_other' }) };
+			const relayed = await sendToRelay(endpoint(field), FORM, await form(), 2, header(client));
+			expect(relayed).toMatchObject({ status: 400, body: { error } });
+			expect(JSON.stringify(relayed.body)).not.toContain(client.clientSecret);
+			expect(tokenRequests()).toBe(before);
+		});
+	});
+
 	it('says in OAuth2 words what AutoGPT refuses', async () => {
 		const { status, body, result } = await sendToRelay(endpoint(), FORM, refresh());
 		expect({ status, body }).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });

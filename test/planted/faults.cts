@@ -238,6 +238,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['oauthRelay'],
 	},
 	{
+		name: 'the relay takes a request that names two clients',
+		file: 'client/oauth/relay.ts',
+		from: 'return CLIENT.every(agrees) ? { ...form, ...client } : undefined;',
+		to: 'return CLIENT.some(agrees) ? { ...form, ...client } : { ...form, ...client };',
+		suites: ['oauthRelay'],
+	},
+	{
 		name: 'what a proxy answers is taken for a word of AutoGPT: found by random answers',
 		file: 'client/errors/explain.ts',
 		from: 'if (!isFromAutoGpt(answer)) {',

@@ -48,6 +48,53 @@ describe('The token relay', () => {
 		expect(readTokenRequest(contentType, form)).toBeUndefined();
 	});
 
+	describe('from n8n 1.123, which sends the client in a header with a code', () => {
+		const inHeader = { grant_type: 'authorization_code', ...code };
+		const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+
+		it.each([
+			['as it is', basic('a:b'), client],
+			['with the scheme in small letters', basic('a:b').replace('Basic', 'basic'), client],
+			['encoded as a form', basic('a%3A+1:b%C3%A9'), { client_id: 'a: 1', client_secret: 'bé' }],
+			['with a colon in the secret', basic('a:b:c'), { client_id: 'a', client_secret: 'b:c' }],
+			['with a percent sign of its own', basic('a:b%'), { client_id: 'a', client_secret: 'b%' }],
+		])('takes it from there, %s', (_, header, expected) => {
+			expect(readTokenRequest(FORM, inHeader, header)).toEqual({ ...inHeader, ...expected });
+		});
+
+		it.each([
+			['the same client', exchange],
+			['its ID only', { ...inHeader, client_id: 'a' }],
+			['empty fields', { ...inHeader, client_id: '', client_secret: '' }],
+		])('takes a form that has %s, too', (_, form) => {
+			expect(readTokenRequest(FORM, form, basic('a:b'))).toEqual(exchange);
+		});
+
+		it.each([
+			['another ID', { client_id: 'other' }],
+			['another secret', { client_secret: 'other' }],
+			['two IDs', { client_id: ['a', 'a'] }],
+		])('refuses a form that has %s', (_, other) => {
+			expect(readTokenRequest(FORM, { ...inHeader, ...other }, basic('a:b'))).toBeUndefined();
+		});
+
+		it.each([
+			['no secret', basic('a:')],
+			['no ID', basic(':b')],
+			['no colon', basic('a')],
+			['a secret that is too long', basic(`a:${'x'.repeat(4097)}`)],
+			['another scheme', 'Bearer YTpi'],
+			['no value', 'Basic'],
+			['no text', undefined],
+		])('refuses a header with %s', (_, header) => {
+			expect(readTokenRequest(FORM, inHeader, header)).toBeUndefined();
+		});
+
+		it('reads the form where the header has no client', () => {
+			expect(readTokenRequest(FORM, refresh, 'Bearer x')).toEqual(refresh);
+		});
+	});
+
 	it.each(['password', 'constructor', '__proto__', 'toString', '', undefined, ['refresh_token']])(
 		'refuses the grant type %p',
 		(grant_type) => {
