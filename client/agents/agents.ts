@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
 import { Answers } from '../http/session';
+import { SharedAnswers, Shelf } from '../http/sharedAnswers';
 import { isObject } from '../util/json';
 import type { Block, Graph, LibraryAgent } from '../contract/types';
 
@@ -27,20 +28,31 @@ export function runUrl(connection: Connection, agentId: string, runId: string): 
 	return `${agentUrl(connection, agentId)}?activeTab=runs&activeItem=${encodeURIComponent(runId)}`;
 }
 
+class AgentsById extends Shelf<LibraryAgent | undefined> {}
+
+class RunningAgents extends Shelf<LibraryAgent> {}
+
+class Needs extends Shelf<CredentialNeed[] | undefined> {}
+
+class Graphs extends Shelf<Graph | undefined> {}
+
 /** What an execution knows of agents. */
 class KnownAgents {
-	readonly byId = new Answers<LibraryAgent | undefined>();
+	readonly byId = new SharedAnswers(AgentsById);
 
 	readonly byGraph = new Answers<LibraryAgent | undefined>();
 
-	readonly running = new Answers<LibraryAgent>();
+	readonly running = new SharedAnswers(RunningAgents);
 
-	readonly needs = new Answers<CredentialNeed[] | undefined>();
+	readonly needs = new SharedAnswers(Needs);
 
-	readonly graphs = new Answers<Graph | undefined>();
+	readonly graphs = new SharedAnswers(Graphs);
+
+	/** The blocks that agents were made for, by agent. */
+	readonly blocks = new Map<string, Block>();
 }
 
-/** Reads agents of the library, each once for an execution. */
+/** Reads agents of the library, each once for an execution, or for several that begin together. */
 export class Agents {
 	private readonly known: KnownAgents;
 
@@ -54,11 +66,16 @@ export class Agents {
 	 * @returns undefined when the credential may run agents but not read the library
 	 */
 	async read(agentId: string): Promise<LibraryAgent | undefined> {
-		return await this.known.byId.get(agentId, async () => {
+		return await this.readSince(agentId);
+	}
+
+	private async readSince(agentId: string, since?: number): Promise<LibraryAgent | undefined> {
+		const ask = async () => {
 			const path = { agent_id: agentId };
 			const agent = await this.client.call('getLibraryAgent', { path }).catch(acceptStatus(403));
 			return agent instanceof PlatformError ? undefined : agent;
-		});
+		};
+		return await this.known.byId.get(this.client, agentId, ask, since);
 	}
 
 	/** The library agent that belongs to a graph; undefined when it is not known. */
@@ -77,7 +94,11 @@ export class Agents {
 	 * @throws PlatformError, with status 404 when the library has none
 	 */
 	async running(graphId: string): Promise<LibraryAgent> {
-		return await this.known.running.get(graphId, async () => await this.readRunning(graphId));
+		return await this.known.running.get(
+			this.client,
+			graphId,
+			async () => await this.readRunning(graphId),
+		);
 	}
 
 	/** The same, asked anew: an agent may have come into the library meanwhile. */
@@ -92,7 +113,8 @@ export class Agents {
 	 */
 	async asReadAlone(agent: LibraryAgent): Promise<LibraryAgent> {
 		if (!isObject(agent.input_schema?.properties)) return (await this.read(agent.id)) ?? agent;
-		return (await this.known.byId.get(agent.id, async () => await Promise.resolve(agent))) ?? agent;
+		this.known.byId.note(this.client, agent.id, agent);
+		return agent;
 	}
 
 	/** The ID of the library agent that belongs to a graph; undefined when it is not known. */
@@ -108,22 +130,37 @@ export class Agents {
 	 * server is older
 	 */
 	async credentialNeeds(agentId: string, block?: Block): Promise<CredentialNeed[] | undefined> {
-		return await this.known.needs.get(agentId, async () => {
-			const path = { agent_id: agentId };
-			const rows = await readList(this.client, 'listLibraryAgentCredentials', { path }).catch(
-				acceptStatus(403, 404),
-			);
-			if (rows instanceof PlatformError) return undefined;
-			const needs = needsOf(rows);
-			if (!needs.some(mayBeNarrowed)) return needs;
-			const rulesFor = block ? rulesOfBlock(block) : await this.rulesOf(agentId);
-			return needs.map((need) => (mayBeNarrowed(need) ? { ...need, rules: rulesFor(need) } : need));
-		});
+		if (block) this.known.blocks.set(agentId, block);
+		return await this.needs(agentId);
+	}
+
+	/** The same, by an answer that was asked for in this execution: for whoever chooses by it. */
+	async credentialNeedsAfresh(agentId: string): Promise<CredentialNeed[] | undefined> {
+		const { answersSince, openedAt } = this.client.session;
+		return await this.needs(agentId, Math.max(answersSince, openedAt));
+	}
+
+	private async needs(agentId: string, since?: number): Promise<CredentialNeed[] | undefined> {
+		const ask = async () => await this.readNeeds(agentId, since);
+		return await this.known.needs.get(this.client, agentId, ask, since);
+	}
+
+	private async readNeeds(agentId: string, since?: number): Promise<CredentialNeed[] | undefined> {
+		const path = { agent_id: agentId };
+		const rows = await readList(this.client, 'listLibraryAgentCredentials', { path }).catch(
+			acceptStatus(403, 404),
+		);
+		if (rows instanceof PlatformError) return undefined;
+		const needs = needsOf(rows);
+		if (!needs.some(mayBeNarrowed)) return needs;
+		const block = this.known.blocks.get(agentId);
+		const rulesFor = block ? rulesOfBlock(block) : await this.rulesOf(agentId, since);
+		return needs.map((need) => (mayBeNarrowed(need) ? { ...need, rules: rulesFor(need) } : need));
 	}
 
 	/** How the credentials of an agent follow from its inputs; its graph and blocks show it. */
-	private async rulesOf(agentId: string): Promise<RulesFor> {
-		const agent = await this.read(agentId);
+	private async rulesOf(agentId: string, since?: number): Promise<RulesFor> {
+		const agent = await this.readSince(agentId, since);
 		const graph = agent && (await this.graphOf(agent));
 		if (!graph) return () => 'unreadable';
 		const path = { graph_id: graph.id };
@@ -149,7 +186,7 @@ export class Agents {
 		graph_version: version,
 	}: LibraryAgent): Promise<Graph | undefined> {
 		const key = JSON.stringify([graph_id, version]);
-		return await this.known.graphs.get(key, async () => {
+		return await this.known.graphs.get(this.client, key, async () => {
 			const graph = await this.client
 				.call('getGraph', { path: { graph_id }, query: { version } })
 				.catch(acceptStatus(403, 404));

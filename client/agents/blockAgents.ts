@@ -5,7 +5,7 @@ import type { AutoGptClient } from '../http/client';
 import { PASSES } from '../errors/platformError';
 import { canonicalJson } from '../util/canonicalJson';
 import { readList } from '../http/pages';
-import { Answers } from '../http/session';
+import { SharedAnswers, Shelf } from '../http/sharedAnswers';
 import { sendOnce } from '../http/unclearWrite';
 import { turns } from '../process/processState';
 import type { Block, LibraryAgent } from '../contract/types';
@@ -17,8 +17,14 @@ function namesOf({ properties = {} }: LibraryAgent['input_schema']): string {
 	return canonicalJson(Object.keys(properties).sort());
 }
 
+class KeptBlockAgents extends Shelf<LibraryAgent> {}
+
 /** The agents that an execution has found or made, by the markers of their layouts. */
-class KnownBlockAgents extends Answers<LibraryAgent> {}
+class KnownBlockAgents extends SharedAnswers<LibraryAgent> {
+	constructor() {
+		super(KeptBlockAgents);
+	}
+}
 
 /**
  * Finds the agents that run single blocks, and makes those that are not there. Agents are found by
@@ -35,7 +41,7 @@ export class BlockAgents {
 	async agentFor(layout: BlockLayout): Promise<LibraryAgent> {
 		const { tag } = layout;
 		const { connection, session } = this.client;
-		return await session.of(KnownBlockAgents).get(tag, async () => {
+		return await session.of(KnownBlockAgents).get(this.client, tag, async () => {
 			const key = `${connection.credentialKey} ${tag}`;
 			return await turns.take(
 				key,

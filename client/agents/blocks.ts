@@ -1,6 +1,6 @@
 import type { AutoGptClient } from '../http/client';
 import { eachRow } from '../http/pages';
-import { Answers } from '../http/session';
+import { SharedAnswers, Shelf } from '../http/sharedAnswers';
 import type { Block, LibraryAgent } from '../contract/types';
 
 /** Types of blocks that do their work when an agent runs; the others start or frame agents. */
@@ -50,7 +50,14 @@ export function knownAs({ name, description }: Pick<LibraryAgent, 'name' | 'desc
 	};
 }
 
-class KnownBlocks extends Answers<Block> {}
+class KeptBlocks extends Shelf<Block> {}
+
+class KnownBlocks extends SharedAnswers<Block> {
+	constructor() {
+		// A block may become another one with an update of the server, which no version shows.
+		super(KeptBlocks, () => false);
+	}
+}
 
 async function search(client: AutoGptClient, id: string): Promise<Block> {
 	for await (const block of eachRow(client, 'listBlocks', {})) {
@@ -72,5 +79,5 @@ async function search(client: AutoGptClient, id: string): Promise<Block> {
  */
 export async function findBlock(client: AutoGptClient, id: string): Promise<Block> {
 	const known = client.session.of(KnownBlocks);
-	return await known.get(id, async () => await search(client, id));
+	return await known.get(client, id, async () => await search(client, id));
 }

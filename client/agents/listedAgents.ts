@@ -3,7 +3,7 @@ import type { RunTarget } from './runTargets';
 import type { LibraryAgent } from '../contract/types';
 import { acceptLack, acceptStatus, PASSES, PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
-import { Answers } from '../http/session';
+import { SharedAnswers, Shelf } from '../http/sharedAnswers';
 import { sendOnce } from '../http/unclearWrite';
 import { turns } from '../process/processState';
 
@@ -31,7 +31,13 @@ function nameOf({ creator, slug }: Listing): string {
 	return `${creator}/${slug}`;
 }
 
-class KnownOwnAgents extends Answers<OwnAgent> {}
+class KeptOwnAgents extends Shelf<OwnAgent> {}
+
+class KnownOwnAgents extends SharedAnswers<OwnAgent> {
+	constructor() {
+		super(KeptOwnAgents, ({ agent, wasAdded }) => agent !== undefined && !wasAdded);
+	}
+}
 
 /** The graph of a marketplace agent, and the agent that the library has of it. */
 export async function readListed(
@@ -92,7 +98,7 @@ export async function targetOfListing(
 	const name = nameOf(listing);
 	const known = client.session.of(KnownOwnAgents);
 	const find = async () =>
-		await known.get(name.toLowerCase(), async () => {
+		await known.get(client, name.toLowerCase(), async () => {
 			const key = `${client.connection.credentialKey} marketplace ${name.toLowerCase()}`;
 			return await turns.take(key, async () => await findOrAdd(client, listing));
 		});

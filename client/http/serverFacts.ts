@@ -1,6 +1,6 @@
 import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
-import { Answers } from './session';
+import { SharedAnswers, Shelf } from './sharedAnswers';
 import { pause } from '../process/pause';
 
 /**
@@ -16,8 +16,14 @@ export type StartKeyRules =
 	/** Not known to check the key: a start must not be sent twice. */
 	| 'ignored';
 
+class KeptFacts extends Shelf<StartKeyRules | undefined> {}
+
 /** Asked once for all items that a node executes; later a server may be another version. */
-class ServerFacts extends Answers<StartKeyRules | undefined> {}
+class ServerFacts extends SharedAnswers<StartKeyRules | undefined> {
+	constructor() {
+		super(KeptFacts, (rules) => rules === 'heeded');
+	}
+}
 
 const START_KEYS = 'startKeys';
 const READS = 3;
@@ -55,7 +61,9 @@ async function readRules(client: AutoGptClient): Promise<StartKeyRules | undefin
  */
 export async function startKeyRules(client: AutoGptClient): Promise<StartKeyRules> {
 	const facts = client.session.of(ServerFacts);
-	const rules = await facts.get(START_KEYS, async () => await readRules(client));
+	// It decides whether a start is sent again, so only what was asked for in this execution counts.
+	const since = Math.max(client.session.answersSince, client.session.openedAt);
+	const rules = await facts.get(client, START_KEYS, async () => await readRules(client), since);
 	if (!rules) facts.forget(START_KEYS);
 	return rules ?? 'ignored';
 }

@@ -1,4 +1,6 @@
 import { isLack, PlatformError } from '../errors/platformError';
+import { KEPT_MS } from '../process/keptReads';
+import { monotonicNow } from '../util/monotonic';
 
 /**
  * What one execution of a node has learned of its AutoGPT server. The client that was opened for it
@@ -14,7 +16,51 @@ export class Session {
 	/** Whether a response has told the rate limit, as all do but those of the oldest servers. */
 	showsLimits = false;
 
+	/** When it began, by the clock of `monotonicNow`. */
+	readonly openedAt = monotonicNow();
+
+	/** Answers count that were asked for then or later. */
+	private since = this.openedAt;
+
+	private hasOlderAnswers = false;
+
 	private readonly parts = new Map<new () => object, object>();
+
+	/** From when on answers count that other executions got, by the clock of `monotonicNow`. */
+	get answersSince(): number {
+		return this.since;
+	}
+
+	/**
+	 * Lets answers count that others got shortly before this execution began. Whoever allows that
+	 * reads afresh before anything is refused, or chosen, because of one.
+	 */
+	acceptKept(): void {
+		this.since = this.openedAt - KEPT_MS;
+	}
+
+	/** Whether such answers count now. */
+	get acceptsKept(): boolean {
+		return this.since < this.openedAt;
+	}
+
+	/** Whether any such answer has counted so far. */
+	get hasUsedKept(): boolean {
+		return this.hasOlderAnswers;
+	}
+
+	/** From now on only answers count that were asked for at that time or later. */
+	readAfresh(since = this.openedAt): void {
+		this.since = Math.max(this.since, since);
+	}
+
+	/** Notes when an answer was asked for that counted here, and the server's clock as it told it. */
+	noteAnswer(askedAt: number, clockOffsetMs: number | undefined): void {
+		if (askedAt < this.openedAt) this.hasOlderAnswers = true;
+		if (this.isClockKnown || clockOffsetMs === undefined) return;
+		this.clockOffsetMs = clockOffsetMs;
+		this.isClockKnown = true;
+	}
 
 	/** The session's own instance of a class that keeps answers; made when it is first asked for. */
 	of<T extends object>(kind: new () => T): T {

@@ -1,6 +1,7 @@
 import { TokenManager } from '../oauth/tokenManager';
 import { cancelSignals } from './cancelSignals';
 import { GraphLedger } from './graphLedger';
+import { KeptReads } from './keptReads';
 import { KeyedState } from './keyedState';
 import { ObjectIds } from './objectIds';
 import { RateLimiter } from './rateLimiter';
@@ -19,6 +20,7 @@ import { V1Account } from './v1Account';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const MAX_CREDENTIALS = 500;
+const MAX_READERS = 100;
 
 /** What is left of the rate limits of each credential; their windows last five minutes at most. */
 export const rateLimiters = new KeyedState(() => new RateLimiter(), {
@@ -66,6 +68,12 @@ export const runWatchers = new RunWatchers();
 /** Who waits for which signal, in a file of its own since what stands above uses it. */
 export { cancelSignals };
 
+/** What was read a moment ago; keyed by the secret of the credential, too. */
+export const keptReads = new KeyedState(() => new KeptReads(), {
+	maxEntries: MAX_READERS,
+	maxIdleMs: MINUTE_MS,
+});
+
 /** Forgets everything, as the end of the process does; for tests. */
 export function resetProcessState(): void {
 	for (const state of [
@@ -79,6 +87,7 @@ export function resetProcessState(): void {
 		v1Accounts,
 		runWatchers,
 		cancelSignals,
+		keptReads,
 	]) {
 		state.reset();
 	}

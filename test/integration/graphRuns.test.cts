@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { permissionWords } from '../../client/contract/permissions';
+import { resetProcessState } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { drawGraphForm, filledForm } from '../harness/form.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
@@ -172,6 +173,7 @@ describe('Graph: Run and Wait, Start', () => {
 
 	it('cost no request more than the same runs of the agent', async () => {
 		const count = async (parameters: INodeParameters) => {
+			resetProcessState();
 			stage.emulator.requests.length = 0;
 			const items = Array.from({ length: 20 }, (_, index) => ({ json: { name: `P${index}` } }));
 			const { error } = await stage.run(parameters, { items });

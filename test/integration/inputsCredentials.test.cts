@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { resetProcessState } from '../../client/process/processState';
 import { setStage, type Stage } from '../harness/account.cts';
 import { drawForm, filledForm } from '../harness/form.cts';
 import { rl } from '../harness/locator.cts';
@@ -63,6 +64,8 @@ describe('Credentials of an agent', () => {
 		const { id } = account.addCredential({ provider: 'openai', title: 'Mine' });
 		account.addCredential({ provider: 'github', title: 'Other' });
 		account.addCredential({ provider: 'openai', type: 'oauth2', title: 'Wrong type' });
+		// What the form has read is none of what is counted.
+		resetProcessState();
 		const before = stage.emulator.requests.length;
 		const { items, error } = await start(form(), key, 3);
 		expect(error).toBeUndefined();

@@ -28,6 +28,7 @@ const WAITING = ['waitingOptions', 'waitingTimeLimit', 'waitingStop'];
 const ANSWERS = 'nodes/AutoGpt/resources/review/answers.ts';
 const PLAN = 'nodes/AutoGpt/resources/review/plan.ts';
 const REVIEWS = ['integration/reviews.test'];
+const SHARED = ['sharedReads'];
 
 /**
  * Faults that cost money or answers and that nobody would see. `npm run test:planted` plants each of
@@ -558,5 +559,40 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'background: { rank: 4, leaves: 0.5 },',
 		to: 'background: { rank: 4, leaves: 0 },',
 		suites: ['rateLimits'],
+	},
+	{
+		name: 'a start that was refused for an agent of a moment ago is not judged again',
+		file: 'nodes/AutoGpt/start/keptAnswers.ts',
+		from: 'readonly unknown[] = [400, 404, 422];',
+		to: 'readonly unknown[] = [];',
+		suites: SHARED,
+	},
+	{
+		name: 'a run of a version that nobody checked goes on',
+		file: 'nodes/AutoGpt/start/keptAnswers.ts',
+		from: 'if (!agent || run.graph_version === agent.graph_version)',
+		to: 'if (!agent || run.graph_version >= agent.graph_version)',
+		suites: SHARED,
+	},
+	{
+		name: 'a credential is chosen by what was read before',
+		file: 'nodes/AutoGpt/start/credentials.ts',
+		from: 'const needs = isChosen ? kept :',
+		to: 'const needs = isChosen || kept ? kept :',
+		suites: SHARED,
+	},
+	{
+		name: 'another key is shown what was read with the one before',
+		file: 'client/connection/connection.ts',
+		from: 'JSON.stringify([credentialKey, type, secrets])',
+		to: 'JSON.stringify([credentialKey, type, secrets.length])',
+		suites: SHARED,
+	},
+	{
+		name: 'the execution that is stopped takes others along',
+		file: 'client/process/keptReads.ts',
+		from: "if (landing === 'failed') break;",
+		to: "if (landing === 'stopped') throw new Error('Stop');",
+		suites: SHARED,
 	},
 ];

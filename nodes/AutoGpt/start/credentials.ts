@@ -59,7 +59,10 @@ export async function chooseCredentials(
 	inputs: JsonObject,
 ): Promise<Record<string, CredentialInput>> {
 	const choices = readChoices(item, given);
-	const needs = await agents.credentialNeeds(agentId);
+	const kept = await agents.credentialNeeds(agentId);
+	// What was read before is enough to go on by choices of the user, but not to choose by.
+	const isChosen = kept?.every(({ field }) => choices.has(field));
+	const needs = isChosen ? kept : await agents.credentialNeedsAfresh(agentId);
 	const known: Known = agent ? knownAs(agent) : { thing: 'agent', name: agentId };
 	if (!needs) {
 		const whole = wholeReferences(choices);

@@ -4,34 +4,21 @@ import { mapBounded } from '../../../client/util/concurrency';
 import { isToolExecution } from '../../../client/compat/toolExecution';
 import { toolCallIds } from '../../../client/process/processState';
 import { attemptOf, sentKey, startKey } from '../../../client/runs/keys';
-import { startRun } from '../../../client/runs/starts';
-import type { AgentRunRequest, LibraryAgent, Run } from '../../../client/contract/types';
+import type { LibraryAgent, Run } from '../../../client/contract/types';
 import { asAnyFailure, asFailure } from '../framework/failures';
 import { addHint, type Hint } from '../framework/hints';
 import type { Item } from '../framework/item';
 import type { NodeFailure } from '../framework/operation';
 import { readInputs, type InputTaker } from './inputs';
+import { judgeAfresh, startOnKept, type Judged } from './keptAnswers';
 import { readOwnKey } from './ownKey';
+import type { PreparedStart } from './preparedStart';
 import { withOtherRuns } from '../wait/others';
 import { readConcurrentStarts } from '../wait/settings';
 
 const PREPARE_CONCURRENCY = 10;
 
-/** A start that has been checked and is ready to be sent. */
-interface PreparedStart extends RunTarget {
-	item: Item;
-	body: AgentRunRequest;
-	key: string;
-	isOwnKey: boolean;
-	/** The key as the user gave it; `` for one that the node made. */
-	ownKey: string;
-	/** The same whenever n8n repeats this start within the execution. */
-	attemptId: string;
-	/** How many starts the item wants under way at the same time. */
-	concurrency: number;
-}
-
-type Prepared = PreparedStart | { item: Item; failure: NodeFailure };
+type Prepared = (PreparedStart & Judged) | { item: Item; failure: NodeFailure };
 
 /** What an item starts, and what the user should know of it. */
 export interface Target extends RunTarget {
@@ -102,14 +89,9 @@ export async function chosenAgent(item: Item, agents: Agents): Promise<Target> {
 	return { agentId, agent: await agents.read(agentId) };
 }
 
-async function prepare(
-	item: Item,
-	agents: Agents,
-	{ findTarget, hints }: { findTarget: FindTarget; hints: Hints },
-): Promise<PreparedStart> {
+async function prepare(item: Item, agents: Agents, findTarget: FindTarget): Promise<PreparedStart> {
 	const ownKey = readOwnKey(item);
 	const { hint, taker, ...target } = await findTarget(item, agents);
-	if (hint) hints.add(hint);
 	const { agentId, agent } = target;
 	const body = await readInputs(item, { agents, agentId, agent, taker });
 	const origin = originOf(item);
@@ -117,7 +99,7 @@ async function prepare(
 	const key = ownKey ? sentKey(ownKey) : startKey(origin, identity, body);
 	return {
 		...target,
-		...{ item, body, key, ownKey },
+		...{ item, body, key, ownKey, hint },
 		isOwnKey: ownKey !== '',
 		attemptId: attemptOf(origin, identity),
 		concurrency: readConcurrentStarts(item),
@@ -170,16 +152,21 @@ async function targetNow(start: PreparedStart, agents: Agents, findTarget: FindT
 	return { agent: target.agent, agentId: target.agentId };
 }
 
+interface SendSettings {
+	agents: Agents;
+	findTarget: FindTarget;
+	/** Prepares the same item anew. */
+	prepareAgain: () => Promise<PreparedStart>;
+}
+
 async function send(
-	start: PreparedStart,
-	agents: Agents,
-	findTarget: FindTarget,
+	start: PreparedStart & Judged,
+	{ agents, findTarget, prepareAgain }: SendSettings,
 ): Promise<Started> {
 	const { item } = start;
 	try {
 		const target = await targetNow(start, agents, findTarget);
-		const started = await startRun(item.client, { ...start, ...target });
-		return { item, agent: target.agent, ...started };
+		return { item, ...(await startOnKept({ ...start, ...target }, prepareAgain)) };
 	} catch (error) {
 		return failed(item, error);
 	}
@@ -199,15 +186,15 @@ export async function startItems(
 ): Promise<Started[]> {
 	const [firstItem] = items;
 	if (!firstItem) return [];
+	// Whoever works at the agent in the editor wants to see it as it is.
+	if (firstItem.functions.getMode() !== 'manual') firstItem.client.session.acceptKept();
+	const prepareItem = async (item: Item) => await prepare(item, agents, findTarget);
+	const read = await mapBounded(items, PREPARE_CONCURRENCY, async (item): Promise<Prepared> => {
+		const judged = judgeAfresh(item.client.session, async () => await prepareItem(item));
+		return await judged.catch((error: unknown) => failed(item, error));
+	});
 	const hints = new Hints();
-	const read = await mapBounded(
-		items,
-		PREPARE_CONCURRENCY,
-		async (item): Promise<Prepared> =>
-			await prepare(item, agents, { findTarget, hints }).catch((error: unknown) =>
-				failed(item, error),
-			),
-	);
+	for (const start of read) if ('hint' in start && start.hint) hints.add(start.hint);
 	hints.show(firstItem);
 	const prepared = refuseSharedKeys(read);
 	const issue = prepared.find((start) => 'failure' in start);
@@ -216,7 +203,8 @@ export async function startItems(
 	const runIds: string[] = [];
 	const starting = mapBounded(prepared, first ?? 1, async (start): Promise<Started> => {
 		if ('failure' in start) return start;
-		const started = await send(start, agents, findTarget);
+		const prepareAgain = async () => await prepareItem(start.item);
+		const started = await send(start, { agents, findTarget, prepareAgain });
 		if ('run' in started) {
 			runIds.push(started.run.id);
 			onStarted?.(started);

@@ -1,0 +1,111 @@
+import { isLack, PlatformError } from '../errors/platformError';
+import { KeptAnswers, type KeptAnswer } from '../process/keptReads';
+import { keptReads } from '../process/processState';
+import type { AutoGptClient } from './client';
+
+/** An answer with what it told of the server's clock. */
+interface Told<T> {
+	answer: T;
+	/** The server's clock minus our own, in milliseconds, where responses name the time. */
+	clockOffsetMs: number | undefined;
+}
+
+/** Answers of one kind as all executions of this process share them. */
+export class Shelf<T> extends KeptAnswers<Told<T>> {}
+
+interface Own<T> {
+	since: number;
+	told: Promise<KeptAnswer<Told<T>>>;
+}
+
+/** Whether an answer counts where only those do that were asked for at that time or later. */
+async function countsFrom<T>({ since, told }: Own<T>, from: number): Promise<boolean> {
+	if (since >= from) return true;
+	const answer = await told.catch(() => undefined);
+	return answer !== undefined && answer.askedAt >= from;
+}
+
+/**
+ * Answers that an execution asks for once, and shares with others that act as the same credential:
+ * simultaneous reads are one, and where the session accepts it, an answer that somebody else got
+ * just before will do.
+ */
+export class SharedAnswers<T> {
+	private readonly own = new Map<string, Own<T>>();
+
+	/**
+	 * @param shelf which answers of other executions are meant
+	 * @param keeps whether others may have an answer: only one on which something can go on
+	 */
+	constructor(
+		private readonly shelf: new () => Shelf<T>,
+		private readonly keeps: (answer: T) => boolean = (answer) => answer !== undefined,
+	) {}
+
+	/**
+	 * The answer under `key`; `ask` is called when there is none.
+	 *
+	 * @param since answers that were asked for earlier do not count; as the session has it, unless set
+	 */
+	async get(
+		client: AutoGptClient,
+		key: string,
+		ask: () => Promise<T>,
+		since = client.session.answersSince,
+	): Promise<T> {
+		const { session } = client;
+		const known = this.own.get(key);
+		const isNewEnough = known !== undefined && (await countsFrom(known, since));
+		const { askedAt, value } = await (isNewEnough
+			? known.told
+			: this.tell(client, key, ask, since));
+		session.noteAnswer(askedAt, value.clockOffsetMs);
+		return value.answer;
+	}
+
+	/** Notes an answer that came with another one. */
+	note(client: AutoGptClient, key: string, answer: T): void {
+		const { session } = client;
+		const since = Math.max(session.answersSince, session.openedAt);
+		const value = { answer, clockOffsetMs: undefined };
+		this.own.set(key, { since, told: Promise.resolve({ value, askedAt: since }) });
+	}
+
+	/** Makes the next one of this execution who wants this answer ask again. */
+	forget(key: string): void {
+		this.own.delete(key);
+	}
+
+	private tell(
+		client: AutoGptClient,
+		key: string,
+		ask: () => Promise<T>,
+		since: number,
+	): Promise<KeptAnswer<Told<T>>> {
+		const { connection, session } = client;
+		const told = keptReads
+			.of(connection.readerKey)
+			.of(this.shelf)
+			.get(key, {
+				since,
+				signal: client.cancelSignal,
+				keeps: ({ answer }) => this.keeps(answer),
+				ask: async () => {
+					const answer = await ask();
+					return {
+						answer,
+						clockOffsetMs: session.isClockKnown ? session.clockOffsetMs : undefined,
+					};
+				},
+			});
+		const own = { since, told };
+		this.own.set(key, own);
+		told.catch((error: unknown) => {
+			const isCurrent = this.own.get(key) === own;
+			// AutoGPT's refusal is an answer, too; what Stop cut off is not, nor what the server lacks.
+			const isAnswer = error instanceof PlatformError && !isLack(error);
+			if (isCurrent && !isAnswer) this.own.delete(key);
+		});
+		return told;
+	}
+}
