@@ -54,9 +54,13 @@ export class Session {
 		this.since = Math.max(this.since, since);
 	}
 
-	/** Notes when an answer was asked for that counted here, and the server's clock as it told it. */
-	noteAnswer(askedAt: number, clockOffsetMs: number | undefined): void {
+	/** Notes when an answer was asked for that counted here, and what it told of the server. */
+	noteAnswer(
+		askedAt: number,
+		{ clockOffsetMs, showsLimits }: { clockOffsetMs: number | undefined; showsLimits: boolean },
+	): void {
 		if (askedAt < this.openedAt) this.hasOlderAnswers = true;
+		if (showsLimits) this.showsLimits = true;
 		if (this.isClockKnown || clockOffsetMs === undefined) return;
 		this.clockOffsetMs = clockOffsetMs;
 		this.isClockKnown = true;

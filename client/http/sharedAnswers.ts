@@ -8,6 +8,8 @@ interface Told<T> {
 	answer: T;
 	/** The server's clock minus our own, in milliseconds, where responses name the time. */
 	clockOffsetMs: number | undefined;
+	/** Whether its responses tell the rate limit, as all do but those of the oldest servers. */
+	showsLimits: boolean;
 }
 
 /** Answers of one kind as all executions of this process share them. */
@@ -59,7 +61,7 @@ export class SharedAnswers<T> {
 		const { askedAt, value } = await (isNewEnough
 			? known.told
 			: this.tell(client, key, ask, since));
-		session.noteAnswer(askedAt, value.clockOffsetMs);
+		session.noteAnswer(askedAt, value);
 		return value.answer;
 	}
 
@@ -67,7 +69,7 @@ export class SharedAnswers<T> {
 	note(client: AutoGptClient, key: string, answer: T): void {
 		const { session } = client;
 		const since = Math.max(session.answersSince, session.openedAt);
-		const value = { answer, clockOffsetMs: undefined };
+		const value = { answer, clockOffsetMs: undefined, showsLimits: session.showsLimits };
 		this.own.set(key, { since, told: Promise.resolve({ value, askedAt: since }) });
 	}
 
@@ -95,6 +97,7 @@ export class SharedAnswers<T> {
 					return {
 						answer,
 						clockOffsetMs: session.isClockKnown ? session.clockOffsetMs : undefined,
+						showsLimits: session.showsLimits,
 					};
 				},
 			});
