@@ -26,7 +26,8 @@ import { chain, type CredentialReference, type NodeDraft } from '../host/workflo
 const WORKERS = 2;
 const EXECUTIONS = 24;
 const ITEMS = 60;
-const ORDERS = ['order-1', 'order-2', 'order-3', 'order-4', 'order-5', 'order-6'];
+/** So many that a worker is killed long before it has started all of them. */
+const ORDERS = Array.from({ length: 14 }, (_, index) => `order-${index + 1}`);
 const TOKEN_SECONDS = 4;
 const IN_FILE_SYSTEM = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
 const FILE_BYTES = 3 * 1024 * 1024;
@@ -235,7 +236,7 @@ describe('An n8n in queue mode, on PostgreSQL and Redis', () => {
 					{ saveExecutionProgress: true },
 				),
 			);
-			emulator.faults.add({ method: 'POST', path: /\/runs$/, kind: { delayMs: 150 }, times: 100 });
+			emulator.faults.add({ method: 'POST', path: /\/runs$/, kind: { delayMs: 250 }, times: 100 });
 			const killed = await api.startManually(workflow.id, START.name);
 			const before = await untilRuns(agentId, enough);
 			const worker = workerOf(killed);

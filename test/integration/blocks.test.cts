@@ -124,7 +124,9 @@ describe('Block: Run', () => {
 		});
 		const perValue = await run({ ...silent, options: { output: 'itemPerValue' } });
 		expect(perValue.error).toBeUndefined();
-		expect(perValue.items).toEqual([]);
+		expect(perValue.items).toMatchObject([
+			{ json: { status: 'COMPLETED', output: null, value: null }, pairedItem: { item: 0 } },
+		]);
 	});
 
 	it('makes another agent for a block that has changed, and uses that one then', async () => {

@@ -178,10 +178,11 @@ describe('Graph: Run and Wait, Start', () => {
 			const items = Array.from({ length: 20 }, (_, index) => ({ json: { name: `P${index}` } }));
 			const { error } = await stage.run(parameters, { items });
 			expect(error).toBeUndefined();
-			// How often a run is looked at depends on its time.
-			const isPoll = ({ method, path }: { method: string; path: string }) =>
-				method === 'GET' && /\/runs/.test(path);
-			return stage.emulator.requests.filter((one) => !isPoll(one)).length;
+			// How often a run is looked at depends on its time; a server without rate limits, as this
+			// one, is asked for its description once.
+			const isLeftOut = ({ method, path }: { method: string; path: string }) =>
+				method === 'GET' && /\/runs|\/openapi[.]json$/.test(path);
+			return stage.emulator.requests.filter((one) => !isLeftOut(one)).length;
 		};
 		const ofAgent = await count(runAndWait(agentId, '={{ JSON.stringify($json) }}'));
 		expect(ofAgent).toBe(22);
