@@ -1,6 +1,6 @@
 import type { INodeExecutionData, sleep } from 'n8n-workflow';
 
-import { resetProcessState, startLedger } from '../../client/process/processState';
+import { keptReads, resetProcessState, startLedger } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { greetingAgent } from '../emulator/agents';
 import {
@@ -46,6 +46,12 @@ const item = (inputs: object): INodeExecutionData[] => [
 	{ json: inputs as INodeExecutionData['json'] },
 ];
 const ada = item({ name: 'Ada' });
+
+/** More than the life of a key passes; what was read before is kept for a moment only. */
+function dayPasses(): void {
+	stage.emulator.clock.advance(25 * HOUR_MS);
+	keptReads.reset();
+}
 
 /** The key store is down until the first run is there. */
 function storeDownAtFirst(): void {
@@ -151,10 +157,24 @@ describe('Before a start is repeated', () => {
 		stage.emulator.faults.add({ ...START, kind: { status: 500 }, times: 99 });
 		await stage.run(greet(), options);
 		stage.emulator.faults.clear();
-		stage.emulator.clock.advance(25 * HOUR_MS);
+		dayPasses();
 		const { items } = await stage.run(greet(), options);
 		expect(runs()).toHaveLength(1);
 		expect(failureOf(items[0]).description).toContain(runs()[0]?.id);
+	});
+
+	test('nor where the list shows no run of it', async () => {
+		await useServer({});
+		const options = { items: ada, executionId: 'unlisted', settings: CONTINUE };
+		lose({ before: 'drop' });
+		stage.emulator.faults.add({ ...LIST, kind: { status: 500 }, times: 99 });
+		stage.emulator.faults.add({ ...START, kind: { status: 500 }, times: 99 });
+		await stage.run(greet(), options);
+		stage.emulator.faults.clear();
+		dayPasses();
+		const { items } = await stage.run(greet(), options);
+		expect(runs()).toEqual([]);
+		expect(failureOf(items[0]).message).toContain('not certain');
 	});
 });
 
