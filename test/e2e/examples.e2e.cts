@@ -46,6 +46,11 @@ async function openWebhook(start: (body: unknown) => void): Promise<AgentWebhook
 	};
 }
 
+/** What the notes of examples ask for, beside what is picked, as the pictures show it. */
+const FILLED_IN: Record<string, Chosen['parameters']> = {
+	'oauth-token-relay': { 'AutoGPT OAuth Relay': { clientId: 'the-client-id-of-your-app' } },
+};
+
 /**
  * The examples as users import them, with their choices made. AutoGPT is asked once a minute: what
  * the triggers wait for is begun before all, and looked at last.
@@ -305,7 +310,7 @@ describe('The examples in n8n', () => {
 		test.each(exampleNames)('%s has nothing left to set', async (name) => {
 			const { page } = editor;
 			const { picked } = choices()[name] ?? {};
-			const draft = exampleDraft(name, { credentials, picked });
+			const draft = exampleDraft(name, { credentials, picked, parameters: FILLED_IN[name] });
 			const nodes = page.getByTestId('canvas-node');
 			await go('/home/workflows');
 			await nodes.first().waitFor({ state: 'detached' });
