@@ -31,12 +31,17 @@ export class Session {
 		return this.since;
 	}
 
+	/** The time from which on answers of other executions may count at all. */
+	get keptSince(): number {
+		return this.openedAt - KEPT_MS;
+	}
+
 	/**
 	 * Lets answers count that others got shortly before this execution began. Whoever allows that
 	 * reads afresh before anything is refused, or chosen, because of one.
 	 */
 	acceptKept(): void {
-		this.since = this.openedAt - KEPT_MS;
+		this.since = this.keptSince;
 	}
 
 	/** Whether such answers count now. */

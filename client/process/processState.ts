@@ -6,6 +6,7 @@ import { KeyedState } from './keyedState';
 import { ObjectIds } from './objectIds';
 import { RateLimiter } from './rateLimiter';
 import { RunWatchers } from './runWatcher';
+import { Searches } from './searches';
 import { ServedApi } from './servedApi';
 import { StartLedger } from './startLedger';
 import { Turns } from './turns';
@@ -74,6 +75,9 @@ export const keptReads = new KeyedState(() => new KeptReads(), {
 	maxIdleMs: MINUTE_MS,
 });
 
+/** How far searches in dropdowns have come; keys name the credential, the list and the form. */
+export const searches = new Searches();
+
 /** Forgets everything, as the end of the process does; for tests. */
 export function resetProcessState(): void {
 	for (const state of [
@@ -88,6 +92,7 @@ export function resetProcessState(): void {
 		runWatchers,
 		cancelSignals,
 		keptReads,
+		searches,
 	]) {
 		state.reset();
 	}

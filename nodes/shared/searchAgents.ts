@@ -5,6 +5,7 @@ import type { LibraryAgent } from '../../client/contract/types';
 import type { AutoGptClient } from '../../client/http/client';
 import { eachPage } from '../../client/http/pages';
 import { clientFor, listSearch, shown, type ListSearch } from './rows';
+import { progressToken } from './searchProgress';
 
 const PAGE_SIZE = 100;
 /** Pages that are read to show first what people look for; more would keep them waiting. */
@@ -58,7 +59,8 @@ function searchOf(toEntry: typeof entryOf): ListSearch {
 			if (++pages === MOST_PAGES) break;
 		}
 		const results = inOrderOfUse(agents).map((agent) => shown(toEntry(agent, client)));
-		return { results, paginationToken: next };
+		if (next === undefined) return { results };
+		return { results, paginationToken: progressToken({ searched: agents.length, cursor: next }) };
 	};
 }
 

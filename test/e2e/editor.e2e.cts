@@ -69,11 +69,11 @@ describe('A newcomer in the editor', () => {
 		}
 	});
 
-	test('searches the list of agents to its last page', async () => {
+	test('searches the list of agents page by page, and says how far it has come', async () => {
 		const { n8n, account } = stack();
 		const create = (name: string) =>
 			account.createAgent({ name, description: '', nodes: [], links: [] });
-		// The latest come first in the list.
+		// The first that was created comes first in the list.
 		create('Rare agent of old');
 		for (let index = 0; index < AGENTS_IN_BETWEEN; index++) create(`Agent ${index}`);
 		create('Rare agent of late');
@@ -82,9 +82,25 @@ describe('A newcomer in the editor', () => {
 		try {
 			const { page } = editor;
 			await openAgentList(editor, workflow.id);
-			await page.getByTestId('rlc-search').fill('rare agent');
+			const search = page.getByTestId('rlc-search');
+			await search.fill('rare agent');
+			await page.getByText('Rare agent of old').waitFor();
+			await page.getByText(/Searched 2,000 of 2,\d+/).waitFor();
+			expect(await page.getByText('Rare agent of late').count()).toBe(0);
+			await search.click();
+			await page.keyboard.press('End');
+			await page.keyboard.press('Space');
 			await page.getByText('Rare agent of late').waitFor();
 			await page.getByText('Rare agent of old').waitFor();
+			// Where the list can be scrolled, the mouse wheel goes on.
+			await search.fill('agent 1');
+			await page.getByText('Agent 19', { exact: true }).waitFor();
+			const before = await page.getByText(/^Agent 1/).count();
+			await page.getByText('Agent 19', { exact: true }).hover();
+			await until(20_000, 'more agents', async () => {
+				await page.mouse.wheel(0, 2_000);
+				return (await page.getByText(/^Agent 1/).count()) > before ? true : undefined;
+			});
 		} finally {
 			await editor.close();
 		}

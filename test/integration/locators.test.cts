@@ -124,7 +124,7 @@ describe('Resource locators', () => {
 
 	it('searches long lists until the dropdown is full, and goes on from there', async () => {
 		const { id: first } = world.account.addFile('first needle.txt', '');
-		for (let count = 0; count < 2_100; count++) world.account.addFile(`${count}.txt`, '');
+		for (let count = 0; count < 1_500; count++) world.account.addFile(`${count}.txt`, '');
 		const { id: last } = world.account.addFile('Last needle.txt', '');
 		const search = async (filter: string, token?: unknown) => {
 			const before = emulator.requests.length;
@@ -135,7 +135,7 @@ describe('Resource locators', () => {
 				requests: emulator.requests.length - before,
 			};
 		};
-		const whole = { token: undefined, requests: 22 };
+		const whole = { token: undefined, requests: 16 };
 		expect(await search('needle')).toEqual({ ids: [last, first], ...whole });
 		expect(await search('FIRST needle')).toEqual({ ids: [first], ...whole });
 		expect(await search(first)).toEqual({ ids: [first], ...whole });
@@ -143,8 +143,104 @@ describe('Resource locators', () => {
 		const part = await search('7.txt');
 		expect(part).toMatchObject({ token: expect.any(String) as string, requests: 2 });
 		const rest = await search('77.txt', part.token);
-		expect(rest).toMatchObject({ token: undefined, requests: 20 });
-		expect(rest.ids).toHaveLength(19);
+		expect(rest).toMatchObject({ token: undefined, requests: 14 });
+		expect(rest.ids).toHaveLength(13);
+	});
+
+	describe('A search that costs too much', () => {
+		const ROWS = 6_000;
+
+		const search = async (filter: string, token?: unknown) => {
+			const before = emulator.requests.length;
+			const found = await list('searchFiles', filter, token === undefined ? token : String(token));
+			return {
+				names: found.results.map(({ name }) => name),
+				values: found.results.map(({ value }) => String(value)),
+				token: found.paginationToken,
+				requests: emulator.requests.length - before,
+			};
+		};
+
+		beforeEach(() => {
+			world.account.addFile('first needle.txt', '');
+			for (let count = 0; count < ROWS; count++) world.account.addFile(`${count}.txt`, '');
+			world.account.addFile('Last needle.txt', '');
+		});
+
+		it('stops, and says how far it has come', async () => {
+			const part = await search('needle');
+			expect(part.names).toEqual([
+				'Last needle.txt',
+				'Searched 2,000 of 6,002. Add a space to go on',
+			]);
+			expect(part.requests).toBe(20);
+			expect(part.token).toBeDefined();
+			// Where that row is chosen, the field counts as empty.
+			expect(part.values[1]?.trim()).toBe('');
+		});
+
+		it('goes on where it stopped, when the user types on', async () => {
+			await search('need');
+			const next = await search('needle');
+			expect(next.names).toEqual([
+				'Last needle.txt',
+				'Searched 4,000 of 6,002. Add a space to go on',
+			]);
+			expect(next.requests).toBe(20);
+			await search('needle ');
+			const whole = await search('needle  ');
+			expect(whole.names).toEqual(['Last needle.txt', 'first needle.txt']);
+			expect(whole.token).toBeUndefined();
+		});
+
+		it('goes on where it stopped, when the user scrolls', async () => {
+			const part = await search('needle');
+			const next = await search('needle', part.token);
+			expect(next.names).toEqual(['Searched 4,000 of 6,002. Add a space to go on']);
+			expect(next.values[0]).not.toBe(part.values[1]);
+			const { names: rest, token } = await search('needle', next.token);
+			expect(rest[0]).toMatch(/^Searched 6,000/);
+			const last = await search('needle', token);
+			expect([last.names, last.token]).toEqual([['first needle.txt'], undefined]);
+		});
+
+		it('begins anew for another text', async () => {
+			await search('needle');
+			expect((await search('first')).names).toEqual([
+				'Searched 2,000 of 6,002. Add a space to go on',
+			]);
+		});
+
+		it('stops for the next one, which goes on in its place', async () => {
+			const older = search('need');
+			while (emulator.requests.length < 5) await new Promise((resume) => setTimeout(resume, 1));
+			const newer = await search('needle');
+			expect(newer.names).toHaveLength(2);
+			expect((await older).names).toContain('Last needle.txt');
+			// Both together cost hardly more than the newer one alone.
+			expect(emulator.requests.length).toBeLessThanOrEqual(30);
+		});
+
+		it('stops after some seconds on a slow server', async () => {
+			emulator.faults.add({ path: /files/, times: Infinity, kind: { delayMs: 1_500 } });
+			const began = performance.now();
+			const { names: found } = await search('nothing');
+			expect(performance.now() - began).toBeLessThan(7_000);
+			expect(found).toEqual([expect.stringMatching(/^Searched \d00 of 6,002/)]);
+		});
+	});
+
+	it('names runs without reading the agents again, and within the same bounds', async () => {
+		const { agentId } = world.account.createAgent(greetingAgent, { manual: true });
+		for (let count = 0; count < 2_500; count++) world.account.startRun(agentId, { name: 'Ada' });
+		emulator.requests.length = 0;
+		const part = await list('searchRuns', 'nothing');
+		expect(part.results.map(({ name }) => name)).toEqual([
+			'Searched 1,900 of 2,500. Add a space to go on',
+		]);
+		expect(emulator.requests).toHaveLength(20);
+		await list('searchRuns', 'nothing ');
+		expect(emulator.requests).toHaveLength(26);
 	});
 
 	it('finds each row once, though rows shift while they are read', async () => {

@@ -1,9 +1,34 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { runUrl } from '../../../client/agents/agents';
+import type { LibraryAgent } from '../../../client/contract/types';
 import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
+import type { AutoGptClient } from '../../../client/http/client';
 import { readList } from '../../../client/http/pages';
-import { clientFor, ROWS_SEARCHED, searchRows } from '../../shared/rows';
+import { SharedAnswers, Shelf } from '../../../client/http/sharedAnswers';
+import { clientFor, MOST_PAGES, PAGE_SIZE, searchRows } from '../../shared/rows';
+
+/** Agents that name their runs; runs of others are shown by their graphs. */
+const MOST_AGENTS = 1_000;
+
+class KeptAgents extends Shelf<LibraryAgent[]> {}
+
+class AgentsByGraph extends SharedAnswers<LibraryAgent[]> {
+	constructor() {
+		super(KeptAgents);
+	}
+}
+
+/** The agents of the library; none where the credential may not read them. */
+async function readAgents(client: AutoGptClient, since: number): Promise<LibraryAgent[]> {
+	const ask = async () => {
+		const agents = await readList(client, 'listLibraryAgents', {}, MOST_AGENTS).catch(
+			acceptStatus(403),
+		);
+		return agents instanceof PlatformError ? [] : agents;
+	};
+	return await client.session.of(AgentsByGraph).get(client, 'all', ask, since);
+}
 
 /** Fills the list of runs, newest first; without agents where the credential may not read them. */
 export async function searchRuns(
@@ -12,16 +37,15 @@ export async function searchRuns(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const client = await clientFor(this);
-	const answer = await readList(client, 'listLibraryAgents', {}, ROWS_SEARCHED).catch(
-		acceptStatus(403),
-	);
-	const agents = answer instanceof PlatformError ? [] : answer;
+	const { keptSince, openedAt } = client.session;
+	// Whoever types or scrolls on has just seen their names.
+	const goesOn = Boolean(filter) || paginationToken !== undefined;
+	const agents = await readAgents(client, goesOn ? keptSince : openedAt);
 	const byGraph = new Map(agents.map((agent) => [agent.graph_id, agent]));
-	return await searchRows(
-		client,
-		'listRuns',
-		{},
-		(run) => {
+	return await searchRows(this, client, {
+		name: 'listRuns',
+		options: {},
+		toEntry: (run) => {
 			const agent = byGraph.get(run.graph_id);
 			const started = run.started_at
 				? run.started_at.slice(0, 16).replace('T', ' ')
@@ -34,5 +58,7 @@ export async function searchRuns(
 		},
 		filter,
 		paginationToken,
-	);
+		// Pages of agents count, too.
+		mostPages: MOST_PAGES - Math.max(1, Math.ceil(agents.length / PAGE_SIZE)),
+	});
 }
