@@ -81,6 +81,8 @@ describe('The examples in n8n', () => {
 			'nightly-report': { picked: { agentId: agentId('Greeting agent') } },
 			'ai-agent-with-two-tools': { picked: { agentId: agentId('Greeting agent') } },
 			'failed-runs-to-error-workflow': { picked: { agentId: agentId('Failing agent') } },
+			'long-run': { picked: { agentId: agentId('Echo agent') } },
+			'long-run-callback': { picked: { agentId: agentId('Echo agent') } },
 			'start-a-webhook-agent': {
 				picked: { agentId: agentId('Echo agent') },
 				parameters: { "Call the Agent's Webhook": callOf(webhook.url) },

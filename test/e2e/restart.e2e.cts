@@ -1,9 +1,18 @@
+import { echoAgent } from '../emulator/agents';
+import { exampleDraft, type Chosen } from '../host/example.cts';
 import { greet, WORKFLOW_NAME } from '../host/greeting.cts';
+import { asText, type JsonObject } from '../host/json.cts';
 import { until } from '../host/until.cts';
 import { chain } from '../host/workflow.cts';
 import { useStack } from './stack.cts';
 
 const TICKS_TIMEOUT_MS = 20_000;
+/** n8n keeps waits of less than 65 seconds in memory. */
+const SHORTEST_SAVED_WAIT = { resume: 'timeInterval', amount: 66, unit: 'seconds' };
+
+const startWith = (inputs: JsonObject) => ({
+	inputsJson: `=${JSON.stringify(inputs)}`,
+});
 
 describe('An n8n with the pack, started again', () => {
 	const stack = useStack('restart');
@@ -43,5 +52,53 @@ describe('An n8n with the pack, started again', () => {
 		await stack().restart('kill');
 		expect(await ticksAfter(before)).toBeGreaterThan(before);
 		await stack().api.deactivate(workflow.id);
+	});
+
+	test('goes on with the examples of long runs after a crash', async () => {
+		const { account, credentials } = stack();
+		const { agentId: value, graphId } = account.createAgent(echoAgent, { manual: true });
+		const picked = { agentId: { value, name: echoAgent.name } };
+		const start = async (name: string, parameters: Chosen['parameters']) => {
+			const { api } = stack();
+			const draft = exampleDraft(name, { credentials, picked, parameters });
+			const { id } = await api.createWorkflow(draft);
+			return await api.startManually(id, 'When clicking ‘Execute workflow’');
+		};
+		const executions = [
+			await start('long-run', {
+				'Start Agent': startWith({ value: 'checked' }),
+				Wait: SHORTEST_SAVED_WAIT,
+			}),
+			await start('long-run-callback', {
+				'Start Agent': startWith({ value: '{{ $execution.resumeUrl }}' }),
+			}),
+		];
+		for (const id of executions) {
+			await until(30_000, `n8n to save execution ${id}`, async () =>
+				(await stack().api.getExecution(id)).status === 'waiting' ? true : undefined,
+			);
+		}
+		await stack().restart('kill');
+
+		const ownRuns = () => account.runs().filter((run) => run.graphId === graphId);
+		for (const { id } of ownRuns()) account.finishRun(id, 'COMPLETED', { echo: ['done'] });
+		const callbackUrl = ownRuns()
+			.map(({ inputs }) => asText(inputs.value, 'value'))
+			.find((input) => input.startsWith('http'));
+		expect((await fetch(callbackUrl ?? '', { method: 'POST' })).status).toBe(200);
+
+		const ended = await Promise.all(
+			executions.map(async (id) => await stack().api.waitForExecution(id)),
+		);
+		expect(ended.map(({ error, status }) => [error, status])).toEqual([
+			[undefined, 'success'],
+			[undefined, 'success'],
+		]);
+		for (const { nodes } of ended) {
+			const [item] = nodes['Get Run']?.at(-1)?.outputs[0] ?? [];
+			expect(item?.json).toMatchObject({ status: 'COMPLETED', outputs: { echo: 'done' } });
+		}
+		expect(ended[0]?.nodes['Continue Here']).toHaveLength(1);
+		expect(ownRuns()).toHaveLength(2);
 	});
 });
