@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HostError } from '../test/host/command.cts';
 import { greet, greetByGraph } from '../test/host/greeting.cts';
-import { cacheRoot, hostRoot, N8N_VERSION } from '../test/host/paths.cts';
+import { cacheRoot, DEFAULT_N8N_VERSION, hostRoot } from '../test/host/paths.cts';
 import { portIsFree } from '../test/host/ports.cts';
 import { OWNER } from '../test/host/session.cts';
 import { startStack, type Stack } from '../test/host/stack.cts';
@@ -14,7 +14,7 @@ const INTERRUPTED = 130;
 
 const HELP = `Usage: npm start [-- options]
 
-Starts n8n ${N8N_VERSION} on this computer with this pack in it, beside an emulator of AutoGPT; makes a
+Starts n8n ${DEFAULT_N8N_VERSION} on this computer with this pack in it, beside an emulator of AutoGPT; makes a
 greeting agent there and a workflow that runs it, and runs the workflow.
 The first start installs n8n into ${cacheRoot} (about 4 minutes, 3 GB).
 Nothing listens beyond loopback.

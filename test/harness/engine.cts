@@ -10,6 +10,7 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
+	type IPinData,
 	type IRun,
 	type IVersionedNodeType,
 	type IWorkflowExecuteAdditionalData,
@@ -141,6 +142,19 @@ export function additionalData(
 	return data as IWorkflowExecuteAdditionalData;
 }
 
+/** Begins an execution; n8n before 2.0 takes what it needs one by one. */
+function runEngine(
+	engine: WorkflowExecute,
+	workflow: Workflow,
+	startNode: INode,
+	pinData: IPinData,
+) {
+	const run = engine.run as (...given: unknown[]) => ReturnType<WorkflowExecute['run']>;
+	return engine.run.length > 1
+		? run.call(engine, workflow, startNode, undefined, pinData)
+		: engine.run({ workflow, startNode, pinData });
+}
+
 /** Runs one node through n8n's own engine, over real HTTP. */
 export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 	const items = options.items ?? [{ json: {} }];
@@ -200,7 +214,7 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 	});
 	data.hooks = hooks;
 	const engine = new WorkflowExecute(data, 'internal');
-	const execution = engine.run({ workflow, startNode: start, pinData: { Source: items } });
+	const execution = runEngine(engine, workflow, start, { Source: items });
 	if (options.cancelAfterMs !== undefined)
 		setTimeout(() => execution.cancel(), options.cancelAfterMs);
 	const watch = setInterval(() => options.cancelWhen?.() && execution.cancel(), 5);

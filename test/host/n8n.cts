@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostError } from './command.cts';
@@ -55,7 +55,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	mkdirSync(options.userFolder, { recursive: true });
 	const child = spawn(install.node, [install.n8n, options.command ?? 'start'], {
 		cwd: options.userFolder,
-		env: { ...(await environment(options, port)), ...options.env },
+		env: { ...(await environment(options, port, install)), ...options.env },
 		// Its own process group: a kill takes n8n's helpers along, and Ctrl+C reaches only us,
 		// so that we can stop things in order.
 		detached: true,
@@ -135,7 +135,11 @@ function collectLog(child: ChildProcess, options: N8nOptions): () => string {
 }
 
 /** n8n sees only this: nothing that its caller happens to have set can change what it does. */
-async function environment(options: N8nOptions, port: number): Promise<Record<string, string>> {
+async function environment(
+	options: N8nOptions,
+	port: number,
+	install: HostInstall,
+): Promise<Record<string, string>> {
 	const off = Object.fromEntries(SWITCHED_OFF.map((name) => [name, 'false']));
 	return {
 		...off,
@@ -152,12 +156,18 @@ async function environment(options: N8nOptions, port: number): Promise<Record<st
 		N8N_WEBHOOK_URL: `http://localhost:${port}`,
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		N8N_RUNNERS_BROKER_LISTEN_ADDRESS: LOOPBACK,
-		// It would ask api.n8n.io for a list.
-		N8N_DISABLED_MODULES: 'mcp-registry',
+		...disabledModules(install),
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_LOG_LEVEL: 'info',
 		GENERIC_TIMEZONE: 'UTC',
 	};
+}
+
+/** It would ask api.n8n.io for a list. An older n8n does not start if it is told of it. */
+function disabledModules({ directory }: HostInstall): Record<string, string> {
+	const modules = join(directory, 'node_modules', 'n8n', 'dist', 'modules');
+	const name = 'mcp-registry';
+	return existsSync(join(modules, name)) ? { N8N_DISABLED_MODULES: name } : {};
 }
 
 /** Whatever would call home, ask for something or cover the canvas. */

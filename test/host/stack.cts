@@ -26,6 +26,8 @@ export interface Stack {
 
 export interface StackOptions {
 	userFolder: string;
+	/** Version of n8n; left out: the default version. */
+	version?: string;
 	port?: number;
 	/** The packed pack; left out, it is built and packed. */
 	tarball?: string;
@@ -45,7 +47,7 @@ const CREDENTIAL_NAME = 'AutoGPT (AutoGPT emulator)';
 export async function startStack(options: StackOptions): Promise<Stack> {
 	const { signal, userFolder } = options;
 	const progress = options.onProgress ?? (() => {});
-	const install = await ensureHost({ onProgress: progress, signal });
+	const install = await ensureHost({ version: options.version, onProgress: progress, signal });
 	if (!options.tarball) progress('Building and packing this pack…');
 	const tarball = options.tarball ?? (await buildPack(signal));
 
