@@ -219,8 +219,8 @@ describe.each(chosenVersions())('n8n %s', (version) => {
 
 	test('OAuth2', async () => {
 		const { api, emulator } = stack();
-		await publishRelay(stack());
 		const client = emulator.oauth.createApp({ redirectUris: [redirectUrl(stack())] });
+		await publishRelay(stack(), [client]);
 		const credential = await createOAuth2Credential(stack(), 'Connected', client);
 		await connectAccount(stack(), credential.id);
 		const readAccount = async () =>
