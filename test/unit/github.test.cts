@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import { N8N_VERSION } from '../host/paths.cts';
+import { N8N_VERSION, N8N_VERSIONS, OLDEST_N8N_VERSION } from '../host/paths.cts';
 
 const root = join(__dirname, '..', '..');
 const folder = join(root, '.github', 'workflows');
@@ -22,6 +22,7 @@ interface Job {
 	needs?: string[];
 	uses?: string;
 	steps?: Step[];
+	strategy?: { matrix: { version: string[] } };
 }
 
 interface Workflow {
@@ -79,10 +80,19 @@ describe('The checks of a pull request', () => {
 	it('keep the n8n that they install, by all that decides what is installed', () => {
 		const cache = job?.steps?.find(({ uses }) => uses?.startsWith('actions/cache@'));
 		expect(cache?.with?.path).toBe('~/.cache/n8n-nodes-autogpt/n8n-*');
-		for (const name of ['package.json', 'package-lock.json', '.npmrc']) {
+		for (const name of ['package.json', 'package-lock.json', '.npmrc', 'versions/**']) {
 			expect(cache?.with?.key).toContain(`'test/host/${name}'`);
 		}
 	});
+});
+
+test('The versions of n8n that a pull request does not try are tried every night', () => {
+	const { jobs } = workflow('versions.yml');
+	const others = N8N_VERSIONS.filter(
+		(version) => version !== N8N_VERSION && version !== OLDEST_N8N_VERSION,
+	);
+	expect(jobs.versions?.strategy?.matrix.version).toEqual(others);
+	expect(commands(jobs.versions)).toContain('npm run test:versions -- ${{ matrix.version }}');
 });
 
 describe('The workflow that publishes', () => {
