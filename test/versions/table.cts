@@ -10,6 +10,7 @@ interface Cell {
 function cellsOf(report: JsonObject): Cell[] {
 	return asArray(report.testResults, 'test results')
 		.flatMap((file) => asArray(asObject(file, 'test file').assertionResults, 'results'))
+		.filter((value) => asObject(value, 'result').status !== 'pending')
 		.map((value) => {
 			const result = asObject(value, 'result');
 			const version = asText(asArray(result.ancestorTitles, 'titles')[0], 'title');
