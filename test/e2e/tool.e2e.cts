@@ -38,6 +38,7 @@ const SLIM = [
 	'duration_seconds',
 	'url',
 	'agent_id',
+	'agent_name',
 	'graph_id',
 ];
 
