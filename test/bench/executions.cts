@@ -1,0 +1,153 @@
+/**
+ * What it costs when work comes one item per execution, beside n8n's HTTP Request node doing the
+ * same by hand: Start, Wait, Look, If. Prints a table for each kind, with what is wanted.
+ *
+ * Takes names of kinds; without any, all are measured.
+ */
+import '../harness/userFolder.cts';
+
+import { ensureHost } from '../host/install.cts';
+import { measureDropdown } from './dropdown.cts';
+import {
+	measureExecutions,
+	type ExecutionsCase,
+	type ExecutionsResult,
+} from './executionsStage.cts';
+import type { WayName } from './ways.cts';
+import { countWish, seconds, type Wish } from './wishes.cts';
+
+type Judge = (result: ExecutionsResult, rival: ExecutionsResult) => Wish[];
+
+interface Kind {
+	title: string;
+	measured: Omit<ExecutionsCase, 'way'>;
+	judge: Judge;
+}
+
+const NAMES: Record<WayName, string> = {
+	node: 'AutoGPT node',
+	oneByOne: 'one by one',
+	httpRequest: 'HTTP Request',
+};
+
+function atShare({ durations }: ExecutionsResult, share: number): number {
+	return durations[Math.min(durations.length - 1, Math.floor(durations.length * share))] ?? NaN;
+}
+
+function timeWish(result: ExecutionsResult, share: number, most: number): Wish {
+	const ms = atShare(result, share);
+	return {
+		what: share === 1 ? 'slowest' : `p${share * 100}`,
+		wanted: `<= ${seconds(most)}`,
+		measured: seconds(ms),
+		holds: ms <= most,
+	};
+}
+
+function noneLost({ durations, failures }: ExecutionsResult, executions: number): Wish {
+	return {
+		what: 'executions with their run',
+		wanted: String(executions),
+		measured: `${durations.length}${failures[0] === undefined ? '' : ` (${failures[0]})`}`,
+		holds: durations.length === executions,
+	};
+}
+
+const steadyWishes =
+	(factor: number): Judge =>
+	(result) => [
+		noneLost(result, 180),
+		timeWish(result, 0.95, factor * 30_000),
+		countWish('requests in a minute', result.mostInAMinute, 170),
+		countWish('refused for a rate limit', result.refused, 0),
+	];
+
+/** Requests before the first start of a run. */
+function beforeStart({ requests }: ExecutionsResult): number {
+	return requests.findIndex(({ method, path }) => method === 'POST' && path.endsWith('/runs'));
+}
+
+/** Requests before later starts: all but starts and looks at runs. */
+function afterFirst(result: ExecutionsResult): number {
+	return result.requests.filter(({ path }) => !/\/runs/.test(path)).length - beforeStart(result);
+}
+
+const KINDS: Record<string, Kind> = {
+	executions: {
+		title: '50 executions of one item at once, an agent of 5 s',
+		measured: { executions: 50, everyMs: 0, runSeconds: 5 },
+		judge: (result) => [
+			noneLost(result, 50),
+			timeWish(result, 1, 1.5 * 5_000),
+			countWish('requests', result.requests.length, 3 * 50 + 40),
+			countWish('refused for a rate limit', result.refused, 0),
+		],
+	},
+	steady: {
+		title: '60 executions a minute for three minutes, an agent of 30 s',
+		measured: { executions: 180, everyMs: 1_000, runSeconds: 30 },
+		judge: steadyWishes(1.25),
+	},
+	processes: {
+		title: 'The same in two plain processes that share nothing (not the queue mode of n8n)',
+		measured: { executions: 180, everyMs: 1_000, runSeconds: 30, processes: 2 },
+		judge: steadyWishes(1.5),
+	},
+	single: {
+		title: 'Executions of one item, one after the other, an agent of 2 s',
+		measured: { executions: 5, everyMs: 4_000, runSeconds: 2 },
+		judge: (result, rival) => [
+			noneLost(result, 5),
+			timeWish(result, 0.5, 1.15 * atShare(rival, 0.5)),
+			countWish('requests before the first start', beforeStart(result), 2),
+			countWish('requests before all later starts', afterFirst(result), 2 * 4),
+			countWish('requests in all', result.requests.length, rival.requests.length),
+		],
+	},
+};
+
+function lineOf(way: WayName, result: ExecutionsResult): Record<string, string | number> {
+	return {
+		way: NAMES[way],
+		runs: result.durations.length,
+		failed: result.failures.length,
+		median: seconds(atShare(result, 0.5)),
+		p95: seconds(atShare(result, 0.95)),
+		slowest: seconds(atShare(result, 1)),
+		requests: result.requests.length,
+		'in a minute': result.mostInAMinute,
+		refused: result.refused,
+	};
+}
+
+function printWishes(wishes: Wish[]): boolean {
+	console.table(
+		wishes.map(({ holds, ...wish }) => ({ ...wish, verdict: holds ? 'ok' : 'missed' })),
+	);
+	return wishes.every(({ holds }) => holds);
+}
+
+async function measureKind({ title, measured, judge }: Kind): Promise<boolean> {
+	console.log(`\n${title}:`);
+	const ways = ['node', 'httpRequest'] as const;
+	const [node, rival] = await Promise.all(
+		ways.map(async (way) => await measureExecutions({ ...measured, way })),
+	);
+	if (!node || !rival) return false;
+	console.table([lineOf('node', node), lineOf('httpRequest', rival)]);
+	return printWishes(judge(node, rival));
+}
+
+async function main(): Promise<void> {
+	await ensureHost({ onProgress: (line) => console.log(line) });
+	const wanted = process.argv.slice(2);
+	const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+	const verdicts: boolean[] = [];
+	for (const [name, kind] of Object.entries(KINDS)) {
+		if (isWanted(name)) verdicts.push(await measureKind(kind));
+	}
+	if (isWanted('dropdown')) verdicts.push(printWishes(await measureDropdown()));
+	process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+}
+
+void main();
