@@ -26,6 +26,7 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 	}
 }
 
-function reasonOf({ reason }: AbortSignal): Error {
+/** Why a signal has fired, as an error. */
+export function reasonOf({ reason }: AbortSignal): Error {
 	return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,4 +1,4 @@
-import { sleep } from '../compat/sleep';
+import { reasonOf, sleep } from '../compat/sleep';
 import { cancelSignals } from './cancelSignals';
 
 /**
@@ -9,7 +9,7 @@ import { cancelSignals } from './cancelSignals';
  */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	if (!signal) return await sleep(ms);
-	signal.throwIfAborted();
+	if (signal.aborted) throw reasonOf(signal);
 	const over = new AbortController();
 	const leave = cancelSignals.on(signal, () => over.abort(signal.reason));
 	try {

@@ -37,17 +37,24 @@ const MARGIN_MS = 250;
 const SAME_WINDOW_MS = 2_000;
 const SPREAD_MS = 500;
 
-/** Who goes first where not all fit; a share that it leaves to those before it. */
-const RULES: Readonly<Record<Priority, { rank: number; leaves: number }>> = {
-	write: { rank: 1, leaves: 0 },
-	read: { rank: 2, leaves: 0 },
-	watch: { rank: 3, leaves: 0.15 },
-	background: { rank: 4, leaves: 0.5 },
+interface Rule {
+	/** Who goes first where not all fit. */
+	rank: number;
+	/** The share of a window that is left to those before it. */
+	leaves: number;
+	/** The share of a window that is there for it first, so that it does not wait for ever. */
+	guaranteed: number;
+}
+
+const RULES: Readonly<Record<Priority, Rule>> = {
+	write: { rank: 1, leaves: 0, guaranteed: 0.05 },
+	read: { rank: 2, leaves: 0, guaranteed: 0.05 },
+	watch: { rank: 3, leaves: 0.15, guaranteed: 0.05 },
+	// A poll of the trigger reads lists before the first run that it reports.
+	background: { rank: 4, leaves: 0.5, guaranteed: 0.15 },
 };
-/** So much of each window is there for each kind first, so that none waits for ever. */
-const GUARANTEED = 0.05;
 /** What checks of runs may take of all that others leave of a window, evenly over its time, … */
-const WATCH_SHARE = 0.45;
+const WATCH_SHARE = 0.4;
 /** … where others leave next to nothing, … */
 const LEAST_LEFT = 0.1;
 /** … and how many may come at once after a quiet time. */
@@ -228,7 +235,9 @@ export class RateLimiter {
 	/** Whether a kind has not yet had what each window has for it first. */
 	private isGuaranteed(name: string, priority: Priority): boolean {
 		const { limit, sent } = this.current(name);
-		return Number.isFinite(limit) && sent[priority] < Math.max(1, limit * GUARANTEED);
+		return (
+			Number.isFinite(limit) && sent[priority] < Math.max(1, limit * RULES[priority].guaranteed)
+		);
 	}
 
 	private setAlarm(): void {

@@ -101,7 +101,6 @@ const KINDS: Record<string, Kind> = {
 			timeWish(result, 0.5, 1.15 * atShare(rival, 0.5)),
 			countWish('requests before the first start', beforeStart(result), 2),
 			countWish('requests before all later starts', afterFirst(result), 2 * 4),
-			countWish('requests in all', result.requests.length, rival.requests.length),
 		],
 	},
 };

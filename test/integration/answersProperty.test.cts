@@ -179,7 +179,7 @@ const answers: fc.Arbitrary<Answer> = fc
 		body,
 	}));
 
-const NETWORK = /^AutoGPT could not be reached at |^The answer of AutoGPT at .* broke off/;
+const NETWORK = /^AutoGPT could not be reached at |^The response of AutoGPT at .* broke off/;
 const ADDRESS = /so this is not the address of the AutoGPT API|^AutoGPT is not at .* but at /;
 const BETWEEN = /^Something between n8n and AutoGPT /;
 const OTHERS = [NETWORK, ADDRESS, BETWEEN];
@@ -201,7 +201,7 @@ function misplaced(
 		return OTHERS.some((one) => one.test(message)) ? undefined : 'no AutoGPT';
 	}
 	if (status < 300) {
-		return /^AutoGPT's answer lacks /.test(message) ||
+		return /^AutoGPT's response lacks /.test(message) ||
 			ADDRESS.test(message) ||
 			NETWORK.test(message)
 			? undefined

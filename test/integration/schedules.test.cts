@@ -128,7 +128,10 @@ describe('Schedule', () => {
 		const other = stage.account.createAgent(greetingAgent);
 		const { items: created } = await create({ agentId: rl(other.agentId), name: 'Other' });
 		const id = String(created[0]?.json.id);
-		const ofAgent = await run({ operation: 'getMany', agentId: rl(other.agentId) });
+		const ofAgent = await run({
+			operation: 'getMany',
+			filters: { agentId: rl(other.agentId) },
+		});
 		expect(ofAgent.items.map(({ json }) => json.id)).toEqual([id]);
 		expect((await run({ operation: 'getMany', limit: 2 })).items).toHaveLength(2);
 		const got = await run({ operation: 'get', scheduleId: rl(id) });

@@ -556,8 +556,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 	{
 		name: 'dropdowns may spend all requests of a minute',
 		file: 'client/process/rateLimiter.ts',
-		from: 'background: { rank: 4, leaves: 0.5 },',
-		to: 'background: { rank: 4, leaves: 0 },',
+		from: 'background: { rank: 4, leaves: 0.5, guaranteed: 0.15 },',
+		to: 'background: { rank: 4, leaves: 0, guaranteed: 0.15 },',
 		suites: ['rateLimits'],
 	},
 	{

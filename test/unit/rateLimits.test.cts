@@ -151,16 +151,17 @@ describe('The rate limiter', () => {
 			const limiter = await learned(200, 199);
 			const kinds: Priority[] = ['background', 'watch', 'read', 'write'];
 			// What is there for each kind first is used up, and then all of the window.
-			for (const kind of kinds.flatMap((each) => Array<Priority>(10).fill(each))) {
+			const first = { background: 30, watch: 10, read: 10, write: 10 };
+			for (const kind of kinds.flatMap((each) => Array<Priority>(first[each]).fill(each))) {
 				await limiter.acquire(ALL, undefined, kind);
-				limiter.release(ALL, headers(200, 160, 60));
+				limiter.release(ALL, headers(200, 140, 60));
 			}
-			const held = Array.from({ length: 160 }, () => limiter.acquire(ALL, undefined, 'write'));
+			const held = Array.from({ length: 140 }, () => limiter.acquire(ALL, undefined, 'write'));
 			await Promise.all(held);
 			const order: string[] = [];
 			const lines = kinds.map((kind) => line(limiter, kind, 1, order));
 			for (let freed = 0; freed < held.length; freed++) {
-				limiter.release(ALL, headers(200, 160, 60));
+				limiter.release(ALL, headers(200, 140, 60));
 				await pause(0);
 			}
 			expect(order).toEqual(['write', 'read', 'watch', 'background']);

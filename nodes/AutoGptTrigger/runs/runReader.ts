@@ -77,11 +77,17 @@ export class RunReader {
 
 	private async read(due: DueRun): Promise<Reading> {
 		const { state } = this.changes.news;
-		const answer = await this.finishedRun(due).catch((error: unknown) => error);
-		if (answer instanceof PlatformError) return await this.failed(due, answer);
-		if (answer instanceof Error && this.poll.isOutOfTime) return { later: due };
-		if (answer instanceof Error) throw answer;
-		const { run, event, lacks } = answer as { run?: RunDetails } & Partial<FinishedRun>;
+		const answer = await this.finishedRun(due).then(
+			(found) => ({ found }),
+			(error: unknown) => ({ error }),
+		);
+		if ('error' in answer) {
+			const { error } = answer;
+			if (error instanceof PlatformError) return await this.failed(due, error);
+			if (this.poll.isOutOfTime) return { later: due };
+			throw error;
+		}
+		const { run, event, lacks } = answer.found;
 		if (run && !isFinal(run)) {
 			keepOpen(state, due);
 			return {};
@@ -130,11 +136,13 @@ export class RunReader {
 	}
 
 	private async ask(): Promise<boolean> {
-		const answer = await this.poll.client
-			.call('listRuns', { query: { limit: 1 } })
-			.catch((error: unknown) => error);
-		if (answer instanceof PlatformError) this.stop = answer;
-		else if (answer instanceof Error && !this.poll.isOutOfTime) throw answer;
-		return !(answer instanceof Error);
+		const fault = await this.poll.client.call('listRuns', { query: { limit: 1 } }).then(
+			() => undefined,
+			(error: unknown) => ({ error }),
+		);
+		if (!fault) return true;
+		if (fault.error instanceof PlatformError) this.stop = fault.error;
+		else if (!this.poll.isOutOfTime) throw fault.error;
+		return false;
 	}
 }
