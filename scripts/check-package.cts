@@ -1,8 +1,9 @@
 /**
- * Builds and packs the package and checks the tarball: only what users need is in it, no other
- * package comes along when it is installed, so that `npm audit` has nothing to find, the rules of
- * n8n's scanner for community packages find nothing in it, and a second build has the same bytes. `--keep FOLDER` leaves the tarball
- * there, so that the one that is published is the one that was checked.
+ * Builds and packs the package and checks the tarball: only what users need is in it; no other
+ * package comes along when it is installed, so that `npm audit` has nothing to find; the rules of
+ * n8n's scanner for community packages find nothing in it; and a second build has the same bytes.
+ * `--keep FOLDER` leaves the tarball there, so that the one that is published is the one that was
+ * checked.
  */
 import { execFileSync } from 'node:child_process';
 import {

@@ -136,8 +136,7 @@ export class Agents {
 
 	/** The same, by an answer that was asked for in this execution: for whoever chooses by it. */
 	async credentialNeedsAfresh(agentId: string): Promise<CredentialNeed[] | undefined> {
-		const { answersSince, openedAt } = this.client.session;
-		return await this.needs(agentId, Math.max(answersSince, openedAt));
+		return await this.needs(agentId, this.client.session.freshSince);
 	}
 
 	private async needs(agentId: string, since?: number): Promise<CredentialNeed[] | undefined> {

@@ -1,5 +1,5 @@
 /** The code that the HTTP client gives an answer that began well and did not come to its end. */
-const BROKEN_OFF = 'ERR_BAD_RESPONSE';
+export const BROKEN_OFF = 'ERR_BAD_RESPONSE';
 
 /**
  * The network's code of a failed request whose error n8n has wrapped, or `` without one.

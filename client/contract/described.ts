@@ -1,4 +1,4 @@
-import { isObject } from '../util/json';
+import { isObject, type JsonObject } from '../util/json';
 import { endpoints, type EndpointName } from './endpoints';
 
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -58,10 +58,32 @@ export function subjectsOf(names: readonly EndpointName[]): string {
 	return [...new Set(words)].join(', ');
 }
 
-function operationIn(description: unknown, method: string, path: RegExp): unknown {
+/** What a description says of the first path that matches. */
+function pathIn(description: unknown, path: RegExp): JsonObject | undefined {
 	const paths = isObject(description) && isObject(description.paths) ? description.paths : {};
 	const item = paths[Object.keys(paths).find((name) => path.test(name)) ?? ''];
-	return isObject(item) ? item[method] : undefined;
+	return isObject(item) ? item : undefined;
+}
+
+const START_PATH = /\/library\/agents\/\{\w+\}\/runs$/;
+
+/** Whether an operation of an OpenAPI document takes the header, in place or by reference. */
+function takesKey(operation: unknown): boolean {
+	const parameters = isObject(operation) ? operation.parameters : undefined;
+	if (!Array.isArray(parameters)) return false;
+	return parameters.filter(isObject).some(({ name, $ref }) => {
+		const known = typeof name === 'string' ? name : String($ref ?? '').replace(/^.*\//, '');
+		return /^idempotency-?key$/i.test(known);
+	});
+}
+
+/**
+ * Whether the start of a run takes an idempotency key: only as a parameter of the start it counts,
+ * since descriptions may speak of it anywhere.
+ */
+export function takesStartKeys(description: unknown): boolean {
+	const path = pathIn(description, START_PATH);
+	return takesKey(path) || takesKey(path?.post);
 }
 
 /** What a `$ref` within a description stands for; anything else as it is. */
@@ -76,7 +98,7 @@ function resolved(description: unknown, value: unknown): unknown {
 
 /** Whether the start of a run takes its inputs under the name that they had on early servers. */
 export function startsByEarlierNames(description: unknown): boolean {
-	const start = operationIn(description, 'post', /\/library\/agents\/\{\w+\}\/runs$/);
+	const start = pathIn(description, START_PATH)?.post;
 	const body = isObject(start) ? resolved(description, start.requestBody) : undefined;
 	const content = isObject(body) ? body.content : undefined;
 	const json = isObject(content) ? content['application/json'] : undefined;
@@ -89,7 +111,7 @@ export function startsByEarlierNames(description: unknown): boolean {
 
 /** Whether a server describes its list of runs, and no filter by time for it. */
 export function ignoresRunDates(description: unknown): boolean {
-	const list = operationIn(description, 'get', /(?<!\})\/runs$/);
+	const list = pathIn(description, /(?<!\})\/runs$/)?.get;
 	if (!isObject(list)) return false;
 	const parameters: unknown[] = Array.isArray(list.parameters) ? list.parameters : [];
 	const names = parameters.map((one) => {

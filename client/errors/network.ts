@@ -1,12 +1,9 @@
-import { codeOfLostCause } from '../compat/lostCause';
+import { BROKEN_OFF, codeOfLostCause } from '../compat/lostCause';
 import { isOwnHost } from '../connection/baseUrl';
 import { certificateFault } from './certificates';
 import { CONFIGURATION, PASSES, type PlatformFault } from './platformError';
 import type { CallFacts } from './callFacts';
 import { brokenOff } from './unreadable';
-
-/** The code of an answer that began well and did not come to its end. */
-const BROKEN_OFF = 'ERR_BAD_RESPONSE';
 
 const networkCauses: Record<string, string> = {
 	ECONNREFUSED: 'nothing listens there',

@@ -68,6 +68,12 @@ export class AutoGptClient {
 		return this.withSignal(undefined);
 	}
 
+	/** The same client, whose requests and pauses end with Stop, or with this signal before. */
+	endingWith(signal: AbortSignal): AutoGptClient {
+		const stop = this.cancelSignal;
+		return this.withSignal(stop ? AbortSignal.any([stop, signal]) : signal);
+	}
+
 	/** The same client, whose pauses for limits and repeats end with this signal. */
 	withSignal(signal: AbortSignal | undefined): AutoGptClient {
 		const functions = cancelledBy(this.functions, signal);

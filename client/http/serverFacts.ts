@@ -1,3 +1,4 @@
+import { takesStartKeys } from '../contract/described';
 import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
 import { SharedAnswers, Shelf } from './sharedAnswers';
@@ -29,27 +30,12 @@ const START_KEYS = 'startKeys';
 const READS = 3;
 const PAUSE_BETWEEN_READS_MS = 700;
 
-/** Whether an operation of an OpenAPI document takes the header, in place or by reference. */
-function takesKey(operation: unknown): boolean {
-	const parameters = isObject(operation) ? operation.parameters : undefined;
-	if (!Array.isArray(parameters)) return false;
-	return parameters.filter(isObject).some(({ name, $ref }) => {
-		const known = typeof name === 'string' ? name : String($ref ?? '').replace(/^.*\//, '');
-		return /^idempotency-?key$/i.test(known);
-	});
-}
-
-/** A key counts only as a parameter of the start: descriptions may speak of it anywhere. */
-function rulesIn(paths: Record<string, unknown>): StartKeyRules {
-	const names = Object.keys(paths);
-	const path = paths[names.find((name) => /\/library\/agents\/\{\w+\}\/runs$/.test(name)) ?? ''];
-	return isObject(path) && (takesKey(path) || takesKey(path.post)) ? 'heeded' : 'ignored';
-}
-
 async function readRules(client: AutoGptClient): Promise<StartKeyRules | undefined> {
 	for (let read = 1; ; read++) {
 		const description = parseJson(await client.readDescription());
-		if (isObject(description) && isObject(description.paths)) return rulesIn(description.paths);
+		if (isObject(description) && isObject(description.paths)) {
+			return takesStartKeys(description) ? 'heeded' : 'ignored';
+		}
 		if (read === READS) return undefined;
 		await pause(PAUSE_BETWEEN_READS_MS * read, client.cancelSignal);
 	}
@@ -62,8 +48,9 @@ async function readRules(client: AutoGptClient): Promise<StartKeyRules | undefin
 export async function startKeyRules(client: AutoGptClient): Promise<StartKeyRules> {
 	const facts = client.session.of(ServerFacts);
 	// It decides whether a start is sent again, so only what was asked for in this execution counts.
-	const since = Math.max(client.session.answersSince, client.session.openedAt);
-	const rules = await facts.get(client, START_KEYS, async () => await readRules(client), since);
+	const { freshSince } = client.session;
+	const ask = async () => await readRules(client);
+	const rules = await facts.get(client, START_KEYS, ask, freshSince);
 	if (!rules) facts.forget(START_KEYS);
 	return rules ?? 'ignored';
 }

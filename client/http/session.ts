@@ -31,6 +31,11 @@ export class Session {
 		return this.since;
 	}
 
+	/** From when on answers count where only those do that were asked for in this execution. */
+	get freshSince(): number {
+		return Math.max(this.since, this.openedAt);
+	}
+
 	/** The time from which on answers of other executions may count at all. */
 	get keptSince(): number {
 		return this.openedAt - KEPT_MS;

@@ -3,27 +3,27 @@ import { KeptAnswers, type KeptAnswer } from '../process/keptReads';
 import { keptReads } from '../process/processState';
 import type { AutoGptClient } from './client';
 
-/** An answer with what it told of the server's clock. */
-interface Told<T> {
+/** An answer with what its response showed of the server. */
+interface Answered<T> {
 	answer: T;
 	/** The server's clock minus our own, in milliseconds, where responses name the time. */
 	clockOffsetMs: number | undefined;
-	/** Whether its responses tell the rate limit, as all do but those of the oldest servers. */
+	/** Whether its responses name the rate limit, as all do but those of the oldest servers. */
 	showsLimits: boolean;
 }
 
 /** Answers of one kind as all executions of this process share them. */
-export class Shelf<T> extends KeptAnswers<Told<T>> {}
+export class Shelf<T> extends KeptAnswers<Answered<T>> {}
 
 interface Own<T> {
 	since: number;
-	told: Promise<KeptAnswer<Told<T>>>;
+	answered: Promise<KeptAnswer<Answered<T>>>;
 }
 
 /** Whether an answer counts where only those do that were asked for at that time or later. */
-async function countsFrom<T>({ since, told }: Own<T>, from: number): Promise<boolean> {
+async function countsFrom<T>({ since, answered }: Own<T>, from: number): Promise<boolean> {
 	if (since >= from) return true;
-	const answer = await told.catch(() => undefined);
+	const answer = await answered.catch(() => undefined);
 	return answer !== undefined && answer.askedAt >= from;
 }
 
@@ -59,8 +59,8 @@ export class SharedAnswers<T> {
 		const known = this.own.get(key);
 		const isNewEnough = known !== undefined && (await countsFrom(known, since));
 		const { askedAt, value } = await (isNewEnough
-			? known.told
-			: this.tell(client, key, ask, since));
+			? known.answered
+			: this.request(client, key, ask, since));
 		session.noteAnswer(askedAt, value);
 		return value.answer;
 	}
@@ -68,9 +68,9 @@ export class SharedAnswers<T> {
 	/** Notes an answer that came with another one. */
 	note(client: AutoGptClient, key: string, answer: T): void {
 		const { session } = client;
-		const since = Math.max(session.answersSince, session.openedAt);
+		const since = session.freshSince;
 		const value = { answer, clockOffsetMs: undefined, showsLimits: session.showsLimits };
-		this.own.set(key, { since, told: Promise.resolve({ value, askedAt: since }) });
+		this.own.set(key, { since, answered: Promise.resolve({ value, askedAt: since }) });
 	}
 
 	/** Makes the next one of this execution who wants this answer ask again. */
@@ -78,14 +78,14 @@ export class SharedAnswers<T> {
 		this.own.delete(key);
 	}
 
-	private tell(
+	private request(
 		client: AutoGptClient,
 		key: string,
 		ask: () => Promise<T>,
 		since: number,
-	): Promise<KeptAnswer<Told<T>>> {
+	): Promise<KeptAnswer<Answered<T>>> {
 		const { connection, session } = client;
-		const told = keptReads
+		const answered = keptReads
 			.of(connection.readerKey)
 			.of(this.shelf)
 			.get(key, {
@@ -101,14 +101,14 @@ export class SharedAnswers<T> {
 					};
 				},
 			});
-		const own = { since, told };
+		const own = { since, answered };
 		this.own.set(key, own);
-		told.catch((error: unknown) => {
+		answered.catch((error: unknown) => {
 			const isCurrent = this.own.get(key) === own;
 			// AutoGPT's refusal is an answer, too; what Stop cut off is not, nor what the server lacks.
 			const isAnswer = error instanceof PlatformError && !isLack(error);
 			if (isCurrent && !isAnswer) this.own.delete(key);
 		});
-		return told;
+		return answered;
 	}
 }

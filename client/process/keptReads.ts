@@ -1,3 +1,4 @@
+import { reasonOf } from '../compat/sleep';
 import { PlatformError } from '../errors/platformError';
 import { monotonicNow } from '../util/monotonic';
 import { cancelSignals } from './cancelSignals';
@@ -40,7 +41,7 @@ async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal | undefi
 	signal.throwIfAborted();
 	let leave = () => {};
 	const stopped = new Promise<never>((_, reject) => {
-		leave = cancelSignals.on(signal, () => reject(signal.reason as Error));
+		leave = cancelSignals.on(signal, () => reject(reasonOf(signal)));
 	});
 	return await Promise.race([promise, stopped]).finally(leave);
 }

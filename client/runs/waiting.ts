@@ -1,3 +1,4 @@
+import { reasonOf } from '../compat/sleep';
 import type { AutoGptClient } from '../http/client';
 import { endpoints } from '../contract/endpoints';
 import type { CallSettings } from '../contract/calls';
@@ -190,7 +191,7 @@ class Watching implements Watcher {
 	private async lastLook(over: Parameters<Watching['onDeadline']>[0]): Promise<void> {
 		const stop = this.client.cancelSignal;
 		const cut = AbortSignal.timeout(this.client.polling.lastLookMs);
-		const client = this.client.withSignal(AbortSignal.any(stop ? [stop, cut] : [cut]));
+		const client = this.client.endingWith(cut);
 		await mapBounded(over, this.client.polling.readsAtOnce, async ({ run, lastSeen }) => {
 			const { id, graphId, index } = run;
 			const sight = await readRun(client, id, graphId, { maxTries: 2 }).catch((error: unknown) => {
@@ -218,8 +219,7 @@ class Watching implements Watcher {
 	}
 
 	private clientUntil(gone: AbortSignal): AutoGptClient {
-		const stop = this.client.cancelSignal;
-		this.shared ??= this.client.withSignal(AbortSignal.any(stop ? [stop, gone] : [gone]));
+		this.shared ??= this.client.endingWith(gone);
 		return this.shared;
 	}
 
@@ -251,7 +251,7 @@ async function watchUntilOver(
 			const end = (error?: unknown) => (error === undefined ? resolve() : reject(asError(error)));
 			const watching = new Watching(client, waits, end);
 			endings.push(runWatchers.of(watcherKeyOf(client)).join(watching, runs));
-			if (stop) endings.push(cancelSignals.on(stop, () => end(stop.reason ?? new Error('Stop'))));
+			if (stop) endings.push(cancelSignals.on(stop, () => end(reasonOf(stop))));
 		});
 	} finally {
 		for (const leave of endings) leave();

@@ -14,6 +14,12 @@ function secondsIn(header: unknown): number | undefined {
 	return header === '' || !Number.isFinite(seconds) || seconds < 0 ? undefined : seconds;
 }
 
+/** Milliseconds that a header means, which has either seconds or a time since 1970. */
+function untilSeconds(seconds: number, headers: Headers): number {
+	if (seconds < FIRST_EPOCH) return seconds * 1000;
+	return untilEpoch(seconds < FIRST_EPOCH_MS ? seconds * 1000 : seconds, headers);
+}
+
 /** Milliseconds until a time since 1970, held against the server's own clock. */
 function untilEpoch(epochMs: number, headers: Headers): number {
 	const serverNow = Date.parse(String(headers.date ?? ''));
@@ -32,8 +38,7 @@ function untilEpoch(epochMs: number, headers: Headers): number {
 export function resetInMs(headers: Headers): number | undefined {
 	const seconds = secondsIn(headers['x-ratelimit-reset']);
 	if (seconds === undefined) return undefined;
-	if (seconds < FIRST_EPOCH) return Math.min(seconds * 1000, LONGEST_WINDOW_MS);
-	return untilEpoch(seconds < FIRST_EPOCH_MS ? seconds * 1000 : seconds, headers);
+	return Math.min(untilSeconds(seconds, headers), LONGEST_WINDOW_MS);
 }
 
 /**
@@ -46,10 +51,7 @@ export function resetInMs(headers: Headers): number | undefined {
 export function retryAfterInMs(headers: Headers): number | undefined {
 	const header = headers['retry-after'];
 	const seconds = secondsIn(header);
-	if (seconds === undefined) {
-		const date = /[a-z]/i.test(String(header ?? '')) ? Date.parse(String(header)) : NaN;
-		return Number.isFinite(date) ? untilEpoch(date, headers) : undefined;
-	}
-	if (seconds < FIRST_EPOCH) return seconds * 1000;
-	return untilEpoch(seconds < FIRST_EPOCH_MS ? seconds * 1000 : seconds, headers);
+	if (seconds !== undefined) return untilSeconds(seconds, headers);
+	const date = /[a-z]/i.test(String(header ?? '')) ? Date.parse(String(header)) : NaN;
+	return Number.isFinite(date) ? untilEpoch(date, headers) : undefined;
 }

@@ -2,8 +2,8 @@ import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 
 import { Agents } from '../../client/agents/agents';
 import { GraphBlockNames } from '../../client/agents/blockNames';
-import { failedBlocks } from '../../client/runs/results';
 import type { RunDetails } from '../../client/contract/types';
+import { failedBlockNames } from '../shared/failedBlockNames';
 import type { FinishedRun } from '../shared/runOutput';
 import type { AutoGptClient } from '../../client/http/client';
 import { PlatformError } from '../../client/errors/platformError';
@@ -80,8 +80,7 @@ export class Poll {
 			.ofGraph(run.graph_id)
 			.catch(acceptFault(() => false));
 		const agentName = agent instanceof PlatformError ? undefined : agent?.name;
-		const hasFailed = failedBlocks(run).length > 0;
-		const blockNames = hasFailed ? await new GraphBlockNames(this.client).of(run) : undefined;
+		const blockNames = await failedBlockNames(new GraphBlockNames(this.client), run);
 		return { run, agentId, agentName, blockNames };
 	}
 

@@ -4,10 +4,9 @@ import { agentUrl, builderUrl } from '../../client/agents/agents';
 import type { LibraryAgent } from '../../client/contract/types';
 import type { AutoGptClient } from '../../client/http/client';
 import { eachPage } from '../../client/http/pages';
-import { clientFor, listSearch, shown, type ListSearch } from './rows';
+import { clientFor, listSearch, PAGE_SIZE, shown, type ListSearch } from './rows';
 import { progressToken } from './searchProgress';
 
-const PAGE_SIZE = 100;
 /** Pages that are read to show first what people look for; more would keep them waiting. */
 const MOST_PAGES = 3;
 /** Agents that stand first because they ran or were changed last. */

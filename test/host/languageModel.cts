@@ -14,7 +14,8 @@ export const TOOL_CALLED = '$tool';
 
 /**
  * A language model that says what it is told to, over OpenAI's chat completions. It calls the
- * tool that its script names, else the first that it is offered, turn by turn, and then quotes what the tool gave it last.
+ * tool that its script names, else the first that it is offered, turn by turn, and then quotes what
+ * the tool returned last.
  */
 export interface LanguageModel {
 	/** For the credential's Base URL. */

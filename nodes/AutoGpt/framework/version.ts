@@ -8,24 +8,23 @@ export const NODE_VERSIONS = [1, 1.1];
 /** The version that new nodes have. */
 export const LATEST_VERSION = 1.1;
 
-const FIRST = { show: { '@version': [1] } };
-const SINCE_1_1 = { show: { '@version': [{ _cnd: { gte: 1.1 } }] } };
+type Shown = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
+
+const FIRST: Shown = { '@version': [1] };
+const SINCE_1_1: Shown = { '@version': [{ _cnd: { gte: 1.1 } }] };
+
+function shownFor(versions: Shown, field: INodeProperties): INodeProperties {
+	const { displayOptions } = field;
+	const show = { ...displayOptions?.show, ...versions };
+	return { ...field, displayOptions: { ...displayOptions, show } };
+}
 
 /** A field that only nodes of the first version have. */
 export function onlyInVersion1(field: INodeProperties): INodeProperties {
-	return { ...field, displayOptions: { ...field.displayOptions, ...merged(field, FIRST.show) } };
+	return shownFor(FIRST, field);
 }
 
 /** A field that nodes have from version 1.1 on. */
 export function since1_1(field: INodeProperties): INodeProperties {
-	return {
-		...field,
-		displayOptions: { ...field.displayOptions, ...merged(field, SINCE_1_1.show) },
-	};
-}
-
-type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
-
-function merged({ displayOptions }: INodeProperties, show: Show): { show: Show } {
-	return { show: { ...displayOptions?.show, ...show } };
+	return shownFor(SINCE_1_1, field);
 }

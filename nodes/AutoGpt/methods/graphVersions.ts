@@ -9,6 +9,7 @@ import type { AutoGptClient } from '../../../client/http/client';
 import { readList } from '../../../client/http/pages';
 import { clientFor, ROWS_SEARCHED } from '../../shared/rows';
 import { chosenAgent, chosenIn } from './inputForm';
+import { toMinute } from './minutes';
 
 /** The graph in the field Graph, or that of the agent in the field Agent; `` when none is chosen. */
 async function chosenGraph(functions: ILoadOptionsFunctions, client: AutoGptClient) {
@@ -39,7 +40,7 @@ export async function searchGraphVersions(
 	const results = graphs
 		.sort((a, b) => b.version - a.version)
 		.map(({ created_at, is_active, version }) => {
-			const created = created_at ? `, ${created_at.slice(0, 16).replace('T', ' ')}` : '';
+			const created = created_at ? `, ${toMinute(created_at)}` : '';
 			return {
 				name: `Version ${version}${is_active ? ' (active)' : ''}${created}`,
 				value: String(version),

@@ -1,5 +1,6 @@
 import { isObject } from '../../../client/util/json';
 import { listSearch } from '../../shared/rows';
+import { toMinute } from './minutes';
 
 const PREVIEW_LENGTH = 60;
 
@@ -22,7 +23,7 @@ export const searchReviews = listSearch(
 	({ instructions, payload, node_exec_id, requested_at }) => ({
 		name: `${instructions ?? 'Review'}: ${preview(payload)}`,
 		value: node_exec_id,
-		description: `Asked ${requested_at.slice(0, 16).replace('T', ' ')}`,
+		description: `Asked ${toMinute(requested_at)}`,
 	}),
 	{
 		optionsFor: (functions) => {

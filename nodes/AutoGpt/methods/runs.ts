@@ -6,6 +6,7 @@ import { acceptStatus, PlatformError } from '../../../client/errors/platformErro
 import type { AutoGptClient } from '../../../client/http/client';
 import { readList } from '../../../client/http/pages';
 import { SharedAnswers, Shelf } from '../../../client/http/sharedAnswers';
+import { toMinute } from './minutes';
 import { clientFor, MOST_PAGES, PAGE_SIZE, searchRows } from '../../shared/rows';
 
 /** Agents that name their runs; runs of others are shown by their graphs. */
@@ -47,9 +48,7 @@ export async function searchRuns(
 		options: {},
 		toEntry: (run) => {
 			const agent = byGraph.get(run.graph_id);
-			const started = run.started_at
-				? run.started_at.slice(0, 16).replace('T', ' ')
-				: 'not started';
+			const started = run.started_at ? toMinute(run.started_at) : 'not started';
 			return {
 				name: `${agent?.name ?? run.graph_id}, ${started}, ${run.status.toLowerCase()}`,
 				value: run.id,

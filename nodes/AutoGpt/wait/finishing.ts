@@ -4,12 +4,12 @@ import { Agents, runUrl } from '../../../client/agents/agents';
 import type { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
 import { acceptLack, PlatformError } from '../../../client/errors/platformError';
-import { failedBlocks } from '../../../client/runs/results';
 import { isFinal, readWaitingReviews, stopRun } from '../../../client/runs/runs';
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { Review, RunDetails } from '../../../client/contract/types';
 import { asFailure } from '../framework/failures';
 import type { Failed, NodeFailure, ItemResult } from '../framework/operation';
+import { failedBlockNames } from '../../shared/failedBlockNames';
 import { attachRunFiles } from '../../shared/runFiles';
 import { runSummary, shapeRun, type FinishedRun } from '../../shared/runOutput';
 import {
@@ -38,16 +38,15 @@ async function withAgent({ client }: Shared, waiting: Waiting, graphId: string):
 	if (waiting.agentId !== undefined) return waiting;
 	// The time limit may be over, and a name is worth no long wait.
 	const cut = AbortSignal.timeout(NAMING_MS);
-	const { cancelSignal: stop } = client;
-	const hasty = client.withSignal(AbortSignal.any(stop ? [stop, cut] : [cut]));
-	const namedAfter = await new Agents(hasty).ofGraph(graphId).catch(() => undefined);
+	const agents = new Agents(client.endingWith(cut));
+	const namedAfter = await agents.ofGraph(graphId).catch(() => undefined);
 	return { ...waiting, namedAfter, agentId: namedAfter?.id };
 }
 
 /** A run with what is to be known of it beside what it says itself. */
 async function known({ blocks }: Shared, waiting: Waiting, run: RunDetails) {
 	const { agent, agentId, namedAfter } = waiting;
-	const blockNames = failedBlocks(run).length > 0 ? await blocks.of(run) : undefined;
+	const blockNames = await failedBlockNames(blocks, run);
 	return { run, agentId, agentName: (agent ?? namedAfter)?.name, blockNames };
 }
 

@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
-import { onlyInVersion1, since1_1 } from '../../framework/version';
+import { onlyInVersion1 } from '../../framework/version';
+import { sortingOf, sortOptions } from '../../fields/sorting';
 import { choiceIn, defined, flagIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
@@ -55,14 +56,7 @@ export const getMany: ItemOperation = {
 				onlyInVersion1(sortBy),
 			],
 		},
-		since1_1({
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [sortBy],
-		}),
+		sortOptions(sortBy),
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
@@ -74,7 +68,7 @@ export const getMany: ItemOperation = {
 			);
 		}
 		const filters = item.narrowing('filters');
-		const order = item.isVersion1 ? filters : item.collection('options');
+		const order = sortingOf(item, filters);
 		const query = defined({
 			search_query: search || undefined,
 			featured: flagIn(item, filters, 'featured', 'Featured Only'),

@@ -4,7 +4,8 @@ import { readList } from '../../../../client/http/pages';
 import { creatorField } from '../../fields/creator';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
-import { onlyInVersion1, since1_1 } from '../../framework/version';
+import { onlyInVersion1 } from '../../framework/version';
+import { sortingOf, sortOptions } from '../../fields/sorting';
 import { choiceIn, defined, flagIn, textIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
@@ -65,19 +66,12 @@ export const getMany: ItemOperation = {
 				onlyInVersion1(sortBy),
 			],
 		},
-		since1_1({
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [sortBy],
-		}),
+		sortOptions(sortBy),
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const filters = item.narrowing('filters');
-		const order = item.isVersion1 ? filters : item.collection('options');
+		const order = sortingOf(item, filters);
 		const query = defined({
 			search_query: item.text('search') || undefined,
 			category: textIn(filters, 'category'),

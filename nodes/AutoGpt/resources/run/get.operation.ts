@@ -1,7 +1,6 @@
 import { Agents } from '../../../../client/agents/agents';
 import { GraphBlockNames } from '../../../../client/agents/blockNames';
 import { mapBounded } from '../../../../client/util/concurrency';
-import { failedBlocks } from '../../../../client/runs/results';
 import { readRun } from '../../../../client/runs/runs';
 import type { RunDetails } from '../../../../client/contract/types';
 import { runField } from '../../fields/run';
@@ -12,6 +11,7 @@ import { listOf } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import { asFailure } from '../../framework/failures';
 import { READ_CONCURRENCY, type BatchOperation, type ItemResult } from '../../framework/operation';
+import { failedBlockNames } from '../../../shared/failedBlockNames';
 import { shapeRun } from '../../../shared/runOutput';
 import { hintAtRuns, type ShownRun } from '../../wait/hints';
 import { outputValuesField, readRunOptionsField } from '../../wait/optionFields';
@@ -25,7 +25,7 @@ interface Shared {
 
 async function getOne({ agents, blocks }: Shared, item: Item, run: RunDetails, allValues: boolean) {
 	const agent = await agents.ofGraph(run.graph_id);
-	const blockNames = failedBlocks(run).length > 0 ? await blocks.of(run) : undefined;
+	const blockNames = await failedBlockNames(blocks, run);
 	const form = wantedForm(item);
 	const fields = listOf(item.valueIfShown('selectedFields', ''));
 	const finished = { run, agentId: agent?.id, agentName: agent?.name, blockNames };

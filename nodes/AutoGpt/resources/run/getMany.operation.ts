@@ -44,11 +44,12 @@ async function rowsOf(item: Item, runs: Run[]): Promise<Output[]> {
 		client,
 		runs.map(({ graph_id }) => graph_id),
 	);
+	const isRaw = wantedForm(item) === 'raw';
 	return runs.map((run) => {
 		const agent = agents.get(run.graph_id);
 		const row = {
 			...withoutShareToken(run),
-			...(wantedForm(item) === 'raw' ? {} : { duration_seconds: rounded(run.duration_seconds) }),
+			...(isRaw ? {} : { duration_seconds: rounded(run.duration_seconds) }),
 			agent_id: agent?.id ?? null,
 			agent_name: agent?.name ?? null,
 			url: agent ? runUrl(client.connection, agent.id, run.id) : null,
