@@ -400,6 +400,23 @@ class Play {
 	}
 }
 
+/** What has gone wrong once, and is tried each time. */
+const KNOWN_FAULTS: Array<[{ skewHours: number; olderRuns: number; steps: Step[] }]> = [
+	// A run that no poll had seen was in a status that no list has, and longer than polls look back.
+	[
+		{
+			skewHours: 0,
+			olderRuns: 0,
+			steps: [
+				{ do: 'start', pick: 0 },
+				{ do: 'wait', minutes: 90 },
+				{ do: 'hide', pick: 0, polls: 1, unreadableAfter: 0 },
+				{ do: 'finish', pick: 0 },
+			],
+		},
+	],
+];
+
 describe('AutoGPT Trigger, for any history', () => {
 	let stage: Stage;
 
@@ -432,7 +449,10 @@ describe('AutoGPT Trigger, for any history', () => {
 	it(
 		`reports everything once and in order (${HISTORIES} histories)`,
 		async () => {
-			await fc.assert(fc.asyncProperty(history, play), { numRuns: HISTORIES });
+			await fc.assert(fc.asyncProperty(history, play), {
+				numRuns: HISTORIES,
+				examples: KNOWN_FAULTS,
+			});
 		},
 		Math.max(120_000, HISTORIES * 1_000),
 	);

@@ -1,6 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 
-import { FINAL_STATUSES } from '../../../client/runs/runs';
+import { isFinal } from '../../../client/runs/runs';
 import type { Run } from '../../../client/contract/types';
 import { readCompleteList } from '../completeList';
 import type { Poll } from '../poll';
@@ -29,8 +29,9 @@ export interface FinishedSearch {
 	room: number;
 }
 
-/** Finished runs, as far as they could be listed. */
+/** Runs, as far as they could be listed. */
 export interface FinishedList {
+	/** The finished ones, and others that were created in the same time. */
 	rows: Run[];
 	/** Up to which time of creation all are there; Infinity for all. Never before `since`. */
 	readTo: number;
@@ -41,7 +42,8 @@ export interface FinishedList {
 }
 
 /**
- * Lists the finished runs that were created since the last poll. After a long time without polls
+ * Lists the finished runs that were created since the last poll, by a list that has every status:
+ * one that we do not know is in no other, and such a run must be remembered until it ends. After a long time without polls
  * there may be more than one poll can read: then it reads them oldest first in portions of their
  * time of creation, so that each poll gets on (contract: behaviour.md section 9, Order and time).
  */
@@ -51,8 +53,8 @@ export async function readFinished(
 	{ since, now, open, isKnown, portion, room }: FinishedSearch,
 ): Promise<FinishedList> {
 	const iso = (time: number) => new Date(time).toISOString();
-	// A run that ended meanwhile came into the list; it was not missed.
-	const isNews = (run: Run) => open.has(run.id) || timeOf(run.ended_at) >= now;
+	// A run that began or ended meanwhile was not missed.
+	const isNews = (run: Run) => !isFinal(run) || open.has(run.id) || timeOf(run.ended_at) >= now;
 	const list = async (from: number, until: number | undefined, most: number) =>
 		await readCompleteList(
 			poll.client,
@@ -60,7 +62,6 @@ export async function readFinished(
 			{
 				query: {
 					...filter,
-					statuses: FINAL_STATUSES,
 					started_after: iso(from),
 					...(until === undefined ? {} : { started_before: iso(until) }),
 				},
@@ -102,7 +103,8 @@ export async function readFinished(
 			continue;
 		}
 		// What an earlier poll has found in the same portion makes this poll its second pass.
-		const isSure = part.isComplete || (!part.isCut && part.rows.every(({ id }) => isKnown(id)));
+		const isSure =
+			part.isComplete || (!part.isCut && part.rows.filter(isFinal).every(({ id }) => isKnown(id)));
 		for (const run of part.rows) rows.set(run.id, run);
 		if (part.isCut) return soFar();
 		if (until === undefined) {

@@ -1,5 +1,6 @@
 import { mapBounded } from '../../../client/util/concurrency';
 import { isFinal, OPEN_STATUSES } from '../../../client/runs/runs';
+import type { Run } from '../../../client/contract/types';
 import { readCompleteList } from '../completeList';
 import type { TriggerEvent } from '../event';
 import type { Poll } from '../poll';
@@ -10,6 +11,11 @@ import { RunReader, RUNS_PER_POLL, type FinishedEvent, type RunChanges } from '.
 import { restoreRuns, type DueRun, type RunState } from './runState';
 import type { Source } from '../round';
 import { OVERLAP_MS, timeOf } from '../times';
+
+/** Whether a run goes on in a status that cannot be listed by, since we do not know it. */
+function isOfUnknownStatus(run: Run): boolean {
+	return !isFinal(run) && !OPEN_STATUSES.includes(run.status);
+}
 
 /** Compares the runs with those of the last poll: two requests, or one for each hundred runs. */
 async function readChanges(
@@ -40,7 +46,7 @@ async function readChanges(
 	});
 	const news = compareRuns(before, {
 		now,
-		open: open.rows,
+		open: [...open.rows, ...finished.rows.filter(isOfUnknownStatus)],
 		finished: finished.rows,
 		readTo: finished.readTo,
 		isComplete: open.isComplete && finished.isComplete,
