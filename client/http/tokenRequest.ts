@@ -26,6 +26,18 @@ function refusals(isProven: () => boolean): (response: unknown) => boolean {
 	};
 }
 
+/**
+ * The functions as they are, with the credential that was read already. n8n renews only a token that
+ * is still the stored one: were it read again here, that could be one that another process has just
+ * renewed.
+ */
+function withCredential(functions: N8nFunctions, credential: IDataObject): N8nFunctions {
+	return new Proxy(functions, {
+		get: (target, name): unknown =>
+			name === 'getCredentials' ? async () => credential : Reflect.get(target, name),
+	});
+}
+
 function tokenSource(functions: N8nFunctions, connection: Connection): TokenSource {
 	const { credentialType: type, credentialName: name } = connection;
 	const known = (data: unknown): StoredToken => {
@@ -33,15 +45,18 @@ function tokenSource(functions: N8nFunctions, connection: Connection): TokenSour
 		if (!token) throw notConnected(name);
 		return token;
 	};
+	let credential: IDataObject | undefined;
+	const read = async (): Promise<IDataObject> => {
+		const stored: IDataObject = await functions.getCredentials(type);
+		credential = stored;
+		return stored;
+	};
 	return {
-		read: async () => {
-			const credential: IDataObject = await functions.getCredentials(type);
-			return known(credential.oauthTokenData);
-		},
+		read: async () => known((await read()).oauthTokenData),
 		renew: async () => {
 			try {
 				const renewal: Promise<unknown> = functions.helpers.refreshOAuth2Token.call(
-					functions,
+					withCredential(functions, credential ?? (await read())),
 					type,
 				);
 				return known(await renewedInTime(renewal));

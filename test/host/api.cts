@@ -1,4 +1,4 @@
-import { isFinished, readExecution, readSummary } from './execution.cts';
+import { isStored, readExecution, readSummary } from './execution.cts';
 import type { Execution, ExecutionSummary } from './execution.cts';
 import { asArray, asObject, asText, type JsonObject } from './json.cts';
 import { N8nSession } from './session.cts';
@@ -163,7 +163,7 @@ export class N8nApi {
 	async waitForExecution(id: string, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution> {
 		return await until(timeoutMs, `execution ${id} to end`, async () => {
 			const execution = await this.getExecution(id);
-			return isFinished(execution) ? execution : undefined;
+			return isStored(execution) ? execution : undefined;
 		});
 	}
 

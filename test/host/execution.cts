@@ -43,6 +43,15 @@ export interface ExecutionSummary {
 
 const UNFINISHED = new Set(['new', 'running', 'waiting', 'unknown']);
 
+/**
+ * Whether an execution is over and its data are stored. One that n8n has parked is not over; and
+ * n8n 1.123 stores the status before the data.
+ */
+export function isStored(execution: Execution): boolean {
+	const lacksData = execution.status === 'success' && Object.keys(execution.nodes).length === 0;
+	return isFinished(execution) && !lacksData;
+}
+
 /** Whether an execution is over. One that n8n has parked is not. */
 export function isFinished(execution: ExecutionSummary | Execution): boolean {
 	return !UNFINISHED.has(execution.status);

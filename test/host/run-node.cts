@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import type { N8nApi } from './api.cts';
-import { isFinished, type Execution, type OutputItem } from './execution.cts';
+import type { Execution, OutputItem } from './execution.cts';
 import type { JsonObject } from './json.cts';
 import { until } from './until.cts';
 import { chain, type CredentialReference, type NodeDraft } from './workflow.cts';
@@ -87,8 +87,9 @@ export async function runNode(api: N8nApi, trial: NodeTrial): Promise<NodeResult
 }
 
 async function finishedExecution(api: N8nApi, workflowId: string): Promise<Execution> {
-	return await until(EXECUTION_TIMEOUT_MS, 'the trial to end', async () => {
-		const [newest] = await api.listExecutions(workflowId);
-		return newest && isFinished(newest) ? await api.getExecution(newest.id) : undefined;
+	const newest = await until(EXECUTION_TIMEOUT_MS, 'the trial to begin', async () => {
+		const [execution] = await api.listExecutions(workflowId);
+		return execution;
 	});
+	return await api.waitForExecution(newest.id);
 }

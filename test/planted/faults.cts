@@ -400,6 +400,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: OAUTH,
 	},
 	{
+		name: 'a token that another process has just renewed is renewed again',
+		file: 'client/http/tokenRequest.ts',
+		from: "name === 'getCredentials' ? async () => credential",
+		to: "name === 'getCredential' ? async () => credential",
+		suites: OAUTH,
+	},
+	{
 		name: 'a failed renewal stops work while the token has time left',
 		file: TOKENS,
 		from: 'stored.fingerprint === this.refused || Date.now() >= stored.expiresAt',
