@@ -48,6 +48,14 @@ const newer = [
 	"NewExpression[callee.name='NodeApiError']",
 ].map((selector) => ({ selector, message: NEWER }));
 
+/** Signed requests are limited in the transport, which gives its signal to n8n in another way. */
+const endless = {
+	selector:
+		"CallExpression[callee.property.name='httpRequest'][arguments.0.callee.name!='limited']",
+	message:
+		'Wrap the request in limited() of client/http/timeLimit: a response that drips outlasts the timeout of n8n.',
+};
+
 const canParse = {
 	selector: "MemberExpression[object.name='URL'][property.name='canParse']",
 	message:
@@ -55,7 +63,7 @@ const canParse = {
 };
 
 const restrict = (...selectors) => ({
-	'no-restricted-syntax': ['error', canParse, ...selectors.flat()],
+	'no-restricted-syntax': ['error', canParse, endless, ...selectors.flat()],
 });
 
 export default tseslint.config(

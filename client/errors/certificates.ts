@@ -3,6 +3,8 @@ interface CertificateFault {
 	/** As the end of a sentence. */
 	reason: string;
 	advice: string;
+	/** Whether another address would do, which only the credential's Base URL can be. */
+	isOfAddress?: boolean;
 }
 
 const TRUST =
@@ -22,6 +24,7 @@ const SELF_SIGNED: CertificateFault = {
 const OTHER_HOST: CertificateFault = {
 	reason: 'its certificate is for another host',
 	advice: "Put a host name that the certificate is for into the credential's 'Base URL'.",
+	isOfAddress: true,
 };
 
 /** By the codes of OpenSSL and Node.js. */

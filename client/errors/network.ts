@@ -16,6 +16,8 @@ const networkCauses: Record<string, string> = {
 	[BROKEN_OFF]: 'the response broke off',
 	ETIMEDOUT: 'it did not answer in time',
 	ECONNABORTED: 'it did not answer in time',
+	// Ended by a time limit of ours: what Stop ends is not put into words.
+	ERR_CANCELED: 'it did not answer in time',
 	EPROTO: 'it does not speak https',
 };
 
@@ -39,7 +41,7 @@ export function needsRepair(networkCode: string): boolean {
 }
 
 /** Why a request got no answer, as the end of a sentence; undefined for an unknown code. */
-function knownReason(networkCode: string): string | undefined {
+export function knownReason(networkCode: string): string | undefined {
 	return certificateFault(networkCode)?.reason ?? networkCauses[networkCode];
 }
 

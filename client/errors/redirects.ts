@@ -15,7 +15,15 @@ function movedTo(target: URL, { connection }: CallFacts): string | undefined {
 	const at = target.pathname.indexOf('/external-api/v2/');
 	if (at < 0 || !/^https?:$/.test(target.protocol)) return undefined;
 	const isUpgrade = target.pathname.startsWith(`${pathname}/`);
-	return isUpgrade ? target.origin + pathname : undefined;
+	const moved = target.origin + pathname;
+	return isUpgrade && moved !== connection.baseUrl ? moved : undefined;
+}
+
+/** Whether a redirect leads to the same API at another address, as from `http` to `https`. */
+export function isMove(facts: CallFacts, response: HttpResponse): boolean {
+	if (response.status < 300 || response.status >= 400) return false;
+	const target = targetOf(response, facts.connection.baseUrl);
+	return target !== undefined && movedTo(target, facts) !== undefined;
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { HttpResponse } from '../contract/response';
 import type { AutoGptClient } from '../http/client';
-import { PASSES } from '../errors/platformError';
-import { nameInAddress, nameInDisposition } from './fileNames';
 import { isByteStream, type ByteStream } from '../http/streams';
-import { readUrl } from '../util/url';
+import { notFetched, refuseLoginPage, refuseMove } from './downloadErrors';
+import { nameInAddress, nameInDisposition } from './fileNames';
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 /** A signed address is good for minutes only; a second one is asked for when it is refused. */
@@ -31,23 +30,6 @@ function nameOf(
 	return nameInAddress(new URL(redirect, client.connection.baseUrl).pathname);
 }
 
-function notFetched(client: AutoGptClient, fileId: string, location: string, status?: number) {
-	const url = readUrl(location, client.connection.baseUrl);
-	const host = url?.host ?? 'an address that cannot be read';
-	const isRefused = status !== undefined && status >= 400 && status < 500;
-	return client.error({
-		message: `File '${fileId}' could not be fetched from ${host}${status ? ` (status ${status})` : ''}`,
-		description: `AutoGPT keeps files there and returned an address for this one. ${
-			isRefused
-				? 'The host refused it: the file may be gone, or its clock may differ from that of AutoGPT.'
-				: 'Check that n8n may reach that host, and try again.'
-		}`,
-		status,
-		outcome: 'unknown',
-		...(isRefused ? {} : { failure: PASSES }),
-	});
-}
-
 /**
  * Starts to download a file. The credential goes to AutoGPT only, never to the host that it sends
  * us to.
@@ -63,17 +45,23 @@ export async function downloadFile(client: AutoGptClient, fileId: string): Promi
 		);
 		const { location } = first.headers;
 		const redirect = first.status >= 300 && typeof location === 'string' ? location : undefined;
+		refuseMove(client, fileId, first);
 		const answer =
 			redirect === undefined ? first : await client.fetchElsewhere(redirect, DOWNLOAD_TIMEOUT_MS);
-		if (answer && answer.status < 300 && isByteStream(answer.body)) {
+		if ('status' in answer && answer.status < 300 && isByteStream(answer.body)) {
+			const { body } = answer;
+			await refuseLoginPage(client, fileId, answer, redirect).catch((error: unknown) => {
+				body.destroy();
+				throw error;
+			});
 			const type = answer.headers['content-type'];
 			return {
 				id: fileId,
 				name: nameOf(client, answer, redirect),
 				mimeType: typeof type === 'string' ? type.split(';')[0]?.trim() : undefined,
-				stream: answer.body,
+				stream: body,
 			};
 		}
-		if (tries >= TRIES) throw notFetched(client, fileId, redirect ?? '', answer?.status);
+		if (tries >= TRIES) throw notFetched(client, fileId, redirect ?? '', answer);
 	}
 }

@@ -8,6 +8,7 @@ import type { Finding, ServedApi } from '../process/servedApi';
 import { parseJson } from '../util/json';
 import { readFullResponse } from './fullResponse';
 import { keylessRead } from './requests';
+import { limited } from './timeLimit';
 import type { ServerLacks } from './serverLacks';
 import { pause } from '../process/pause';
 
@@ -185,7 +186,7 @@ export class ApiChoice {
 
 	private async read(url: string) {
 		const response: unknown = await this.around.functions.helpers
-			.httpRequest(keylessRead(url))
+			.httpRequest(limited(keylessRead(url)))
 			.catch(() => undefined);
 		return readFullResponse(response);
 	}

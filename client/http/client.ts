@@ -9,6 +9,7 @@ import type { Answer, CallOptions, CallSettings } from '../contract/calls';
 import type { Connection, N8nFunctions } from '../connection/connection';
 import { endpoints, type Endpoint, type EndpointName } from '../contract/endpoints';
 import { PlatformError, type PlatformFault } from '../errors/platformError';
+import { networkCode } from '../errors/network';
 import type { CallFacts } from '../errors/callFacts';
 import { readFullResponse } from './fullResponse';
 import { isTokenProven } from './tokenRequest';
@@ -22,6 +23,7 @@ import {
 import { MAX_TRIES, type Retryable } from './retry';
 import { Session } from './session';
 import { refusalAsText } from './streams';
+import { limited } from './timeLimit';
 import { isDoubtful, ServerLacks } from './serverLacks';
 import { Transport, type Send } from './transport';
 import { V1_POLLING, V2_POLLING, type Polling } from './polling';
@@ -35,6 +37,12 @@ const DEFAULT_RETRY_BUDGET_MS = 10 * 60_000;
 function retryable(endpoint: Endpoint, settings: CallSettings): Retryable {
 	if (endpoint.method === 'GET') return 'read';
 	return settings.idempotencyKey && !settings.repeatOnlyIfRefused ? 'start' : 'write';
+}
+
+/** A request that got no response. */
+export interface NoResponse {
+	/** The network's own code of why. */
+	code: string;
 }
 
 /**
@@ -236,26 +244,34 @@ export class AutoGptClient {
 	 * (contract: behaviour.md section 12).
 	 *
 	 * @param location as AutoGPT returned it, absolute or below the Base URL
-	 * @returns undefined when the address is none of the web, or nothing came from there
+	 * @returns the response, or the network's code where none came; `` when the address is none of
+	 * the web
+	 * @throws what Stop in n8n raises
 	 */
-	async fetchElsewhere(location: string, timeoutMs: number): Promise<HttpResponse | undefined> {
+	async fetchElsewhere(location: string, timeoutMs: number): Promise<HttpResponse | NoResponse> {
 		const url = readUrl(location, this.connection.baseUrl);
-		if (!url || !/^https?:$/.test(url.protocol)) return undefined;
-		const response: unknown = await this.functions.helpers
-			.httpRequest(streamRequest(url.href, timeoutMs, this.cancelSignal))
-			.catch(() => undefined);
-		return await refusalAsText(readFullResponse(response));
+		if (!url || !/^https?:$/.test(url.protocol)) return { code: '' };
+		try {
+			const response: unknown = await this.functions.helpers.httpRequest(
+				limited(streamRequest(url.href, timeoutMs), this.cancelSignal),
+			);
+			return (await refusalAsText(readFullResponse(response))) ?? { code: '' };
+		} catch (error) {
+			this.cancelSignal?.throwIfAborted();
+			return { code: networkCode(error) };
+		}
 	}
 
 	/**
 	 * Reads the server's own description of its API (`openapi.json`); undefined without one.
 	 *
+	 * @param timeoutMs as usual where it is not given
 	 * @throws what Stop in n8n raises
 	 */
-	async readDescription(): Promise<unknown> {
+	async readDescription(timeoutMs?: number): Promise<unknown> {
 		this.cancelSignal?.throwIfAborted();
 		const response: unknown = await this.functions.helpers
-			.httpRequest({ ...descriptionRequest(this.connection), abortSignal: this.cancelSignal })
+			.httpRequest(limited(descriptionRequest(this.connection, timeoutMs), this.cancelSignal))
 			.catch(() => undefined);
 		this.cancelSignal?.throwIfAborted();
 		const answer = readFullResponse(response);

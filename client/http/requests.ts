@@ -78,8 +78,11 @@ export function jsonRequest(
 }
 
 /** The request for the server's own description of its API, which takes no credential. */
-export function descriptionRequest({ baseUrl }: Connection): IHttpRequestOptions {
-	return { ...PLAIN_ANSWERS, method: 'GET', url: `${baseUrl}/openapi.json` };
+export function descriptionRequest(
+	{ baseUrl }: Connection,
+	timeout = DEFAULT_TIMEOUT_MS,
+): IHttpRequestOptions {
+	return { ...PLAIN_ANSWERS, method: 'GET', url: `${baseUrl}/openapi.json`, timeout };
 }
 
 /** A short read without the credential, of what a server says of itself; follows no redirect. */
@@ -88,11 +91,7 @@ export function keylessRead(url: string): IHttpRequestOptions {
 }
 
 /** The request for a file on another host, which gets no credential and may redirect further. */
-export function streamRequest(
-	url: string,
-	timeout: number,
-	abortSignal: AbortSignal | undefined,
-): IHttpRequestOptions {
+export function streamRequest(url: string, timeout: number): IHttpRequestOptions {
 	return {
 		method: 'GET',
 		url,
@@ -100,6 +99,5 @@ export function streamRequest(
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		timeout,
-		abortSignal,
 	};
 }

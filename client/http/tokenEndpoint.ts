@@ -3,6 +3,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import type { HttpResponse } from '../contract/response';
 import type { JsonObject } from '../util/json';
 import { readFullResponse } from './fullResponse';
+import { limited } from './timeLimit';
 
 const TIMEOUT_MS = 30_000;
 
@@ -13,23 +14,26 @@ const TIMEOUT_MS = 30_000;
  * @returns the response with its body as text; undefined when none came
  */
 export async function askTokenEndpoint(
-	{ helpers }: Pick<IWebhookFunctions, 'helpers'>,
+	{ helpers }: { helpers: Pick<IWebhookFunctions['helpers'], 'httpRequest'> },
 	url: string,
 	body: JsonObject,
+	timeoutMs = TIMEOUT_MS,
 ): Promise<HttpResponse | undefined> {
 	try {
-		const response: unknown = await helpers.httpRequest({
-			method: 'POST',
-			url,
-			headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-			body: JSON.stringify(body),
-			encoding: 'text',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			// The secret goes to this address and to no other.
-			disableFollowRedirect: true,
-			timeout: TIMEOUT_MS,
-		});
+		const response: unknown = await helpers.httpRequest(
+			limited({
+				method: 'POST',
+				url,
+				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+				body: JSON.stringify(body),
+				encoding: 'text',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				// The secret goes to this address and to no other.
+				disableFollowRedirect: true,
+				timeout: timeoutMs,
+			}),
+		);
 		return readFullResponse(response);
 	} catch {
 		// Neither the error nor the request is passed on: both hold the secret.

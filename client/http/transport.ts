@@ -18,15 +18,8 @@ import { monotonicNow } from '../util/monotonic';
 import { LONGEST_WINDOW_MS } from '../util/resets';
 import type { Session } from './session';
 import { refusalAsText } from './streams';
+import { limitOf } from './timeLimit';
 import { pause } from '../process/pause';
-
-/**
- * Ends a request at its time limit, even while bytes of the response still come in: n8n's own
- * timeout counts anew with each of them.
- */
-function limitOf({ timeout }: IHttpRequestOptions): AbortSignal | undefined {
-	return timeout ? AbortSignal.timeout(timeout) : undefined;
-}
 
 /** A request and how it may be sent. */
 export interface Send {

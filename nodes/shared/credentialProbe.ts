@@ -4,6 +4,7 @@ import { apiRoot } from '../../client/connection/baseUrl';
 import { lackingEndpoints, subjectsOf } from '../../client/contract/described';
 import { readV1Description } from '../../client/contract/v1/described';
 import { isObject, parseJson } from '../../client/util/json';
+import { inTime } from '../../client/http/timeLimit';
 import { isFromAutoGpt } from '../../client/errors/intermediaries';
 
 const TIMEOUT_MS = 20_000;
@@ -20,17 +21,19 @@ export async function read(
 	test: ICredentialTestFunctions,
 	url: string,
 	headers: Record<string, string>,
+	timeoutMs = TIMEOUT_MS,
 ): Promise<Answer> {
 	// The context of credential tests offers no other request function.
-	const response: unknown = await test.helpers.request({
+	const request: Promise<unknown> = test.helpers.request({
 		method: 'GET',
 		uri: url,
 		headers: { Accept: 'application/json', ...headers },
 		followRedirect: false,
 		resolveWithFullResponse: true,
 		simple: false,
-		timeout: TIMEOUT_MS,
+		timeout: timeoutMs,
 	});
+	const response = await inTime(request, timeoutMs);
 	if (!isObject(response)) return { status: 0, body: undefined };
 	return { status: Number(response.statusCode), body: parseJson(response.body) };
 }

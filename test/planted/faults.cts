@@ -602,4 +602,18 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		to: "if (landing === 'stopped') throw new Error('Stop');",
 		suites: SHARED,
 	},
+	{
+		name: 'a login page is passed on as the file',
+		file: 'client/files/downloadErrors.ts',
+		from: 'isLack(file) ||',
+		to: 'file ||',
+		suites: ['filesAstray'],
+	},
+	{
+		name: 'a response that drips outlasts its time limit',
+		file: 'client/http/timeLimit.ts',
+		from: 'const signals = [stop, limitOf(request)]',
+		to: 'const signals = [stop, new AbortController().signal]',
+		suites: ['slowAnswers'],
+	},
 ];

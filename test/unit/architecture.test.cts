@@ -115,6 +115,7 @@ describe('What a part may do', () => {
 	const EGRESS = 'client/http only';
 	const STATE = 'client/process';
 	const COMPAT = 'client/compat';
+	const ENDLESS = 'limited()';
 	/** A file, its text, and what is said of it; `` when all is well. */
 	const planted: Array<[string, string, string]> = [
 		['client/runs/a.ts', 'f.helpers.httpRequest({});', EGRESS],
@@ -125,9 +126,10 @@ describe('What a part may do', () => {
 		['nodes/shared/a.ts', 'test.helpers.request({});', EGRESS],
 		['credentials/a.ts', "fetch('https://example.org');", EGRESS],
 		['client/process/a.ts', 'f.helpers.httpRequest({});', EGRESS],
-		['client/http/a.ts', 'f.helpers.httpRequest({});', ''],
+		['client/http/a.ts', 'f.helpers.httpRequest(limited({}));', ''],
+		['client/http/c.ts', 'f.helpers.httpRequest({});', ENDLESS],
 		['nodes/shared/credentialProbe.ts', 'test.helpers.request({});', ''],
-		['nodes/AutoGpt/resources/file/remoteFile.ts', 'f.helpers.httpRequest({});', ''],
+		['nodes/AutoGpt/resources/file/remoteFile.ts', 'f.helpers.httpRequest(limited({}));', ''],
 		['client/http/url.ts', "URL.canParse('https://example.org');", 'readUrl'],
 		['client/runs/c.ts', 'let count = 0;', STATE],
 		['client/runs/d.ts', 'export let count = 0;', STATE],

@@ -1,6 +1,7 @@
 import { nameForType, nameInAddress, nameInDisposition } from '../../../../client/files/fileNames';
 import { readFullResponse } from '../../../../client/http/fullResponse';
 import { networkCode, networkReason } from '../../../../client/errors/network';
+import { limited } from '../../../../client/http/timeLimit';
 import { isByteStream, type ByteStream } from '../../../../client/http/streams';
 import type { Item } from '../../framework/item';
 import { openBinary, type OpenableFile } from '../../start/binaryInput';
@@ -33,17 +34,21 @@ function notFetched(item: Item, { host }: URL, why: string) {
 
 async function fetchFile(item: Item, url: URL): Promise<Fetched> {
 	const response: unknown = await item.functions.helpers
-		.httpRequest({
-			method: 'GET',
-			url: url.href,
-			// Packed on its way a file would have another length than announced.
-			headers: { 'Accept-Encoding': 'identity' },
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			timeout: TIMEOUT_MS,
-			abortSignal: item.client.cancelSignal,
-		})
+		.httpRequest(
+			limited(
+				{
+					method: 'GET',
+					url: url.href,
+					// Packed on its way a file would have another length than announced.
+					headers: { 'Accept-Encoding': 'identity' },
+					encoding: 'stream',
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					timeout: TIMEOUT_MS,
+				},
+				item.client.cancelSignal,
+			),
+		)
 		.catch((error: unknown) => {
 			throw notFetched(item, url, networkCode(error) ? networkReason(error) : 'no answer came');
 		});
