@@ -118,26 +118,29 @@ describe('An account connected over OAuth2', () => {
 		expect(stage.renewals()).toBe(0);
 	});
 
-	it.each([1, 2])('takes what another worker stores after reading %i of the old token', async (at) => {
-		await get(1);
-		stage.expire();
-		const { store } = stage;
-		const old = stage.tokens().access_token;
-		const read = store.getDecrypted.bind(store);
-		let readings = 0;
-		store.getDecrypted = async (...request) => {
-			const credential = await read(...request);
-			if (old === stage.tokens().access_token && ++readings === at) await stage.connect();
-			return credential;
-		};
-		stage.forget();
-		expect((await get(5)).error).toBeUndefined();
-		expect(readings).toBe(at);
-		expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
-			renewals: 0,
-			refusals: 0,
-		});
-	});
+	it.each([1, 2])(
+		'takes what another worker stores after reading %i of the old token',
+		async (at) => {
+			await get(1);
+			stage.expire();
+			const { store } = stage;
+			const old = stage.tokens().access_token;
+			const read = store.getDecrypted.bind(store);
+			let readings = 0;
+			store.getDecrypted = async (...request) => {
+				const credential = await read(...request);
+				if (old === stage.tokens().access_token && ++readings === at) await stage.connect();
+				return credential;
+			};
+			stage.forget();
+			expect((await get(5)).error).toBeUndefined();
+			expect(readings).toBe(at);
+			expect({ renewals: stage.renewals(), refusals: stage.refusals() }).toEqual({
+				renewals: 0,
+				refusals: 0,
+			});
+		},
+	);
 
 	it('asks to connect again when the access cannot be renewed, and asks AutoGPT only once', async () => {
 		await stage.revoke(stage.tokens().refresh_token);
