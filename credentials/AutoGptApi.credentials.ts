@@ -16,8 +16,8 @@ export class AutoGptApi implements ICredentialType {
 	displayName = 'AutoGPT API';
 
 	icon: Icon = {
-		light: 'file:../nodes/AutoGpt/autogpt.svg',
-		dark: 'file:../nodes/AutoGpt/autogpt.dark.svg',
+		light: 'file:../nodes/shared/icons/autogpt.svg',
+		dark: 'file:../nodes/shared/icons/autogpt.dark.svg',
 	};
 
 	documentationUrl = 'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt#credentials';

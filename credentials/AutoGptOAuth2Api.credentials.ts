@@ -23,8 +23,8 @@ export class AutoGptOAuth2Api implements ICredentialType {
 	displayName = 'AutoGPT OAuth2 API';
 
 	icon: Icon = {
-		light: 'file:../nodes/AutoGpt/autogpt.svg',
-		dark: 'file:../nodes/AutoGpt/autogpt.dark.svg',
+		light: 'file:../nodes/shared/icons/autogpt.svg',
+		dark: 'file:../nodes/shared/icons/autogpt.dark.svg',
 	};
 
 	documentationUrl =

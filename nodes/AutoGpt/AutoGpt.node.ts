@@ -20,7 +20,10 @@ export class AutoGpt implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'AutoGPT',
 		name: 'autoGpt',
-		icon: { light: 'file:autogpt.svg', dark: 'file:autogpt.dark.svg' },
+		icon: {
+			light: 'file:../shared/icons/autogpt.svg',
+			dark: 'file:../shared/icons/autogpt.dark.svg',
+		},
 		group: ['transform'],
 		version: NODE_VERSIONS,
 		defaultVersion: LATEST_VERSION,

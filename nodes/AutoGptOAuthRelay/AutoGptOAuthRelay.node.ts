@@ -62,7 +62,10 @@ export class AutoGptOAuthRelay implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'AutoGPT OAuth Relay',
 		name: 'autoGptOAuthRelay',
-		icon: { light: 'file:../AutoGpt/autogpt.svg', dark: 'file:../AutoGpt/autogpt.dark.svg' },
+		icon: {
+			light: 'file:../shared/icons/autogpt.svg',
+			dark: 'file:../shared/icons/autogpt.dark.svg',
+		},
 		group: ['trigger'],
 		version: [1, 2],
 		defaultVersion: 2,

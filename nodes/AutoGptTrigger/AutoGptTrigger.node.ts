@@ -35,7 +35,10 @@ export class AutoGptTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'AutoGPT Trigger',
 		name: 'autoGptTrigger',
-		icon: { light: 'file:../AutoGpt/autogpt.svg', dark: 'file:../AutoGpt/autogpt.dark.svg' },
+		icon: {
+			light: 'file:../shared/icons/autogpt.svg',
+			dark: 'file:../shared/icons/autogpt.dark.svg',
+		},
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventsSubtitle,

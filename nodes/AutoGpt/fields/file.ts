@@ -1,5 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { fileIdOf } from '../../../client/files/files';
+import type { Item } from '../framework/item';
+
 /** Names one file of the workspace, by its ID or by the reference that outputs of runs hold. */
 export const fileField: INodeProperties = {
 	displayName: 'File',
@@ -25,3 +28,8 @@ export const fileField: INodeProperties = {
 		},
 	],
 };
+
+/** ID of the file that the item names. */
+export function chosenFile(item: Item): string {
+	return fileIdOf(item.requiredText('fileId', 'File'));
+}

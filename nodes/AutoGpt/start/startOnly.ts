@@ -1,6 +1,6 @@
 import { Agents, runUrl } from '../../../client/agents/agents';
 import { withoutShareToken } from '../../../client/runs/results';
-import { RUN_FIELDS } from '../fields/runShape';
+import { RUN_FIELDS } from '../output/run';
 import { simplified, simplifyField } from '../framework/simplify';
 import type { BatchOperation, BatchSettings, ItemResult } from '../framework/operation';
 import type { Item } from '../framework/item';

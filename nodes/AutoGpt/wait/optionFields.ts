@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { runGraphOption } from '../fields/runGraph';
-import { KNOWN_RUN_FIELDS } from '../fields/runShape';
+import { KNOWN_RUN_FIELDS } from '../output/run';
 import { titled } from '../framework/simplify';
 import {
 	BLOCK_FAIL_ON,

@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { agentField } from '../../../shared/agentField';
-import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { SIMPLE_AGENT } from '../../output/agent';
 import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 

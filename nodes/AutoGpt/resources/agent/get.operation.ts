@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { agentField } from '../../../shared/agentField';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { SIMPLE_AGENT } from '../../output/agent';
 
 export const get: ItemOperation = {
 	name: 'Get',

@@ -5,7 +5,7 @@ import { simplified, simplifyField } from '../../framework/simplify';
 import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { choiceIn, flagIn, textIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_LISTED_AGENT } from '../../fields/agentShape';
+import { SIMPLE_LISTED_AGENT } from '../../output/agent';
 
 type ListedAgent = Row<'listLibraryAgents'>;
 type Comparison = (a: ListedAgent, b: ListedAgent) => number;

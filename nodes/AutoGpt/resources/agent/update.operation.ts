@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { acceptStatus, PlatformError } from '../../../../client/errors/platformError';
 import { agentField } from '../../../shared/agentField';
-import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { SIMPLE_AGENT } from '../../output/agent';
 import { destinationField, destinationOf } from '../../fields/folder';
 import { graphVersionFields, versionIn } from '../../fields/graphVersion';
 import { simplified, simplifyField } from '../../framework/simplify';

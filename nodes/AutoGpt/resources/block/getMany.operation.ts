@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { readList } from '../../../../client/http/pages';
-import { SIMPLE_BLOCK } from '../../fields/blockShape';
+import { SIMPLE_BLOCK } from '../../output/block';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { textIn } from '../../fields/values';

@@ -1,6 +1,5 @@
-import { fileField } from '../../fields/file';
+import { chosenFile, fileField } from '../../fields/file';
 import type { ItemOperation } from '../../framework/operation';
-import { chosenFile } from './shape';
 
 export const deleteFile: ItemOperation = {
 	name: 'Delete',

@@ -1,7 +1,6 @@
-import { fileField } from '../../fields/file';
+import { chosenFile, fileField } from '../../fields/file';
 import type { ItemOperation } from '../../framework/operation';
 import { downloadToBinary } from '../../../shared/runFiles';
-import { chosenFile } from './shape';
 
 export const download: ItemOperation = {
 	name: 'Download',

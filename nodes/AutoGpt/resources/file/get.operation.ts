@@ -1,6 +1,6 @@
-import { fileField } from '../../fields/file';
+import { chosenFile, fileField } from '../../fields/file';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { chosenFile, shapeFile } from './shape';
+import { shapeFile } from '../../output/file';
 
 export const get: ItemOperation = {
 	name: 'Get',

@@ -1,7 +1,7 @@
 import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { shapeFile } from './shape';
+import { shapeFile } from '../../output/file';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',

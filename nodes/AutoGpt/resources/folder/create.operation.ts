@@ -4,7 +4,7 @@ import { simplified, simplifyField } from '../../framework/simplify';
 import { defined, textIn } from '../../fields/values';
 import type { ItemOperation } from '../../framework/operation';
 import { appearanceFields } from './appearance';
-import { SIMPLE_FOLDER } from './shape';
+import { SIMPLE_FOLDER } from '../../output/folder';
 
 export const create: ItemOperation = {
 	name: 'Create',

@@ -2,7 +2,7 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { folderField } from '../../fields/folder';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_FOLDER } from './shape';
+import { SIMPLE_FOLDER } from '../../output/folder';
 
 export const get: ItemOperation = {
 	name: 'Get',

@@ -4,7 +4,7 @@ import { otherFolderField } from '../../fields/folder';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_FOLDER } from './shape';
+import { SIMPLE_FOLDER } from '../../output/folder';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',

@@ -8,7 +8,7 @@ import {
 import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
-import { SIMPLE_FOLDER } from './shape';
+import { SIMPLE_FOLDER } from '../../output/folder';
 
 export const move: ItemOperation = {
 	name: 'Move',

@@ -2,8 +2,8 @@ import { responseFields } from '../../../../client/contract/responseFields';
 import { simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { graphBody, graphBodyFields, graphOptionsField } from './body';
-import { storedGraph } from './shape';
-import { CREATED_SUB_GRAPHS, storeGraph } from './store';
+import { CREATED_SUB_GRAPHS, storedGraph } from '../../output/graph';
+import { storeGraph } from './store';
 
 export const create: ItemOperation = {
 	name: 'Create',

@@ -3,7 +3,7 @@ import { graphField } from '../../fields/graph';
 import { simplified } from '../../framework/simplify';
 import { graphVersionFields, versionIn } from '../../fields/graphVersion';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_GRAPH } from './shape';
+import { SIMPLE_GRAPH } from '../../output/graph';
 
 export const get: ItemOperation = {
 	name: 'Get',

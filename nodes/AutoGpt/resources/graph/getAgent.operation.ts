@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
-import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { SIMPLE_AGENT } from '../../output/agent';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 

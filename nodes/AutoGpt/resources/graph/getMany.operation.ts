@@ -3,7 +3,7 @@ import { readList } from '../../../../client/http/pages';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_GRAPH_META } from './shape';
+import { SIMPLE_GRAPH_META } from '../../output/graph';
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',

@@ -1,6 +1,6 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { graphField } from '../../fields/graph';
-import { SIMPLE_LISTING } from '../../fields/listingShape';
+import { SIMPLE_LISTING } from '../../output/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 

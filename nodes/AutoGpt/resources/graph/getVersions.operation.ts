@@ -4,7 +4,7 @@ import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
-import { SIMPLE_GRAPH } from './shape';
+import { SIMPLE_GRAPH } from '../../output/graph';
 
 export const getVersions: ItemOperation = {
 	name: 'Get Versions',

@@ -13,11 +13,9 @@ import { PlatformError } from '../../../../client/errors/platformError';
 import { sentence } from '../../../../client/errors/refusal';
 import { attemptOf } from '../../../../client/runs/keys';
 import type { Item } from '../../framework/item';
+import { CREATED_SUB_GRAPHS } from '../../output/graph';
 import { originOf } from '../../start/startItems';
 import type { PastedGraph } from './pastedGraph';
-
-/** Names the inner graphs in the output. */
-export const CREATED_SUB_GRAPHS = 'created_sub_graphs';
 
 /** An inner graph that was created for one of the export. */
 interface Created {

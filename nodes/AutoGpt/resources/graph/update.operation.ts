@@ -3,8 +3,8 @@ import { graphField } from '../../fields/graph';
 import { simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
 import { graphBody, graphBodyFields, graphOptionsField } from './body';
-import { storedGraph } from './shape';
-import { CREATED_SUB_GRAPHS, storeGraph } from './store';
+import { CREATED_SUB_GRAPHS, storedGraph } from '../../output/graph';
+import { storeGraph } from './store';
 
 export const update: ItemOperation = {
 	name: 'Update',

@@ -1,5 +1,5 @@
 import { responseFields } from '../../../../client/contract/responseFields';
-import { SIMPLE_AGENT } from '../../fields/agentShape';
+import { SIMPLE_AGENT } from '../../output/agent';
 import { marketplaceAgentField, marketplaceAgentOf } from '../../fields/marketplaceAgent';
 import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';

@@ -1,5 +1,5 @@
 import { responseFields } from '../../../../client/contract/responseFields';
-import { SIMPLE_LISTING } from '../../fields/listingShape';
+import { SIMPLE_LISTING } from '../../output/listing';
 import { simplified, simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 

@@ -5,7 +5,7 @@ import { readRun } from '../../../../client/runs/runs';
 import type { RunDetails } from '../../../../client/contract/types';
 import { runField } from '../../fields/run';
 import { runGraph } from '../../fields/runGraph';
-import { KNOWN_RUN_FIELDS } from '../../fields/runShape';
+import { KNOWN_RUN_FIELDS } from '../../output/run';
 import { simplifyField, wantedForm } from '../../framework/simplify';
 import { listOf } from '../../fields/values';
 import type { Item } from '../../framework/item';

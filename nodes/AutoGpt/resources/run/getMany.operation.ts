@@ -8,12 +8,11 @@ import { rounded } from '../../../shared/runOutput';
 import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { RUN_FIELDS } from '../../fields/runShape';
+import { RUN_FIELDS, SIMPLE_LISTED_RUN } from '../../output/run';
 import { simplified, simplifyField, wantedForm } from '../../framework/simplify';
 import { choicesIn, defined, timeIn } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import { READ_CONCURRENCY, type ItemOperation, type Output } from '../../framework/operation';
-import { SIMPLE_LISTED_RUN } from './shape';
 
 const STATUSES = [
 	'COMPLETED',

@@ -1,10 +1,9 @@
 import { withoutShareToken } from '../../../../client/runs/results';
 import { stopRun } from '../../../../client/runs/runs';
 import { runField } from '../../fields/run';
-import { RUN_FIELDS } from '../../fields/runShape';
+import { RUN_FIELDS, SIMPLE_RUN } from '../../output/run';
 import { simplified, simplifyField } from '../../framework/simplify';
 import type { ItemOperation } from '../../framework/operation';
-import { SIMPLE_RUN } from './shape';
 
 export const stop: ItemOperation = {
 	name: 'Stop',

@@ -10,7 +10,7 @@ import {
 	listingFieldsOfSubmission,
 	listingOf,
 } from './listing';
-import { SIMPLE_SUBMISSION } from './shape';
+import { SIMPLE_SUBMISSION } from '../../output/submission';
 
 export const create: ItemOperation = {
 	name: 'Create',

@@ -8,7 +8,7 @@ import {
 	listingFieldsOfSubmission,
 	listingOf,
 } from './listing';
-import { SIMPLE_SUBMISSION } from './shape';
+import { SIMPLE_SUBMISSION } from '../../output/submission';
 
 export const replace: ItemOperation = {
 	name: 'Replace',

@@ -1,7 +1,9 @@
-import { simplified } from '../../framework/simplify';
-import type { Item } from '../../framework/item';
-import type { Output } from '../../framework/operation';
-import { CREATED_SUB_GRAPHS } from './store';
+import { simplified } from '../framework/simplify';
+import type { Item } from '../framework/item';
+import type { Output } from '../framework/operation';
+
+/** Names the inner graphs in the output. */
+export const CREATED_SUB_GRAPHS = 'created_sub_graphs';
 
 /** What Simplify keeps of a graph without its nodes. */
 export const SIMPLE_GRAPH_META = [
