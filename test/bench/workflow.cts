@@ -14,6 +14,7 @@ import {
 	type IVersionedNodeType,
 } from 'n8n-workflow';
 
+import { sourceNode } from '../harness/sourceNode.cts';
 import { MemoryCredentials, type CredentialData } from '../harness/credentials.cts';
 import { additionalData, CREDENTIAL_ID } from '../harness/engine.cts';
 
@@ -37,23 +38,9 @@ export interface MeasuredWorkflow {
 	items: INodeExecutionData[];
 }
 
-const SOURCE: INodeType = {
-	description: {
-		displayName: 'Source',
-		name: 'source',
-		group: ['trigger'],
-		version: 1,
-		description: 'Gives the items',
-		defaults: { name: 'Source' },
-		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
-		properties: [],
-	},
-};
-
 function nodeTypes(known: Record<string, AnyNodeType>): INodeTypes {
 	const find = (type: string): AnyNodeType => {
-		const found = type === 'bench.source' ? SOURCE : known[type];
+		const found = type === 'bench.source' ? sourceNode : known[type];
 		if (!found) throw new Error(`Unknown node type ${type}`);
 		return found;
 	};

@@ -31,6 +31,25 @@ export function approvedOf(core: Core): SubmissionRecord[] {
 	);
 }
 
+/** Whether a text holds what is searched for; without a search, all do. */
+export function matches(text: string, query: unknown): boolean {
+	return query === undefined || text.toLowerCase().includes(String(query).toLowerCase());
+}
+
+/** The listings that the filters of a list let through, in no order. */
+export function filterListings(core: Core, query: Record<string, unknown>): SubmissionRecord[] {
+	return approvedOf(core).filter((record) => {
+		const { creator, name, description } = listingView(core, record);
+		return (
+			(query.featured !== true || record.isFeatured) &&
+			(query.creator === undefined || creator === query.creator) &&
+			(query.category === undefined ||
+				record.submission.categories.includes(String(query.category))) &&
+			matches(`${name} ${description}`, query.search_query)
+		);
+	});
+}
+
 /** The listing of a creator by its slug, both compared in lower case. */
 export function findListing(core: Core, username = '', slug = ''): SubmissionRecord | undefined {
 	return approvedOf(core).find(

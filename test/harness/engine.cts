@@ -19,6 +19,7 @@ import {
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { LATEST_VERSION } from '../../nodes/AutoGpt/framework/version.ts';
+import { sourceNode } from './sourceNode.cts';
 import { MemoryCredentials, type CredentialData } from './credentials.cts';
 
 const NODE_TYPE = 'n8n-nodes-autogpt.autoGpt';
@@ -62,27 +63,13 @@ export interface NodeRunResult {
 	hints: unknown[];
 }
 
-const source: INodeType = {
-	description: {
-		displayName: 'Source',
-		name: 'source',
-		group: ['trigger'],
-		version: 1,
-		description: 'Gives the items of a test',
-		defaults: { name: 'Source' },
-		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
-		properties: [],
-	},
-};
-
 const AGAIN_TYPE = 'test.again';
 
 /** Sends its items back into a loop, until it has had that many passes. */
 function again(passes: number): INodeType {
 	return {
 		description: {
-			...source.description,
+			...sourceNode.description,
 			displayName: 'Again',
 			name: 'again',
 			group: ['transform'],
@@ -104,7 +91,7 @@ function nodeTypes(asTool: boolean, passes: number): INodeTypes {
 	if (asTool) autoGpt.description.name += 'Tool';
 	const known: Record<string, INodeType> = {
 		[asTool ? TOOL_TYPE : NODE_TYPE]: autoGpt,
-		[SOURCE_TYPE]: source,
+		[SOURCE_TYPE]: sourceNode,
 		[AGAIN_TYPE]: again(passes),
 	};
 	const find = (type: string): INodeType => {

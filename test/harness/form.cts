@@ -1,18 +1,14 @@
-import { LoadOptionsContext } from 'n8n-core';
-import {
-	Workflow,
-	type INode,
-	type INodeListSearchItems,
-	type INodeParameters,
-	type INodeTypes,
-	type ResourceMapperFields,
-} from 'n8n-workflow';
+import type { INodeListSearchItems, INodeParameters, ResourceMapperFields } from 'n8n-workflow';
 
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import type { Stage } from './account.cts';
-import { MemoryCredentials } from './credentials.cts';
-import { additionalData } from './engine.cts';
+import { editorContext } from './editorContext.cts';
+
+const credentialOf = ({ emulator, key }: Stage, apiKey = key) => ({
+	apiKey,
+	baseUrl: emulator.baseUrl,
+});
 
 /** Draws the form of an agent's inputs as n8n's editor does. */
 export async function drawForm(
@@ -56,7 +52,7 @@ export async function openList(
 	method: keyof AutoGpt['methods']['listSearch'],
 ): Promise<INodeListSearchItems[]> {
 	const autoGpt = new AutoGpt();
-	const context = editorContext(autoGpt, stage, {}, stage.key);
+	const context = editorContext(autoGpt, credentialOf(stage));
 	return (await autoGpt.methods.listSearch[method].call(context)).results;
 }
 
@@ -67,38 +63,8 @@ async function draw(
 	key: string,
 ): Promise<ResourceMapperFields> {
 	const autoGpt = new AutoGpt();
-	const context = editorContext(autoGpt, stage, parameters, key);
+	const context = editorContext(autoGpt, credentialOf(stage, key), parameters);
 	return await autoGpt.methods.resourceMapping[method].call(context);
-}
-
-function editorContext(
-	autoGpt: AutoGpt,
-	stage: Stage,
-	parameters: INodeParameters,
-	key: string,
-): LoadOptionsContext {
-	const node: INode = {
-		id: 'node-1',
-		name: 'AutoGPT',
-		type: 'autoGpt',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: { authentication: 'apiKey', ...parameters },
-		credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
-	};
-	const find = () => autoGpt;
-	const nodeTypes: INodeTypes = {
-		getByName: find,
-		getByNameAndVersion: find,
-		getKnownTypes: () => ({}),
-	};
-	const credentials = new MemoryCredentials({
-		'credential-1': { apiKey: key, baseUrl: stage.emulator.baseUrl },
-	});
-	const data = additionalData(credentials, 'execution-1');
-	data.currentNodeParameters = node.parameters;
-	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	return new LoadOptionsContext(workflow, node, data, '');
 }
 
 /** Parameters of a filled form as n8n stores it. */

@@ -1,9 +1,5 @@
-import { LoadOptionsContext } from 'n8n-core';
-import { Workflow, type INode, type INodeTypes } from 'n8n-workflow';
-
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
-import { MemoryCredentials } from '../harness/credentials.cts';
-import { additionalData } from '../harness/engine.cts';
+import { editorContext } from '../harness/editorContext.cts';
 import { putSchemaBlock } from '../harness/schemaBlocks.cts';
 import { World } from '../operations/index.cts';
 import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
@@ -42,25 +38,7 @@ describe('Resource locators', () => {
 		paginationToken?: string,
 		key = world.client.key,
 	) {
-		const node: INode = {
-			id: 'node-1',
-			name: 'AutoGPT',
-			type: 'autoGpt',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-			credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
-		};
-		const find = () => autoGpt;
-		const nodeTypes: INodeTypes = {
-			getByName: find,
-			getByNameAndVersion: find,
-			getKnownTypes: () => ({}),
-		};
-		const credential = { apiKey: key, baseUrl: emulator.baseUrl };
-		const data = additionalData(new MemoryCredentials({ 'credential-1': credential }), 'e-1');
-		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-		const context = new LoadOptionsContext(workflow, node, data, '');
+		const context = editorContext(autoGpt, { apiKey: key, baseUrl: emulator.baseUrl });
 		return await autoGpt.methods.listSearch[method].call(context, filter, paginationToken);
 	}
 

@@ -1,10 +1,8 @@
-import { LoadOptionsContext } from 'n8n-core';
-import { Workflow, type INode, type INodeParameters, type INodeTypes } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
 import { setStage, type Stage } from '../harness/account.cts';
-import { MemoryCredentials } from '../harness/credentials.cts';
-import { additionalData } from '../harness/engine.cts';
+import { editorContext } from '../harness/editorContext.cts';
 import { rl } from '../harness/locator.cts';
 import { greetingAgent, twoReviewsAgent } from '../emulator/agents';
 
@@ -27,28 +25,8 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 		filter?: string,
 		parameters: INodeParameters = {},
 	) {
-		const node: INode = {
-			id: 'node-1',
-			name: 'AutoGPT',
-			type: 'autoGpt',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: { authentication: 'apiKey', ...parameters },
-			credentials: { autoGptApi: { id: 'credential-1', name: 'AutoGPT' } },
-		};
-		const find = () => autoGpt;
-		const nodeTypes: INodeTypes = {
-			getByName: find,
-			getByNameAndVersion: find,
-			getKnownTypes: () => ({}),
-		};
-		const credentials = new MemoryCredentials({
-			'credential-1': { apiKey: stage.key, baseUrl: stage.emulator.baseUrl },
-		});
-		const data = additionalData(credentials, 'execution-1');
-		data.currentNodeParameters = node.parameters;
-		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-		const context = new LoadOptionsContext(workflow, node, data, '');
+		const credential = { apiKey: stage.key, baseUrl: stage.emulator.baseUrl };
+		const context = editorContext(autoGpt, credential, parameters);
 		const { results } = await autoGpt.methods.listSearch[method].call(context, filter);
 		return results.map(({ name, value }) => ({ name, value }));
 	}

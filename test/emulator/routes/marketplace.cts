@@ -4,31 +4,20 @@ import { ApiError, notFound } from '../errors.cts';
 import {
 	approvedOf,
 	creators,
+	filterListings,
 	findListing,
 	listingDetailsView,
 	listingView,
+	matches,
 } from '../listings.cts';
 import { listReply } from '../lists.cts';
 import { isOwn, ownerOf } from '../ownership.cts';
 import type { SubmissionRecord } from '../state.cts';
 import { agentView } from '../views.cts';
 
-function matches(text: string, query: unknown): boolean {
-	return query === undefined || text.toLowerCase().includes(String(query).toLowerCase());
-}
-
 /** A search text disables the order (section 14). */
 function selectListings({ core, query }: Call): SubmissionRecord[] {
-	const rows = approvedOf(core).filter((record) => {
-		const { creator, name, description } = listingView(core, record);
-		return (
-			(query.featured !== true || record.isFeatured) &&
-			(query.creator === undefined || creator === query.creator) &&
-			(query.category === undefined ||
-				record.submission.categories.includes(String(query.category))) &&
-			matches(`${name} ${description}`, query.search_query)
-		);
-	});
+	const rows = filterListings(core, query);
 	if (query.search_query !== undefined) return rows;
 	const order = query.sorted_by;
 	return rows.sort(({ submission: a }, { submission: b }) => {

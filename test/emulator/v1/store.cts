@@ -1,10 +1,11 @@
 import type { Core } from '../core.cts';
 import {
-	approvedOf,
 	creators,
+	filterListings,
 	findListing,
 	listingDetailsView,
 	listingView,
+	matches,
 } from '../listings.cts';
 import type { SubmissionRecord } from '../state.cts';
 import { done, type V1Call, type V1Handlers, type V1Schemas } from './call.cts';
@@ -26,10 +27,6 @@ function pageOf<T>({ query }: V1Call, rows: T[]): { rows: T[]; pagination: unkno
 			page_size: size,
 		},
 	};
-}
-
-function matches(text: string, query: unknown): boolean {
-	return query === undefined || text.toLowerCase().includes(String(query).toLowerCase());
 }
 
 function agentView(core: Core, record: SubmissionRecord): V1Schemas['StoreAgent'] {
@@ -81,16 +78,7 @@ export const store: Pick<
 > = {
 	listStoreAgents: (call) => {
 		const { core, query } = call;
-		const found = approvedOf(core).filter((record) => {
-			const { name, description, creator } = listingView(core, record);
-			return (
-				(query.featured !== true || record.isFeatured) &&
-				(query.creator === undefined || creator === query.creator) &&
-				(query.category === undefined ||
-					record.submission.categories.includes(String(query.category))) &&
-				matches(`${name} ${description}`, query.search_query)
-			);
-		});
+		const found = filterListings(core, query);
 		const { rows, pagination } = pageOf(call, found);
 		return done({ agents: rows.map((one) => agentView(core, one)), pagination });
 	},
