@@ -1,4 +1,9 @@
-import type { INodeListSearchItems, INodeParameters, ResourceMapperFields } from 'n8n-workflow';
+import type {
+	INodeListSearchItems,
+	INodeParameters,
+	INodePropertyOptions,
+	ResourceMapperFields,
+} from 'n8n-workflow';
 
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
@@ -54,6 +59,17 @@ export async function openList(
 	const autoGpt = new AutoGpt();
 	const context = editorContext(autoGpt, credentialOf(stage));
 	return (await autoGpt.methods.listSearch[method].call(context)).results;
+}
+
+/** Fills a dropdown as n8n's editor does, for these parameters of the node. */
+export async function loadOptions(
+	stage: Stage,
+	method: keyof AutoGpt['methods']['loadOptions'],
+	parameters: INodeParameters,
+): Promise<INodePropertyOptions[]> {
+	const autoGpt = new AutoGpt();
+	const context = editorContext(autoGpt, credentialOf(stage), parameters);
+	return await autoGpt.methods.loadOptions[method].call(context);
 }
 
 async function draw(

@@ -101,7 +101,7 @@ const people: Trial[] = [
 		given: () => ({
 			updateFields: {
 				name: 'Ada',
-				links: 'https://a.example, https://b.example',
+				links: ['https://a.example', 'https://b.example'],
 				removeAvatar: true,
 			},
 		}),

@@ -616,4 +616,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		to: 'const signals = [stop, new AbortController().signal]',
 		suites: ['slowAnswers'],
 	},
+	{
+		name: 'an empty row of a list is left out',
+		file: 'nodes/AutoGpt/fields/lists.ts',
+		from: 'if (empty === -1) return entries.flat();',
+		to: 'if (empty >= -1) return entries.flat();',
+		suites: ['integration/lists.test'],
+	},
 ];

@@ -132,4 +132,19 @@ describe('The words of nodes and credentials', () => {
 			[],
 		);
 	});
+
+	it('has switches in collections that are on as soon as they are added', () => {
+		const switches = nodes.flatMap(({ properties }) =>
+			properties
+				.filter(({ type }) => type === 'collection')
+				.flatMap(({ options = [] }) => options)
+				.filter((option) => 'type' in option && option.type === 'boolean'),
+		);
+		// One that became a field of its own can no longer be added.
+		const off = switches.filter(
+			(one) => 'default' in one && one.default !== true && one.name !== 'stopRunsOnCancel',
+		);
+		expect(switches.length).toBeGreaterThan(5);
+		expect(off).toEqual([]);
+	});
 });

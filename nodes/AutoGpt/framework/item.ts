@@ -10,6 +10,7 @@ import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson'
 import type { AutoGptClient } from '../../../client/http/client';
 import { withoutMarkup } from '../../../client/util/markup';
 import { readFlag } from '../../shared/choices';
+import { isShownIn } from './version';
 
 function isNothing(value: unknown): boolean {
 	return (
@@ -99,24 +100,34 @@ export class Item {
 	 */
 	narrowing(name: string): IDataObject {
 		const fields = this.collection(name);
-		if (this.isTool) return fields;
-		const empty = Object.keys(fields).find(
-			(field) => isNothing(fields[field]) && this.isExpression(name, field),
-		);
-		if (empty === undefined) return fields;
-		const label = this.labelIn(name, empty);
+		for (const field of Object.keys(fields)) {
+			this.refuseNothing(name, field, fields[field], 'To read without it');
+		}
+		return fields;
+	}
+
+	/**
+	 * Refuses an expression for a field of a collection that returns nothing; a model that uses the
+	 * node as a tool may leave the field out in this way.
+	 *
+	 * @param value what it returns
+	 * @param purpose what the user may want in its place, for example `To read without it`
+	 */
+	refuseNothing(collection: string, name: string, value: unknown, purpose: string): void {
+		if (this.isTool || !isNothing(value) || !this.isExpression(collection, name)) return;
+		const label = this.labelIn(collection, name);
 		throw this.failure(
 			`The expression in '${label}' returns nothing for this item`,
-			`Check that the item has the value that the expression names. To read without it, remove '${label}'.`,
+			`Check that the item has the value that the expression names. ${purpose}, remove '${label}'.`,
 		);
 	}
 
 	/** How n8n shows a field of a collection. */
 	private labelIn(collection: string, name: string): string {
 		const options = this.fields.find((field) => field.name === collection)?.options ?? [];
-		// What differs between versions of the node stands there for each, the latest last.
-		const fields = options.filter((option) => option.name === name);
-		const field = this.isVersion1 ? fields[0] : fields.at(-1);
+		const field = options.find(
+			(option) => option.name === name && 'type' in option && isShownIn(this.isVersion1, option),
+		);
 		return field && 'displayName' in field ? field.displayName : name;
 	}
 

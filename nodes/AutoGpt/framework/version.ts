@@ -28,3 +28,9 @@ export function onlyInVersion1(field: INodeProperties): INodeProperties {
 export function since1_1(field: INodeProperties): INodeProperties {
 	return shownFor(SINCE_1_1, field);
 }
+
+/** Whether nodes of this kind of version have a field. */
+export function isShownIn(isVersion1: boolean, { displayOptions }: INodeProperties): boolean {
+	const versions = displayOptions?.show?.['@version'];
+	return versions === undefined || versions.includes(1) === isVersion1;
+}

@@ -7,7 +7,7 @@ import { clientFor } from '../../shared/rows';
 import { chosenIn, escapeHtml, formOf } from './inputForm';
 
 /** The graph in the field Graph; `` when none is chosen, or the field does not name one. */
-function chosenGraph(functions: ILoadOptionsFunctions): string {
+export function chosenGraph(functions: ILoadOptionsFunctions): string {
 	const text = chosenIn(functions, 'graphId');
 	const address = readGraphAddress(text);
 	if (address === undefined) return text;

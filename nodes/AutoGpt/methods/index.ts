@@ -2,6 +2,7 @@ import { searchAgents, searchGraphsOfAgents } from '../../shared/searchAgents';
 import { getBlockInputs } from './blockForm';
 import { searchBlocks } from './blocks';
 import { testApiKey } from '../../shared/credentialTest';
+import { getExpectedOutputs } from './expectedOutputs';
 import { searchFiles } from './files';
 import { searchDestinations, searchFolders } from './folders';
 import { getGraphInputs } from './graphForm';
@@ -37,5 +38,6 @@ export const methods = {
 		searchSubmissions,
 		searchTimezones,
 	},
+	loadOptions: { getExpectedOutputs },
 	resourceMapping: { getAgentInputs, getBlockInputs, getGraphInputs, getListedAgentInputs },
 };

@@ -9,7 +9,7 @@ import { fieldsFor } from './inputFields';
 import { chosenIn, emptyNotice, escapeHtml, formOf } from './inputForm';
 
 /** Creator and slug in the field Marketplace Agent; undefined when it does not name them. */
-function chosenListing(functions: ILoadOptionsFunctions) {
+export function chosenListing(functions: ILoadOptionsFunctions) {
 	const text = chosenIn(functions, 'marketplaceAgent');
 	const [, fromUrl] = /\/marketplace\/agent\/([^/?#\s]+\/[^/?#\s]+)/.exec(text) ?? [];
 	const [creator, slug, ...rest] = (fromUrl ?? text).split('/');

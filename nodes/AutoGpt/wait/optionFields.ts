@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { listField } from '../fields/lists';
 import { runGraphOption } from '../fields/runGraph';
 import { KNOWN_RUN_FIELDS } from '../output/run';
 import { titled } from '../framework/simplify';
+import { onlyInVersion1, since1_1 } from '../framework/version';
 import {
 	BLOCK_FAIL_ON,
 	DEFAULT_LONGEST_INTERVAL_SECONDS,
@@ -53,17 +55,50 @@ const promotedOptions = PROMOTED.map((field): INodeProperties => {
 	return { ...field, displayOptions: { show: { [field.name]: EXISTS } } };
 });
 
-/** How the waiting goes. */
-const waitOptions: INodeProperties[] = [
-	{
+/** Outputs that a run must have, as text with commas. */
+const expectedOutputsText = onlyInVersion1({
+	displayName: 'Expected Outputs',
+	name: 'expectedOutputs',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. summary, sources',
+	description:
+		"Outputs that a run must return, separated by commas, for 'Fail On'. Empty: all that the agent declares.",
+});
+
+/** The same in rows, where only a run is named. */
+const expectedOutputRows = since1_1(
+	listField({
 		displayName: 'Expected Outputs',
 		name: 'expectedOutputs',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. summary, sources',
+		placeholder: 'e.g. summary',
+		addRow: 'Add Output',
 		description:
-			"Outputs that a run must return, separated by commas, for 'Fail On'. Empty: all that the agent declares.",
+			"Outputs that a run must return, for 'Fail On'. If left out, all that the agent declares.",
+	}),
+);
+
+/** The same from the list of what the agent or block declares. */
+const expectedOutputChoices = since1_1({
+	displayName: 'Expected Output Names or IDs',
+	name: 'expectedOutputs',
+	type: 'multiOptions',
+	default: [],
+	typeOptions: {
+		loadOptionsMethod: 'getExpectedOutputs',
+		loadOptionsDependsOn: [
+			'agentId.value',
+			'blockId.value',
+			'graphId.value',
+			'marketplaceAgent.value',
+		],
 	},
+	description:
+		'For \'Fail On\'. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+});
+
+/** How the waiting goes. */
+const waitOptions: INodeProperties[] = [
 	{
 		displayName: 'Fail On',
 		name: 'failOn',
@@ -236,7 +271,9 @@ function optionsField(options: INodeProperties[]): INodeProperties {
 	};
 }
 
-const resultOptions = [...waitOptions, ...outputOptions, ...promotedOptions];
+const commonOptions = [...waitOptions, ...outputOptions, ...promotedOptions, expectedOutputsText];
+const resultOptions = [...commonOptions, expectedOutputRows];
+const startedOptions = [...startOptions, ...commonOptions, expectedOutputChoices];
 
 export const startOptionsField = optionsField(startOptions);
 /** Options of an operation that reads runs which were started before. */
@@ -249,15 +286,12 @@ export const waitForRunFields = [
 	optionsField([...resultOptions, runGraphOption]),
 ];
 /** What the operations ask that start runs and wait for them. */
-export const runAndWaitFields = [
-	...promotedFields,
-	optionsField([...startOptions, ...resultOptions]),
-];
+export const runAndWaitFields = [...promotedFields, optionsField(startedOptions)];
 /** The same for an agent that is one block. */
 export const runBlockFields = [
 	...promotedFields,
 	optionsField(
-		[...startOptions, ...resultOptions].map((option) =>
+		startedOptions.map((option) =>
 			option.name === 'failOn'
 				? {
 						...option,

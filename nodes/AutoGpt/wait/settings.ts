@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { entriesIn } from '../fields/lists';
 import { choiceIn, choicesIn, flagIn, listOf } from '../fields/values';
 import { OUTPUT_FORMS, type RunShape } from '../../shared/output';
 import type { Item } from '../framework/item';
@@ -88,6 +89,18 @@ class Options {
 		return choicesIn(this.item, this.options, 'failOn', 'Fail On', FAILURE_KINDS) ?? [];
 	}
 
+	/** Names that were chosen or entered in rows; none where nothing was. */
+	expectedOutputs(): string[] {
+		const { expectedOutputs: given } = this.options;
+		if (!this.item.isVersion1) {
+			const purpose = 'To expect all that the agent declares';
+			this.item.refuseNothing('options', 'expectedOutputs', given, purpose);
+		}
+		const isNone = given === '' || (Array.isArray(given) && given.length === 0);
+		if (isNone) return [];
+		return entriesIn(this.item, this.options, 'expectedOutputs', 'Expected Outputs') ?? [];
+	}
+
 	names(name: string): string[] {
 		return listOf(this.options[name]);
 	}
@@ -126,7 +139,7 @@ export function readRunSettings(
 		onTimeLimit: options.choice('onTimeLimit', 'On Time Limit', TIME_LIMIT_CHOICES, 'fail'),
 		onReview: options.choice('onReview', 'On Review', REVIEW_CHOICES, 'return'),
 		failOn: options.failureKinds(failOn),
-		expectedOutputs: options.names('expectedOutputs'),
+		expectedOutputs: options.expectedOutputs(),
 		longestIntervalMs: Math.max(seconds, 0.5) * 1000,
 		stopRunsOnCancel: options.promotedFlag('stopRunsOnCancel', 'Stop Runs on Cancel'),
 		form: options.choice('output', 'Output', OUTPUT_FORMS, 'simplified'),

@@ -86,7 +86,7 @@ export const answerFields: INodeProperties[] = [
 				displayName: 'Auto-Approve This Block',
 				name: 'autoApprove',
 				type: 'boolean',
-				default: false,
+				default: true,
 				description:
 					'Whether this block of the agent asks no more in this run. Counts when approving, and not together with edited data.',
 			},

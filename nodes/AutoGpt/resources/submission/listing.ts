@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { listOf, textIn } from '../../fields/values';
+import { atAddresses, entriesIn, listField } from '../../fields/lists';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import type { Item } from '../../framework/item';
 
 /** What every listing has. */
@@ -59,14 +61,23 @@ export const additionalListingFields: INodeProperties = {
 			placeholder: 'e.g. Shorter briefs',
 			description: 'What is new in this version',
 		},
-		{
+		onlyInVersion1({
 			displayName: 'Image URLs',
 			name: 'imageUrls',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/cover.png',
 			description: 'Addresses of pictures as Upload Media returns them, separated by commas',
-		},
+		}),
+		since1_1(
+			listField({
+				displayName: 'Image URLs',
+				name: 'imageUrls',
+				placeholder: 'e.g. https://example.com/cover.png',
+				addRow: 'Add Image URL',
+				description: 'Addresses of pictures as Upload Media returns them',
+			}),
+		),
 		{
 			displayName: 'Instructions',
 			name: 'instructions',
@@ -111,7 +122,7 @@ export function listingOf(item: Item) {
 		sub_heading: item.requiredText('subHeading', 'Subheading'),
 		description: item.requiredText('description', 'Description'),
 		categories: listOf(fields.categories),
-		image_urls: listOf(fields.imageUrls),
+		image_urls: entriesIn(item, fields, 'imageUrls', 'Image URLs', atAddresses) ?? [],
 		video_url: textIn(fields, 'videoUrl') ?? null,
 		agent_output_demo_url: textIn(fields, 'outputDemoUrl') ?? null,
 		instructions: textIn(fields, 'instructions') ?? null,
