@@ -1,6 +1,13 @@
 import { compareReviews } from '../../nodes/AutoGptTrigger/events/reviewRequested';
 import { compareRows } from '../../nodes/AutoGptTrigger/rows';
-import { compareRuns, type RunSnapshot } from '../../nodes/AutoGptTrigger/runs/compareRuns';
+import {
+	compareRuns,
+	keepDue,
+	keepOpen,
+	markSeen,
+	type RunSnapshot,
+} from '../../nodes/AutoGptTrigger/runs/compareRuns';
+import type { RunState } from '../../nodes/AutoGptTrigger/runs/runState';
 import { OVERLAP_MS } from '../../nodes/AutoGptTrigger/times';
 import type { Review, Run, RunStatus } from '../../client/contract/types';
 
@@ -199,5 +206,183 @@ describe('What the trigger makes of two polls', () => {
 		const later = NOON + 60 * MINUTE_MS;
 		const end = compareRows(changed.state, { now: later, rows: rows(NOON + 1), ...settings });
 		expect([end.fresh, end.state.seen]).toEqual([[], {}]);
+	});
+
+	describe('after a poll that knew runs of every kind', () => {
+		const due = { id: 'due', graphId: 'graph', endedAt: NOON - 1, tries: 0 };
+		const before: RunState = {
+			scope: '',
+			since: NOON - OVERLAP_MS,
+			open: { graph: ['open', 'both'], other: ['elsewhere'] },
+			due: [due],
+			seen: { done: NOON - MINUTE_MS },
+		};
+		const later = NOON + MINUTE_MS;
+		const since = later - OVERLAP_MS;
+		const idsOf = (runs: Array<{ id: string }>) => runs.map(({ id }) => id);
+
+		it('tells each from the others by where it is listed', () => {
+			const news = compareRuns(
+				before,
+				snapshot(later, {
+					open: [run('new', 'QUEUED'), run('open', 'RUNNING'), run('done', 'RUNNING')],
+					finished: [
+						run('brief', 'FAILED', NOON + 2),
+						run('both', 'COMPLETED', NOON + 1),
+						run('due', 'COMPLETED', NOON - 1),
+						run('going', 'RUNNING'),
+					],
+				}),
+			);
+			expect(idsOf(news.started)).toEqual(['brief', 'new']);
+			expect(idsOf(news.finished)).toEqual(['both', 'brief']);
+			expect(news.left).toEqual([{ id: 'elsewhere', graphId: 'other' }]);
+			expect(news.state).toEqual({
+				scope: '',
+				since,
+				open: { graph: ['open', 'new'] },
+				due: [due],
+				seen: { done: later },
+			});
+		});
+
+		it('reports what ended first first, and what was created first first', () => {
+			const news = compareRuns(
+				before,
+				snapshot(later, {
+					open: [run('d', 'QUEUED'), run('c', 'QUEUED')],
+					finished: [run('b', 'COMPLETED', NOON + 1), run('a', 'COMPLETED', NOON + 5)],
+				}),
+			);
+			expect(idsOf(news.started)).toEqual(['a', 'b', 'c', 'd']);
+			expect(idsOf(news.finished)).toEqual(['b', 'a']);
+			expect(news.state.open.graph).toEqual(['c', 'd']);
+		});
+
+		it('forgets runs of other graphs when it is limited to one', () => {
+			const other = { ...due, id: 'due elsewhere', graphId: 'other' };
+			const wide = { ...before, due: [due, other] };
+			const news = compareRuns(wide, snapshot(later, { scope: 'graph' }));
+			expect(idsOf(news.left)).toEqual(['open', 'both']);
+			expect(idsOf(news.state.due)).toEqual(['due']);
+			expect(news.state.scope).toBe('graph');
+		});
+
+		it('takes unknown runs of graphs that it did not follow for old ones', () => {
+			const narrow = { ...before, scope: 'graph' };
+			const elsewhere = { ...run('x', 'COMPLETED', NOON), graph_id: 'other' };
+			const news = compareRuns(
+				narrow,
+				snapshot(later, { finished: [elsewhere, run('y', 'COMPLETED', NOON)] }),
+			);
+			expect(idsOf(news.finished)).toEqual(['y']);
+			expect(news.state.seen.x).toBe(later);
+			const open = compareRuns(
+				narrow,
+				snapshot(later, { open: [{ ...run('x', 'QUEUED'), graph_id: 'other' }] }),
+			);
+			expect([open.started, open.state.open]).toEqual([[], { other: ['x'] }]);
+		});
+
+		it('takes runs that ended more than a day before for old ones', () => {
+			const day = 24 * 60 * MINUTE_MS;
+			const news = compareRuns(
+				before,
+				snapshot(later, {
+					finished: [
+						run('old', 'COMPLETED', before.since - day - 1),
+						run('young', 'COMPLETED', before.since - day),
+						run('timeless', 'COMPLETED'),
+					],
+				}),
+			);
+			expect(idsOf(news.finished)).toEqual(['timeless', 'young']);
+			expect(Object.keys(news.state.seen).sort()).toEqual(['done', 'old']);
+		});
+
+		it('remembers old runs by how far was read', () => {
+			const readTo = NOON - MINUTE_MS;
+			const facts = { finished: [run('x', 'COMPLETED', NOON)], isOtherAccount: true, readTo };
+			expect(compareRuns(before, snapshot(later, facts)).state.seen.x).toBe(readTo);
+		});
+
+		it('forgets finished runs when lists begin later, not before', () => {
+			const edge = since - OVERLAP_MS;
+			const seen = { stays: edge, goes: edge - 1 };
+			expect(compareRuns({ ...before, seen }, snapshot(later, {})).state.seen).toEqual({
+				stays: edge,
+			});
+		});
+
+		it('goes on remembering what an old server lists for ever', () => {
+			const edge = since - OVERLAP_MS;
+			const seen = { old: edge - 1, young: edge + 1 };
+			const finished = [run('old', 'COMPLETED', NOON), run('young', 'COMPLETED', NOON)];
+			expect(compareRuns({ ...before, seen }, snapshot(later, { finished })).state.seen).toEqual({
+				old: edge,
+				young: edge + 1,
+			});
+		});
+
+		it('repeats nothing where the clock was put back, but for runs that were open just now', () => {
+			const facts = {
+				finished: [run('now', 'COMPLETED', NOON), run('old', 'COMPLETED', NOON)],
+				open: [run('now', 'RUNNING')],
+			};
+			const back = compareRuns(before, snapshot(before.since - 1, facts));
+			expect(idsOf(back.finished)).toEqual(['now']);
+			const straight = compareRuns(before, snapshot(before.since, facts));
+			expect(idsOf(straight.finished)).toEqual(['old', 'now']);
+		});
+
+		it('takes a run that is due and open again for open', () => {
+			const { state } = compareRuns(before, snapshot(later, { open: [run('due', 'RUNNING')] }));
+			expect([state.due, state.open.graph]).toEqual([[], ['due']]);
+		});
+	});
+
+	it('is added to by what could not be dealt with', () => {
+		const state: RunState = { ...first.state, open: { graph: ['a'] }, due: [], seen: {} };
+		keepOpen(state, { id: 'b', graphId: 'graph' });
+		keepOpen(state, { id: 'c', graphId: 'other' });
+		expect(state.open).toEqual({ graph: ['a', 'b'], other: ['c'] });
+		const due = (id: string, endedAt: number) => ({ id, graphId: 'graph', endedAt, tries: 0 });
+		keepDue(state, [due('late', 9)]);
+		keepDue(state, [due('early', 3), due('middle', 5)]);
+		expect(state.due.map(({ id }) => id)).toEqual(['early', 'middle', 'late']);
+		markSeen(state, 'd', 7);
+		expect(state.seen).toEqual({ d: 7 });
+	});
+
+	describe('of reviews', () => {
+		const list = (ids: string[], isComplete = true) => ({ rows: ids.map(review), isComplete });
+
+		it('asks for none at first, nor in another account', () => {
+			expect(compareReviews(undefined, list(['x']), false)).toEqual({
+				asked: [],
+				state: { waiting: { x: 0 } },
+			});
+			const other = compareReviews({ waiting: {} }, list(['x']), true);
+			expect(other).toEqual({ asked: [], state: { waiting: { x: 0 } } });
+		});
+
+		it('counts the polls at which each was absent, and begins anew when it is back', () => {
+			const absences = (count: number, isComplete = true) =>
+				compareReviews({ waiting: { x: count } }, list([], isComplete), false).state.waiting;
+			expect([absences(0), absences(1), absences(2)]).toEqual([{ x: 1 }, { x: 2 }, {}]);
+			expect([absences(2, false), absences(2.95, false)]).toEqual([{ x: 2.1 }, {}]);
+			const back = compareReviews({ waiting: { x: 2 } }, list(['x']), false);
+			expect(back).toEqual({ asked: [], state: { waiting: { x: 0 } } });
+		});
+
+		it('asks for what was requested first first', () => {
+			const at = (id: string, requested: number) => ({
+				...review(id),
+				requested_at: new Date(requested).toISOString(),
+			});
+			const rows = [at('late', NOON + 2), at('early', NOON), at('middle', NOON + 1)];
+			const { asked } = compareReviews({ waiting: {} }, { rows, isComplete: true }, false);
+			expect(asked.map(({ node_exec_id }) => node_exec_id)).toEqual(['early', 'middle', 'late']);
+		});
 	});
 });

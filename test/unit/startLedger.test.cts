@@ -168,4 +168,112 @@ describe('The ledger of starts', () => {
 		expect(ledger.isTaken('run-1', attempt('new'))).toBe(false);
 		expect(ledger.find(attempt('under way'))).toBeDefined();
 	});
+
+	test('keeps a start up to its longest idle time, counted from its last use', () => {
+		jest.useFakeTimers();
+		const use = (attemptId: string) => {
+			ledger.open(attempt(attemptId), same);
+			ledger.release(attempt(attemptId));
+		};
+		use('old');
+		use('used again');
+		jest.advanceTimersByTime(bounds.maxIdleMs - 1);
+		use('used again');
+		jest.advanceTimersByTime(1);
+		use('new');
+		expect(ledger.find(attempt('old'))).toBeDefined();
+		jest.advanceTimersByTime(1);
+		use('newer');
+		expect(ledger.find(attempt('old'))).toBeUndefined();
+		expect(ledger.find(attempt('used again'))).toBeDefined();
+	});
+
+	test('keeps a start until each who uses it has released it', () => {
+		jest.useFakeTimers();
+		const age = (attemptId: string) => {
+			jest.advanceTimersByTime(bounds.maxIdleMs + 1);
+			ledger.open(attempt(attemptId), same);
+		};
+		ledger.open(attempt('a'), same);
+		ledger.open(attempt('a'), same);
+		ledger.release(attempt('a'));
+		age('first');
+		expect(ledger.find(attempt('a'))).toBeDefined();
+		ledger.release(attempt('a'));
+		age('second');
+		expect(ledger.find(attempt('a'))).toBeUndefined();
+	});
+
+	test('keeps the starts of an execution that lives, however old they are', () => {
+		jest.useFakeTimers();
+		const living = {};
+		ledger.open(attempt('a'), same, { execution: living });
+		ledger.release(attempt('a'));
+		// Whoever looks again without an execution does not take it out of the one that it has.
+		ledger.open(attempt('a'), same);
+		ledger.release(attempt('a'));
+		jest.advanceTimersByTime(10 * bounds.maxIdleMs);
+		ledger.open(attempt('new'), same);
+		expect(ledger.find(attempt('a'))).toBeDefined();
+		expect(living).toEqual({});
+	});
+
+	test('forgets what is left of an execution from which a start was taken over', async () => {
+		let first: object | undefined = {};
+		const second = {};
+		for (const attemptId of ['left', 'taken over']) {
+			ledger.open(attempt(attemptId), same, { execution: first });
+			ledger.release(attempt(attemptId));
+		}
+		ledger.open(attempt('taken over'), same, { execution: second });
+		ledger.release(attempt('taken over'));
+		first = undefined;
+		await collectGarbage();
+		for (let index = 0; index < bounds.maxEntries; index++) {
+			ledger.open(attempt(`other-${index}`), same, { execution: second });
+		}
+		expect([first, ledger.find(attempt('left'))]).toEqual([undefined, undefined]);
+		expect(ledger.find(attempt('taken over'))).toBeDefined();
+	});
+
+	test('counts a body once, however often its start is opened or ends', () => {
+		const small = new StartLedger(bounds, JSON.stringify(same.body).length);
+		const holds = (attemptId: string) =>
+			small.open(attempt(attemptId), same).sent?.body !== undefined;
+		expect([holds('a'), holds('a'), holds('b')]).toEqual([true, true, false]);
+		small.settle(attempt('a'), run);
+		small.settle(attempt('a'), run);
+		small.forget(attempt('a'));
+		small.forget(attempt('a'));
+		expect([holds('c'), holds('d')]).toEqual([true, false]);
+	});
+
+	test('knows which starts went to a server without keys', () => {
+		ledger.noteUnkeyed(attempt('a'));
+		expect(ledger.size).toBe(0);
+		ledger.open(attempt('a'), same);
+		ledger.open(attempt('b'), same);
+		ledger.noteUnkeyed(attempt('a'));
+		expect(ledger.find(attempt('a'))?.isUnkeyed).toBe(true);
+		expect(ledger.find(attempt('b'))?.isUnkeyed).toBeUndefined();
+	});
+
+	test('knows whose a run is, also where its start was never noted', () => {
+		ledger.release(attempt('a'));
+		ledger.settle(attempt('a'), run);
+		expect(ledger.size).toBe(0);
+		expect(ledger.isTaken('run-1', attempt('b'))).toBe(true);
+	});
+
+	test('forgets everything at a reset', () => {
+		const small = new StartLedger(bounds, JSON.stringify(same.body).length);
+		const execution = {};
+		small.open(attempt('a'), same, { execution });
+		small.open(attempt('b'), same);
+		small.settle(attempt('b'), run);
+		small.reset();
+		expect([small.size, small.find(attempt('a'))]).toEqual([0, undefined]);
+		expect(small.isTaken('run-1', attempt('c'))).toBe(false);
+		expect(small.open(attempt('a'), same, { execution }).sent?.body).toEqual(same.body);
+	});
 });

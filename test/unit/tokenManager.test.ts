@@ -186,6 +186,57 @@ describe('TokenManager', () => {
 		expect(state.renewals).toBe(1);
 	});
 
+	it('is in use while a request is under way, however that ends', async () => {
+		const { manager, state } = scene(token('b'), () => token('b'));
+		const source = { read: async () => state.stored, renew: async () => state.stored };
+		const during: boolean[] = [];
+		for (const outcome of ['good', new Error('cut')]) {
+			const sending = manager.send(source, {
+				send: async () => {
+					during.push(manager.isInUse);
+					return await (outcome instanceof Error ? Promise.reject(outcome) : outcome);
+				},
+				isRefused: () => false,
+				mayResend: true,
+			});
+			await sending.catch(() => undefined);
+			expect(manager.isInUse).toBe(false);
+		}
+		expect(during).toEqual([true, true]);
+	});
+
+	it('takes a token for proven for a minute, and not beyond its time', async () => {
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+		const provenAt = async (leftMs: number, ...after: number[]) => {
+			const { manager, pass } = scene(token('b', leftMs), () => token('b'));
+			expect(manager.isProven).toBe(false);
+			await pass();
+			const known = after.map((ms) => {
+				clock.mockReturnValue(now + ms);
+				return manager.isProven;
+			});
+			clock.mockReturnValue(now);
+			return known;
+		};
+		expect(await provenAt(HOUR_MS, 0, 59_999, 60_000)).toEqual([true, true, false]);
+		expect(await provenAt(70_000, 9_999, 10_000)).toEqual([true, false]);
+		clock.mockRestore();
+	});
+
+	it('takes what the store holds meanwhile, but nothing for nothing', async () => {
+		const { manager, state, pass } = scene(token('b'), () => token('b'));
+		await pass();
+		manager.note(undefined);
+		expect(manager.isProven).toBe(true);
+		manager.note(token('b'));
+		expect(manager.isProven).toBe(true);
+		state.stored = token('c');
+		manager.note(state.stored);
+		expect(manager.isProven).toBe(false);
+		expect(state.renewals).toBe(0);
+	});
+
 	it('does not send a stream again', async () => {
 		const { state, pass } = scene(token('a'), () => token('b'));
 		await expect(pass(false)).resolves.toBe('refused');
@@ -198,6 +249,42 @@ describe('readToken', () => {
 	it('knows nothing without a token', () => {
 		expect(readToken(undefined)).toBeUndefined();
 		expect(readToken({ access_token: '' })).toBeUndefined();
+	});
+
+	it.each([null, 'token', [], { access_token: 5 }])('knows nothing of %p', (data) => {
+		expect(readToken(data)).toBeUndefined();
+	});
+
+	it.each([
+		[3_600, 60_000],
+		[600, 60_000],
+		[599, 59_900],
+		['10', 1_000],
+		[null, 60_000],
+		['long', 60_000],
+	])('renews a token of %p seconds %d ms before its end', (expires_in, leadMs) => {
+		const data = { access_token: 'agpt_xt_1', n8n_expires_at: 5_000_000, expires_in };
+		expect(readToken(data)).toMatchObject({ expiresAt: 5_000_000, renewAt: 5_000_000 - leadMs });
+	});
+
+	it('falls back where a time cannot be read', () => {
+		const data = { access_token: 'x', access_token_expires_at: '2026-10-20T10:00:00Z' };
+		const end = Date.UTC(2026, 9, 20, 10);
+		expect(readToken({ ...data, n8n_expires_at: 'soon' })?.expiresAt).toBe(end);
+		expect(readToken({ ...data, n8n_expires_at: null })?.expiresAt).toBe(end);
+		expect(readToken({ access_token: 'x', access_token_expires_at: 'soon' })?.expiresAt).toBe(
+			Infinity,
+		);
+	});
+
+	it('tells tokens apart without showing them', () => {
+		const [one, same, other] = ['agpt_xt_1', 'agpt_xt_1', 'agpt_xt_2'].map(
+			(access_token) => readToken({ access_token })?.fingerprint ?? '',
+		);
+		expect(one).toMatch(/^[\w-]{16}$/);
+		expect(one).toBe(same);
+		expect(one).not.toBe(other);
+		expect(one).not.toContain('agpt');
 	});
 
 	it("takes n8n's time before AutoGPT's, and renews short-lived tokens late", () => {
