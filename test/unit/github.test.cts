@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import { N8N_VERSION, N8N_VERSIONS, OLDEST_N8N_VERSION } from '../host/paths.cts';
+import { AREAS } from '../mutation/areas.cts';
 
 const root = join(__dirname, '..', '..');
 const folder = join(root, '.github', 'workflows');
@@ -22,7 +23,7 @@ interface Job {
 	needs?: string[];
 	uses?: string;
 	steps?: Step[];
-	strategy?: { matrix: { version: string[] } };
+	strategy?: { matrix: { version?: string[]; area?: string[] } };
 }
 
 interface Workflow {
@@ -93,6 +94,24 @@ test('The versions of n8n that a pull request does not try are tried every night
 	);
 	expect(jobs.versions?.strategy?.matrix.version).toEqual(others);
 	expect(commands(jobs.versions)).toContain('npm run test:versions -- ${{ matrix.version }}');
+});
+
+describe('The nightly mutations', () => {
+	const { on, jobs } = workflow('mutation.yml');
+
+	it('are made in each area, and in no pull request', () => {
+		expect(Object.keys(on)).toEqual(['schedule', 'workflow_dispatch']);
+		expect(jobs.mutation?.strategy?.matrix.area).toEqual(AREAS.map(({ name }) => name));
+		expect(commands(jobs.mutation)).toContain('npm run test:mutation -- ${{ matrix.area }}');
+	});
+
+	it.each(AREAS)('name files and suites that there are: $name', ({ files, suites, slowSuites }) => {
+		const missing = files.filter((file) => !existsSync(join(root, file)));
+		const tests = [...suites, ...(slowSuites ?? [])].filter((suite) =>
+			['ts', 'cts'].every((ending) => !existsSync(join(root, 'test', `${suite}.test.${ending}`))),
+		);
+		expect([missing, tests]).toEqual([[], []]);
+	});
 });
 
 describe('The workflow that publishes', () => {
