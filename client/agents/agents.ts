@@ -5,7 +5,6 @@ import type { AutoGptClient } from '../http/client';
 import type { Connection } from '../connection/connection';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
-import { Answers } from '../http/session';
 import { SharedAnswers, Shelf } from '../http/sharedAnswers';
 import { isObject } from '../util/json';
 import type { Block, Graph, LibraryAgent } from '../contract/types';
@@ -30,6 +29,8 @@ export function runUrl(connection: Connection, agentId: string, runId: string): 
 
 class AgentsById extends Shelf<LibraryAgent | undefined> {}
 
+class AgentsByGraph extends Shelf<LibraryAgent | undefined> {}
+
 class RunningAgents extends Shelf<LibraryAgent> {}
 
 class Needs extends Shelf<CredentialNeed[] | undefined> {}
@@ -40,7 +41,7 @@ class Graphs extends Shelf<Graph | undefined> {}
 class KnownAgents {
 	readonly byId = new SharedAnswers(AgentsById);
 
-	readonly byGraph = new Answers<LibraryAgent | undefined>();
+	readonly byGraph = new SharedAnswers(AgentsByGraph);
 
 	readonly running = new SharedAnswers(RunningAgents);
 
@@ -80,7 +81,7 @@ export class Agents {
 
 	/** The library agent that belongs to a graph; undefined when it is not known. */
 	async ofGraph(graphId: string): Promise<LibraryAgent | undefined> {
-		return await this.known.byGraph.get(graphId, async () => {
+		return await this.known.byGraph.get(this.client, graphId, async () => {
 			const agent = await this.client
 				.call('getGraphLibraryAgent', { path: { graph_id: graphId } })
 				.catch(acceptStatus(403, 404));

@@ -1,27 +1,29 @@
 import { PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
 import { readList } from '../http/pages';
-import { Answers } from '../http/session';
+import { SharedAnswers, Shelf } from '../http/sharedAnswers';
 import type { Run } from '../contract/types';
 import { blockTitle } from './blocks';
 
 /** Names are not worth many retries: whatever needs them does without. */
-const FEW_RETRIES = { maxTries: 2, retryBudgetMs: 5_000 } as const;
+const FEW_RETRIES = { maxTries: 2, retryBudgetMs: 5_000, timeoutMs: 20_000 } as const;
 
 type GraphVersion = Pick<Run, 'graph_id' | 'graph_version'>;
 
 /** Names of blocks by the IDs of the nodes that they are in a graph. */
 type BlockNames = ReadonlyMap<string, string>;
 
-/** For `catch`: what AutoGPT does not say is done without; what Stop raises passes. */
-function asNone(error: unknown): BlockNames {
-	if (error instanceof PlatformError) return new Map();
-	throw error;
+class NamesByVersion extends Shelf<BlockNames> {}
+
+/** What an execution knows of the blocks of graphs; none are kept for others where none were told. */
+class KnownBlockNames {
+	readonly byVersion = new SharedAnswers(NamesByVersion, (names) => names.size > 0);
 }
 
-class KnownBlockNames extends Answers<BlockNames> {}
-
-/** Finds out which blocks the nodes of graphs are; each version of a graph is read once. */
+/**
+ * Finds out which blocks the nodes of graphs are; each version of a graph is read once for an
+ * execution, and for all that wait meanwhile.
+ */
 export class GraphBlockNames {
 	private readonly known: KnownBlockNames;
 
@@ -35,10 +37,19 @@ export class GraphBlockNames {
 	 */
 	async of({ graph_id, graph_version }: GraphVersion): Promise<BlockNames> {
 		const key = JSON.stringify([graph_id, graph_version]);
-		return await this.known.get(
+		return await this.known.byVersion.get(
+			this.client,
 			key,
-			async () => await this.ask({ graph_id, graph_version }).catch(asNone),
+			async () =>
+				await this.ask({ graph_id, graph_version }).catch((error: unknown) => this.none(error)),
 		);
+	}
+
+	/** What AutoGPT does not say is done without; what Stop raises, or the end of a time, passes. */
+	private none(error: unknown): BlockNames {
+		this.client.cancelSignal?.throwIfAborted();
+		if (error instanceof PlatformError) return new Map();
+		throw error;
 	}
 
 	private async ask({ graph_id, graph_version: version }: GraphVersion): Promise<BlockNames> {

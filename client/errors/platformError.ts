@@ -92,6 +92,12 @@ export function asAnswer(error: unknown): PlatformError {
 	throw error;
 }
 
+/** For `catch`: takes what passes by itself as an answer; every other failure passes. */
+export function acceptPassing(error: unknown): PlatformError {
+	if (error instanceof PlatformError && mayPass(error)) return error;
+	throw error;
+}
+
 /**
  * For `promise.catch()`: takes the named statuses as an answer of their own and lets every other
  * failure pass. With 404 goes an operation that the server does not have: nothing is found there.

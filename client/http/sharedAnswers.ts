@@ -1,5 +1,5 @@
 import { isLack, PlatformError } from '../errors/platformError';
-import { KeptAnswers, type KeptAnswer } from '../process/keptReads';
+import { KeptAnswers, untilStopped, type KeptAnswer } from '../process/keptReads';
 import { keptReads } from '../process/processState';
 import type { AutoGptClient } from './client';
 
@@ -55,14 +55,26 @@ export class SharedAnswers<T> {
 		ask: () => Promise<T>,
 		since = client.session.answersSince,
 	): Promise<T> {
-		const { session } = client;
-		const known = this.own.get(key);
-		const isNewEnough = known !== undefined && (await countsFrom(known, since));
-		const { askedAt, value } = await (isNewEnough
-			? known.answered
-			: this.request(client, key, ask, since));
-		session.noteAnswer(askedAt, value);
+		const own = await this.ownAnswer(client, key, since);
+		const { askedAt, value } = own ?? (await this.request(client, key, ask, since));
+		client.session.noteAnswer(askedAt, value);
 		return value.answer;
+	}
+
+	/** What this execution has asked already; undefined where that does not count, or was cut off. */
+	private async ownAnswer(
+		client: AutoGptClient,
+		key: string,
+		since: number,
+	): Promise<KeptAnswer<Answered<T>> | undefined> {
+		const known = this.own.get(key);
+		if (!known || !(await countsFrom(known, since))) return undefined;
+		const { cancelSignal } = client;
+		return await untilStopped(known.answered, cancelSignal).catch((error: unknown) => {
+			// Of two clients with times of their own, one may end before the other.
+			if (error instanceof PlatformError || cancelSignal?.aborted) throw error;
+			return undefined;
+		});
 	}
 
 	/** Notes an answer that came with another one. */

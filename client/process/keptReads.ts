@@ -36,7 +36,7 @@ export interface Question<T> {
 }
 
 /** Waits for a promise, but no longer than until the signal fires. */
-async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
 	if (!signal) return await promise;
 	signal.throwIfAborted();
 	let leave = () => {};

@@ -1,6 +1,8 @@
 import type { AutoGptClient } from '../http/client';
+import type { CallSettings } from '../contract/calls';
 import { mapBounded } from '../util/concurrency';
-import { acceptStatus, PlatformError } from '../errors/platformError';
+import { acceptPassing, acceptStatus, PlatformError } from '../errors/platformError';
+import { doneBy } from '../http/doneBy';
 import { isFinal, readRun } from './runs';
 import { openRuns } from './waiting';
 import type { Run, RunDetails } from '../contract/types';
@@ -14,7 +16,7 @@ const RECHECK_MS = 1_000;
 interface TimeLimit {
 	/** In milliseconds since the epoch. */
 	deadline: number;
-	/** Called once with the run when it is not finished by then. */
+	/** Called once with the run when it is not known to be finished by then. */
 	onOver: (run: RunDetails) => void;
 }
 
@@ -99,16 +101,37 @@ export class EarlyEnds {
 		const over = [...this.started.values()].filter(
 			({ limit }) => limit !== undefined && limit.deadline <= Date.now(),
 		);
-		await mapBounded(over, client.polling.readsAtOnce, async ({ run: { id }, limit }) => {
-			const run = await this.readStarted(client, id);
+		const { lastLookMs, readsAtOnce } = client.polling;
+		const until = Date.now() + lastLookMs;
+		await mapBounded(over, readsAtOnce, async ({ run: { id }, limit }) => {
+			const run = await this.lookOnce(client, id, until);
 			if (!run || !this.started.delete(id)) return;
 			limit?.onOver(run);
 		});
 	}
 
+	/** The same as `readStarted`; what cannot be seen by then counts as going on. */
+	private async lookOnce(
+		client: AutoGptClient,
+		id: string,
+		until: number,
+	): Promise<RunDetails | undefined> {
+		const known = this.started.get(id)?.run;
+		if (!known) return undefined;
+		const looked = await doneBy(client, until, async (cut) => {
+			const run = await this.readStarted(cut, id, { maxTries: 2 }).catch(acceptPassing);
+			return run instanceof PlatformError ? undefined : { run };
+		});
+		return looked ? looked.run : { outputs: null, node_executions: null, ...known };
+	}
+
 	/** A run as it is now; undefined when it is gone, or has ended, which is noted. */
-	private async readStarted(client: AutoGptClient, id: string): Promise<RunDetails | undefined> {
-		const run = await readRun(client, id).catch(acceptStatus(404));
+	private async readStarted(
+		client: AutoGptClient,
+		id: string,
+		settings: CallSettings = {},
+	): Promise<RunDetails | undefined> {
+		const run = await readRun(client, id, undefined, settings).catch(acceptStatus(404));
 		const isGone = run instanceof PlatformError;
 		if (!isGone && !isFinal(run)) return run;
 		this.started.delete(id);

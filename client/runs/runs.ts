@@ -1,6 +1,9 @@
 import type { CallSettings } from '../contract/calls';
 import type { AutoGptClient } from '../http/client';
-import { PlatformError } from '../errors/platformError';
+import { endpoints } from '../contract/endpoints';
+import { explainSilence } from '../errors/network';
+import { acceptPassing, PlatformError } from '../errors/platformError';
+import { doneBy } from '../http/doneBy';
 import { readList } from '../http/pages';
 import { waitBeforeRetry } from '../http/retry';
 import type { Review, Run, RunDetails, RunStatus } from '../contract/types';
@@ -11,8 +14,15 @@ export const OPEN_STATUSES: RunStatus[] = ['INCOMPLETE', 'QUEUED', 'RUNNING', 'R
 /** Statuses in which a run has come to its end. */
 export const FINAL_STATUSES: RunStatus[] = ['COMPLETED', 'FAILED', 'TERMINATED'];
 
-const STOP_TIMEOUT_MS = 45_000;
+/** AutoGPT takes about 15 s for a stop (contract: behaviour.md section 9). */
+const STOP_TIMEOUT_MS = 30_000;
 const STOP_TRIES = 3;
+/** What a stop takes in all: a rate limit lasts a minute, and then it has to get through. */
+const STOP_LIMIT_MS = 90_000;
+/** A look whether a stop took effect. */
+const STOP_LOOK = { timeoutMs: 10_000, maxTries: 2 } as const;
+/** A list of reviews that takes longer is asked for again. */
+const REVIEWS_TIMEOUT_MS = 30_000;
 
 /** Whether a run has come to its end. */
 export function isFinal(run: Pick<Run, 'status'>): boolean {
@@ -37,7 +47,7 @@ export async function readRun(
 /** Reads the reviews of a run that wait for a person, oldest first. */
 export async function readWaitingReviews(client: AutoGptClient, runId: string): Promise<Review[]> {
 	const query = { run_id: runId, status: 'WAITING' as const };
-	const reviews = await readList(client, 'listReviews', { query });
+	const reviews = await readList(client, 'listReviews', { query, timeoutMs: REVIEWS_TIMEOUT_MS });
 	return reviews
 		.filter((review) => review.run_id === runId && review.status === 'WAITING')
 		.sort((a, b) => Date.parse(a.requested_at) - Date.parse(b.requested_at));
@@ -51,10 +61,21 @@ export type Stopped =
 	| { run: RunDetails; wasFinished: true };
 
 /**
- * Stops a run and everything that it started. A run that has finished already is left as it is
- * (contract: behaviour.md sections 1 and 9, Stop).
+ * Stops a run and everything that it started, within 90 seconds. A run that has finished already is
+ * left as it is (contract: behaviour.md sections 1 and 9, Stop).
+ *
+ * @throws PlatformError with an unknown outcome where AutoGPT did not answer in that time
  */
 export async function stopRun(client: AutoGptClient, runId: string): Promise<Stopped> {
+	const until = Date.now() + STOP_LIMIT_MS;
+	const stopped = await doneBy(client, until, async (cut) => await stopUntilClear(cut, runId));
+	if (stopped) return stopped;
+	const facts = { endpoint: endpoints.stopRun, path: { run_id: runId } };
+	throw client.error(explainSilence({ ...facts, connection: client.connection }, 'ETIMEDOUT'));
+}
+
+/** Sends a stop until it is known what became of it. */
+async function stopUntilClear(client: AutoGptClient, runId: string): Promise<Stopped> {
 	for (let tries = 1; ; tries++) {
 		const answer = await client
 			.call('stopRun', { path: { run_id: runId }, timeoutMs: STOP_TIMEOUT_MS })
@@ -65,8 +86,10 @@ export async function stopRun(client: AutoGptClient, runId: string): Promise<Sto
 			if (!hadEnded) return { run: answer, wasFinished: false };
 			return { run: await readRun(client, runId), wasFinished: true };
 		}
-		const run = await readRun(client, runId);
-		if (isFinal(run)) {
+		const run = await readRun(client, runId, undefined, STOP_LOOK).catch(acceptPassing);
+		const isUnread = run instanceof PlatformError;
+		if (isUnread && answer.status === 409) throw run;
+		if (!isUnread && isFinal(run)) {
 			const wasFinished = answer.status === 409 || run.status !== 'TERMINATED';
 			return wasFinished ? { run, wasFinished } : { run, wasFinished };
 		}

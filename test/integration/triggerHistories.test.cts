@@ -9,6 +9,8 @@ import type { Account } from '../emulator/index.cts';
 
 /** How many random histories are played; thousands by hand, some in every test run. */
 const HISTORIES = Number(process.env.PROPERTY_RUNS ?? 60);
+/** Repeats the histories of another run of this test, which named it. */
+const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 const MINUTE_MS = 60_000;
 
 type Step =
@@ -417,7 +419,7 @@ const KNOWN_FAULTS: Array<[{ skewHours: number; olderRuns: number; steps: Step[]
 	],
 ];
 
-describe('AutoGPT Trigger, for any history', () => {
+describe(`AutoGPT Trigger, for any history (PROPERTY_SEED=${SEED})`, () => {
 	let stage: Stage;
 
 	beforeAll(async () => {
@@ -451,6 +453,7 @@ describe('AutoGPT Trigger, for any history', () => {
 		async () => {
 			await fc.assert(fc.asyncProperty(history, play), {
 				numRuns: HISTORIES,
+				seed: SEED,
 				examples: KNOWN_FAULTS,
 			});
 		},

@@ -85,7 +85,10 @@ describe('Waiting while AutoGPT is out of reach', () => {
 			use.stage.emulator.faults.add({ path: /\/stop$/, kind: { status: 403 } });
 			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
 			const { error } = await use.stage.run(wait(options), { items: itemsOf(run) });
-			expect(error?.message).toContain("Run of 'Greeting agent' is RUNNING");
+			expect(error?.message).toContain(
+				"Run of 'Greeting agent' was not finished in time, and was not stopped",
+			);
+			expect(error?.description).toContain(`Run > Stop and the ID '${run}'`);
 			expect(error?.description).toContain('Run > Wait');
 		});
 	});

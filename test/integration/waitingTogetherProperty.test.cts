@@ -18,6 +18,10 @@ jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(),
 );
 
+/** `PROPERTY_RUNS=500 npx jest waitingTogetherProperty` tries as many; `PROPERTY_SEED` repeats. */
+const CASES = Number(process.env.PROPERTY_RUNS ?? 15);
+const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
+
 const pause = async (ms: number) => await new Promise((resume) => setTimeout(resume, ms));
 
 /** What an execution does, and when, in milliseconds. */
@@ -48,7 +52,7 @@ interface Outcome {
 	stop: AbortSignal;
 }
 
-describe('Executions that join, leave, stop and time out as they like', () => {
+describe(`Executions that join, leave, stop and time out (PROPERTY_SEED=${SEED})`, () => {
 	let stage: Stage;
 	let accounts: Array<{ account: Account; key: string; agentId: string }>;
 
@@ -104,43 +108,47 @@ describe('Executions that join, leave, stop and time out as they like', () => {
 		return outcome;
 	}
 
-	test('each get the ends of their own runs once, and leave nothing behind', async () => {
-		await fc.assert(
-			fc.asyncProperty(
-				fc.array(execution, { minLength: 2, maxLength: 12 }),
-				fc.array(fault, { maxLength: 4 }),
-				async (plans, faults) => {
-					stage.emulator.requests.length = 0;
-					for (const each of faults) {
-						setTimeout(() => {
-							const path = /\/runs/;
-							stage.emulator.faults.add({
-								method: 'GET',
-								path,
-								kind: each.kind,
-								times: each.times,
-							});
-						}, each.at);
-					}
-					const outcomes = await Promise.all(plans.map(perform));
-					await pause(20);
-					stage.emulator.faults.clear();
-					outcomes.forEach((outcome, index) => hold(plans[index], outcome));
-					expect(runWatchers.size).toBe(0);
-					for (const { client } of outcomes) {
-						expect(rateLimiters.of(client.connection.credentialKey).isInUse).toBe(false);
-					}
-					const idsOf = (of: number) =>
-						outcomes.flatMap(({ ids }, index) => (plans[index]?.account === of ? ids : []));
-					for (const { path, account } of stage.emulator.requests) {
-						const of = accounts.findIndex((each) => each.account.userId === account);
-						for (const id of idsOf(1 - of)) expect(path).not.toContain(id);
-					}
-				},
-			),
-			{ numRuns: 15 },
-		);
-	});
+	test(
+		'each get the ends of their own runs once, and leave nothing behind',
+		async () => {
+			await fc.assert(
+				fc.asyncProperty(
+					fc.array(execution, { minLength: 2, maxLength: 12 }),
+					fc.array(fault, { maxLength: 4 }),
+					async (plans, faults) => {
+						stage.emulator.requests.length = 0;
+						for (const each of faults) {
+							setTimeout(() => {
+								const path = /\/runs/;
+								stage.emulator.faults.add({
+									method: 'GET',
+									path,
+									kind: each.kind,
+									times: each.times,
+								});
+							}, each.at);
+						}
+						const outcomes = await Promise.all(plans.map(perform));
+						await pause(20);
+						stage.emulator.faults.clear();
+						outcomes.forEach((outcome, index) => hold(plans[index], outcome));
+						expect(runWatchers.size).toBe(0);
+						for (const { client } of outcomes) {
+							expect(rateLimiters.of(client.connection.credentialKey).isInUse).toBe(false);
+						}
+						const idsOf = (of: number) =>
+							outcomes.flatMap(({ ids }, index) => (plans[index]?.account === of ? ids : []));
+						for (const { path, account } of stage.emulator.requests) {
+							const of = accounts.findIndex((each) => each.account.userId === account);
+							for (const id of idsOf(1 - of)) expect(path).not.toContain(id);
+						}
+					},
+				),
+				{ numRuns: CASES, seed: SEED },
+			);
+		},
+		30_000 + CASES * 2_000,
+	);
 
 	function hold(
 		plan: { stopsAt: number | null; limitMs: number | null } | undefined,

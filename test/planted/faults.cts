@@ -554,6 +554,20 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['waitingTogether.test'],
 	},
 	{
+		name: 'what is read after a wait takes as long as AutoGPT likes',
+		file: 'client/http/doneBy.ts',
+		from: 'return await task(client.endingWith(over)).catch(',
+		to: 'return await task(client).catch(',
+		suites: ['waitingLastRequests'],
+	},
+	{
+		name: 'a run that cannot be read at its time limit is not stopped',
+		file: 'nodes/AutoGpt/wait/finishing.ts',
+		from: "result.ended === 'unreadable' && mayPass(result.reason)",
+		to: "result.ended === 'unreadable' && !mayPass(result.reason)",
+		suites: ['waitingLastRequests'],
+	},
+	{
 		name: 'time limits wait for the next check of a run',
 		file: 'client/process/runWatcher.ts',
 		from: 'next = Math.min(next, wait.run.deadline - date);',

@@ -121,6 +121,26 @@ export function lostSight(
 	});
 }
 
+/**
+ * What to say when a run should have been stopped, and AutoGPT did not take the stop.
+ *
+ * @param why what the run did, as the rest of a sentence
+ */
+export function notStopped(
+	client: AutoGptClient,
+	waiting: Waiting,
+	why: string,
+	reason: PlatformError,
+): PlatformError {
+	const { code, failure, outcome, status } = reason;
+	const isSure = outcome === 'refused';
+	return client.error({
+		message: `${runOf(waiting)} ${why}, and ${isSure ? 'was not' : 'may not have been'} stopped. ${reason.message}`,
+		description: `It may go on in AutoGPT and cost credits: stop it with Run > Stop and the ID '${waiting.runId}', or wait on for it with Run > Wait. ${reason.description ?? ''}`,
+		...{ status, code, failure, outcome },
+	});
+}
+
 /** What to say when the waiting is over, but what follows it does not go through. */
 export function notReturned(
 	client: AutoGptClient,

@@ -1,10 +1,9 @@
-import { GraphBlockNames } from '../../../client/agents/blockNames';
 import type { AutoGptClient } from '../../../client/http/client';
 import type { RunDetails } from '../../../client/contract/types';
 import { mapBounded } from '../../../client/util/concurrency';
 import { waitForRuns, type WaitResult } from '../../../client/runs/waiting';
 import type { ItemResult } from '../framework/operation';
-import { outputRun, type Shared } from './finishing';
+import { isToBeStopped, outputRun } from './finishing';
 import { hintAtRuns } from './hints';
 import { withOtherRuns } from './others';
 import { StopsOnCancel } from './stopsOnCancel';
@@ -21,12 +20,6 @@ function isFailure(waiting: Waiting, result: WaitResult): boolean {
 	if (result.ended === 'timeLimit') return onTimeLimit !== 'return';
 	if (result.ended === 'review') return onReview === 'stop';
 	return whyFailed(waiting, result.run) !== undefined;
-}
-
-/** Whether the node stops the run itself, which must not wait for the other runs. */
-function isToBeStopped({ settings }: Waiting, { ended }: WaitResult): boolean {
-	if (ended === 'review') return settings.onReview === 'stop';
-	return ended === 'timeLimit' && settings.onTimeLimit === 'stop';
 }
 
 type OnStop = (index: number, waiting: Waiting, result: WaitResult) => void;
@@ -53,14 +46,13 @@ async function waitTogether(
 	const mayLeave =
 		stopsAtFailure &&
 		items.every(({ settings }) => settings.onTimeLimit !== 'stop' && settings.onReview !== 'stop');
-	const begun = Date.now();
 	return await waitForRuns(
 		client,
 		items.map(({ runId, graphId, ended, since, settings }) => ({
 			id: runId,
 			graphId,
 			ended,
-			deadline: (since ?? begun) + settings.timeLimitMs,
+			deadline: (since ?? Date.now()) + settings.timeLimitMs,
 			returnReviews: settings.onReview !== 'wait',
 		})),
 		{
@@ -82,31 +74,32 @@ export async function stopInTime(
 	waiting: Waiting,
 	run: RunDetails,
 ): Promise<ItemResult> {
-	const shared: Shared = { client, blocks: new GraphBlockNames(client) };
-	return await outputRun(shared, waiting, { ended: 'timeLimit', run });
+	return await outputRun(client, waiting, { ended: 'timeLimit', run });
 }
 
 /**
  * Waits for the runs of many items together and puts them out as each item's options say.
  *
- * @returns one outcome for each of `items`, in order
+ * @returns one outcome for each of `all`, in order
  */
 export async function waitForItems(
 	client: AutoGptClient,
-	items: Waiting[],
-	{ stopsAtFailure, stops = stopsFor(client, items) }: WaitSettings,
+	all: Waiting[],
+	{ stopsAtFailure, stops = stopsFor(client, all) }: WaitSettings,
 ): Promise<ItemResult[]> {
-	const shared: Shared = { client, blocks: new GraphBlockNames(client) };
+	const begun = Date.now();
+	const items = all.map((waiting) => ({ ...waiting, since: waiting.since ?? begun }));
 	const stopping = new Map<number, Promise<ItemResult>>();
 	const results = await waitTogether(client, items, {
 		...{ stopsAtFailure, stops },
 		// Its time is over, whatever the others still do.
-		onStop: (index, waiting, result) => stopping.set(index, outputRun(shared, waiting, result)),
+		onStop: (index, waiting, result) => stopping.set(index, outputRun(client, waiting, result)),
 	});
+	const overAt = Date.now();
 	const outcomes = await mapBounded(items, FINISH_CONCURRENCY, async (waiting, index) => {
 		const result = results[index];
 		if (!result) return { outputs: [] };
-		return await (stopping.get(index) ?? outputRun(shared, waiting, result));
+		return await (stopping.get(index) ?? outputRun(client, waiting, result, overAt));
 	});
 	hintAtRuns(
 		items.flatMap(({ item, settings }, index) => {
