@@ -99,6 +99,31 @@ export function cronIssue(expression: string): string | undefined {
 	return comes || !anyWeekday ? undefined : 'that date does not exist in any year';
 }
 
+/** What the five fields of an expression stand for; days of the week from Sunday as 0. */
+export interface CronValues {
+	minutes: ReadonlySet<number>;
+	hours: ReadonlySet<number>;
+	monthdays: ReadonlySet<number>;
+	months: ReadonlySet<number>;
+	weekdays: ReadonlySet<number>;
+}
+
+/** Reads an expression that AutoGPT takes. */
+export function cronValues(expression: string): CronValues {
+	const parts = tidyCron(expression).toLowerCase().split(' ');
+	const [minutes, hours, monthdays, months, weekdays] = FIELDS.map((field, index) => {
+		const pieces = (parts[index] ?? '').split(',');
+		return new Set(pieces.flatMap((piece) => partValues(piece, field) ?? []));
+	});
+	return {
+		minutes: minutes ?? new Set(),
+		hours: hours ?? new Set(),
+		monthdays: monthdays ?? new Set(),
+		months: months ?? new Set(),
+		weekdays: new Set([...(weekdays ?? [])].map((day) => day % 7)),
+	};
+}
+
 /** Days of the week that a piece stands for, Sunday as 0. */
 function daysOf(piece: string): number[] {
 	return (partValues(piece.toLowerCase(), WEEKDAY) ?? []).map((day) => day % 7);

@@ -51,6 +51,15 @@ export async function drawListedForm(
 	return await draw(stage, 'getListedAgentInputs', { marketplaceAgent }, key);
 }
 
+/** Reads what the fields of a schedule mean as n8n's editor does. */
+export async function drawScheduleMeaning(
+	stage: Stage,
+	parameters: INodeParameters,
+	key = stage.key,
+): Promise<ResourceMapperFields> {
+	return await draw(stage, 'getScheduleMeaning', parameters, key);
+}
+
 /** Fills a list as n8n's editor does when it is opened. */
 export async function openList(
 	stage: Stage,

@@ -43,6 +43,20 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: AS_SENT,
 	},
 	{
+		name: 'the next run of a schedule is told by the clocks of UTC',
+		file: 'client/schedules/nextRuns.ts',
+		from: '		timeZone,\n		hourCycle',
+		to: "		timeZone: timeZone && 'UTC',\n		hourCycle",
+		suites: ['scheduleWords'],
+	},
+	{
+		name: 'runs every few hours begin at midnight, whatever the time',
+		file: 'nodes/AutoGpt/fields/frequency.ts',
+		from: 'const first = hour % step;',
+		to: 'const first = hour * 0;',
+		suites: ['integration/schedules.test'],
+	},
+	{
 		name: 'a key does not depend on the inputs',
 		file: KEYS,
 		from: 'return `n8n-${digest([...origin, identity, body])}`;',

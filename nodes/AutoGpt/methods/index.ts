@@ -14,6 +14,7 @@ import { getListedAgentInputs } from './listedForm';
 import { searchCreators, searchMarketplaceAgents } from './marketplace';
 import { searchReviews } from './reviews';
 import { searchRuns } from './runs';
+import { getScheduleMeaning } from './scheduleMeaning';
 import { searchSchedules, searchTimezones } from './schedules';
 import { searchSubmissions } from './submissions';
 
@@ -39,5 +40,11 @@ export const methods = {
 		searchTimezones,
 	},
 	loadOptions: { getExpectedOutputs },
-	resourceMapping: { getAgentInputs, getBlockInputs, getGraphInputs, getListedAgentInputs },
+	resourceMapping: {
+		getAgentInputs,
+		getBlockInputs,
+		getGraphInputs,
+		getListedAgentInputs,
+		getScheduleMeaning,
+	},
 };

@@ -1,11 +1,12 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { timezones } from '../../../client/schedules/timezones';
+import { cronWords } from '../../../client/schedules/words';
 import { listSearch } from '../../shared/rows';
 
 /** Fills the list of schedules. */
 export const searchSchedules = listSearch('listSchedules', ({ id, name, cron, timezone }) => ({
-	name: `${name} (${cron}, ${timezone})`,
+	name: `${name} (${cronWords(cron)}, ${timezone})`,
 	value: id,
 }));
 

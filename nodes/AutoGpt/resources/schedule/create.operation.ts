@@ -1,12 +1,12 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { Agents } from '../../../../client/agents/agents';
 import { createSchedule } from '../../../../client/schedules/schedules';
 import { agentField } from '../../../shared/agentField';
 import { inputsFields } from '../../fields/inputs';
+import { readCron, readTimezone, whenFields } from '../../fields/when';
+import { addHint } from '../../framework/hints';
 import type { ItemOperation } from '../../framework/operation';
 import { readInputs } from '../../start/inputs';
-import { readCron, readTimezone, whenFields } from './when';
+import { scheduleOutput } from './output';
 
 export const create: ItemOperation = {
 	name: 'Create',
@@ -48,6 +48,11 @@ export const create: ItemOperation = {
 			inputs,
 			...(credentials_inputs ? { credentials_inputs } : {}),
 		});
-		return { json: { ...schedule, agent_id } as IDataObject };
+		const output = scheduleOutput(item, schedule, { agent_id });
+		if (item.functions.getInputData().length === 1) {
+			const message = `'${name}': ${String(output.json.when)}.`;
+			addHint(item.functions, { message, type: 'info' });
+		}
+		return output;
 	},
 };

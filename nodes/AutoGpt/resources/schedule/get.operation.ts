@@ -1,8 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { findSchedule } from '../../../../client/schedules/schedules';
 import { scheduleField } from '../../fields/schedule';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
+import { scheduleOutput } from './output';
 
 export const get: ItemOperation = {
 	name: 'Get',
@@ -13,6 +12,6 @@ export const get: ItemOperation = {
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
 		const schedule = await findSchedule(item.client, item.requiredText('scheduleId', 'Schedule'));
-		return { json: schedule as IDataObject };
+		return scheduleOutput(item, schedule);
 	},
 };

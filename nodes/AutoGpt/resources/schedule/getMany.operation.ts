@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { readList } from '../../../../client/http/pages';
 import { agentField } from '../../../shared/agentField';
 import { filterGraph, graphField } from '../../fields/graph';
@@ -8,6 +6,7 @@ import { defined } from '../../fields/values';
 import type { Item } from '../../framework/item';
 import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
+import { scheduleOutput } from './output';
 
 /** The agent whose schedules are wanted; `` for all. */
 function agentOf(item: Item): string {
@@ -53,6 +52,6 @@ export const getMany: ItemOperation = {
 	perItem: async (item) => {
 		const query = defined({ graph_id: await filterGraph(item, agentOf(item)) });
 		const schedules = await readList(item.client, 'listSchedules', { query }, wantedRows(item));
-		return schedules.map((schedule) => ({ json: schedule as IDataObject }));
+		return schedules.map((schedule) => scheduleOutput(item, schedule));
 	},
 };
