@@ -57,7 +57,7 @@ export function explainCredentialIssues(
 	const advice = [
 		...issues.map(detail),
 		chooses
-			? "Choose in the form, which shows the field once it is refreshed, or by ID in 'Agent Credentials' where the inputs are JSON; Agent > Get Required Credentials shows the fields."
+			? "Choose in the form (refresh it if it lacks the field), or by ID in 'Agent Credentials' where the inputs are JSON; Agent > Get Required Credentials shows the fields."
 			: '',
 		lacks
 			? `Add a credential in the settings of AutoGPT (${webUrl}) or with Integration Credential > Create. A field that the ${thing} can do without is left out by choosing 'None', or null in JSON.`

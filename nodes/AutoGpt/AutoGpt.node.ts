@@ -31,6 +31,16 @@ export class AutoGpt implements INodeType {
 		description: 'Run AutoGPT agents, wait for them, and work with everything around them',
 		defaults: { name: 'AutoGPT' },
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				'Runs agents of the AutoGPT platform. Agent > Run and Wait returns the outputs of an agent; each item starts a run that costs credits. For runs of hours use Agent > Start, and the AutoGPT Trigger for the result.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-autogpt.autoGptTrigger',
+					relationHint: 'Starts a workflow when a run finishes or requests a review',
+				},
+			],
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [

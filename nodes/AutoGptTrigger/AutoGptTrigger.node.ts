@@ -45,6 +45,16 @@ export class AutoGptTrigger implements INodeType {
 		description: 'Starts the workflow when an AutoGPT run finishes, requests a review, and more',
 		defaults: { name: 'AutoGPT Trigger' },
 		polling: true,
+		builderHint: {
+			searchHint:
+				'Polls AutoGPT for finished runs, requested reviews, new files and more; one item for each. To answer a review use AutoGPT, Review > Answer.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-autogpt.autoGpt',
+					relationHint: 'Starts runs, answers reviews and reads what a run has made',
+				},
+			],
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [

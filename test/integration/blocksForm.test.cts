@@ -110,7 +110,7 @@ describe('The form of a block', () => {
 			expect((await drawBlockForm(stage, rl(BLOCK_IDS.ai), key)).fields).toHaveLength(1);
 			const { error } = await run(BLOCK_IDS.ai, prompt());
 			expect(error?.message).toBe(`${NAME} needs a choice of credential for: ${field}`);
-			expect(error?.description).toContain('once it is refreshed');
+			expect(error?.description).toContain('refresh it if it lacks the field');
 			expect(account.runs()).toEqual([]);
 			const { fields } = await drawBlockForm(stage, rl(BLOCK_IDS.ai), key);
 			expect(fields.at(-1)).toMatchObject({ id: `credential:${field}`, required: true });

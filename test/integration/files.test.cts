@@ -186,7 +186,20 @@ describe('File', () => {
 			{ resource: 'file', operation: 'upload', binaryPropertyName: 'photo' },
 			{ items: withFile('a.txt', 'a'), settings: { onError: 'continueRegularOutput' } },
 		);
-		expect(failureOf(items[0]).message).toBe("The item has no binary data in the field 'photo'");
+		const { message, description } = failureOf(items[0]);
+		expect(message).toBe("The item has no binary data in the field 'photo'");
+		expect(description).toContain("The item has the binary field 'data'.");
+		const without = await stage.run(
+			{ resource: 'file', operation: 'upload' },
+			{ items: [{ json: {} }], settings: { onError: 'continueRegularOutput' } },
+		);
+		expect(failureOf(without.items[0]).description).toContain('The item has no binary field');
+		const { data } = withFile('a.txt', 'a')[0]?.binary ?? {};
+		const two = await stage.run(
+			{ resource: 'file', operation: 'upload', binaryPropertyName: 'photo' },
+			{ items: [{ json: {}, binary: { scan: data!, '<b>': data! } }] },
+		);
+		expect(two.error?.description).toContain("the binary fields 'scan', '< b>'.");
 	});
 
 	it('attaches the files among the outputs of a run', async () => {

@@ -39,6 +39,34 @@ describe('Nodes of version 1 and new ones', () => {
 		await rows({ resource: 'graph', operation: 'update', graphId: rl(graphId), graphJson });
 	}
 
+	describe('Names of blocks', () => {
+		const lists = (): INodeParameters[] => [
+			{ resource: 'block', operation: 'getMany', returnAll: true },
+			{ resource: 'graph', operation: 'getBlocks', graphId: rl(graphId) },
+		];
+
+		it('are those that people see, and in raw responses those of the server', async () => {
+			for (const list of lists()) {
+				const names = (await rows(list)).map(({ name }) => name);
+				expect(names).toEqual(expect.arrayContaining(['Agent Input', 'Fill Text Template']));
+				const raw = (await rows({ ...list, simplify: false })).map(({ name }) => name);
+				expect(raw).toContain('AgentInputBlock');
+			}
+		});
+
+		it('stay as they were where the node was saved before', async () => {
+			for (const list of lists()) {
+				const names = (await rows(list, SAVED)).map(({ name }) => name);
+				expect(names).toEqual(expect.arrayContaining(['AgentInputBlock', 'FillTextTemplateBlock']));
+			}
+		});
+
+		it.each(['fill text', 'FILLTEXT', 'textTemplateBlock'])('are found by %s', async (name) => {
+			const found = await rows({ resource: 'block', operation: 'getMany', filters: { name } });
+			expect(found.map((row) => row.name)).toContain('Fill Text Template');
+		});
+	});
+
 	describe('Graph > Set Active Version', () => {
 		const set = (more: INodeParameters = {}): INodeParameters => {
 			const graph = { graphId: rl(graphId) };

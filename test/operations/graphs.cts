@@ -119,7 +119,7 @@ export const graphTrials: Trial[] = [
 	{
 		use: 'block.getMany',
 		given: () => ({ filters: { name: 'TEMPLATE', category: 'text' } }),
-		returns: { name: 'FillTextTemplateBlock' },
+		returns: { name: 'Fill Text Template' },
 		empty: { filters: { name: 'no such block' } },
 	},
 	{

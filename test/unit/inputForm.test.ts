@@ -77,7 +77,13 @@ describe('The label of an input', () => {
 		['the kinds of objects', { title: 'When', ...tagged }, 'When (kind: exact, length)'],
 		['what tells them apart', { title: 'When it is', ...tagged }, 'When it is (by kind)'],
 		['both types', { title: 'Cell', anyOf: [text, { type: 'integer' }] }, 'Cell (text or number)'],
-		['the kind of file', { title: 'Document', ...text, format: 'file' }, 'Document (file)'],
+		['the kind of file', { title: 'Document', ...text, format: 'file' }, 'Document (file or URL)'],
+		[
+			'where a file may come from',
+			{ title: 'Doc', ...text, format: 'file' },
+			'Doc (binary field or URL)',
+		],
+		['how to write a time', { title: 'At', ...text, format: 'time' }, 'At (HH:MM)'],
 		['a name for models', { title: 'Город' }, 'Город (topic)'],
 	])('has %s', (_, schema, label) => {
 		expect(labelFor(schema)).toBe(label);

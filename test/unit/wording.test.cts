@@ -4,6 +4,7 @@ import { AutoGptApi } from '../../credentials/AutoGptApi.credentials';
 import { AutoGptOAuth2Api } from '../../credentials/AutoGptOAuth2Api.credentials';
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node';
 import { AutoGptOAuthRelay } from '../../nodes/AutoGptOAuthRelay/AutoGptOAuthRelay.node';
+import { resources } from '../../nodes/AutoGpt/resources';
 import { AutoGptTrigger } from '../../nodes/AutoGptTrigger/AutoGptTrigger.node';
 import { PERMISSIONS } from '../../client/contract/permissions';
 
@@ -114,6 +115,35 @@ describe('The words of nodes and credentials', () => {
 					![label, description, hint, placeholder].some((text) => FORBIDDEN.test(text)),
 			),
 		).toEqual([]);
+	});
+
+	it('has a notice on every operation that costs, deletes or shares, and on no other', () => {
+		const { properties } = new AutoGpt().description;
+		const noticed = properties.flatMap(({ type, displayOptions }) => {
+			const { resource, operation } = displayOptions?.show ?? {};
+			return type === 'notice' ? [`${String(resource)}.${String(operation)}`] : [];
+		});
+		const consequent = resources.flatMap(({ value: resource, operations }) =>
+			operations
+				.filter(
+					({ value, notice }) =>
+						/^(start|runAndWait|delete|share)$/.test(value) ||
+						(value === 'create' && ['schedule', 'submission'].includes(resource)) ||
+						['block.run', 'submission.replace'].includes(`${resource}.${value}`) ||
+						notice !== undefined,
+				)
+				.map(({ value }) => `${resource}.${value}`),
+		);
+		expect(noticed.sort()).toEqual(consequent.sort());
+		expect(noticed).toHaveLength(17);
+	});
+
+	it('gives notice in one sentence without a full stop', () => {
+		const notices = resources.flatMap(({ operations }) =>
+			operations.flatMap(({ notice }) => notice ?? []),
+		);
+		expect(notices.filter((text) => /[.!?](\s|$)/.test(text) || text.length > 100)).toEqual([]);
+		expect(notices.filter((text) => FORBIDDEN.test(text))).toEqual([]);
 	});
 
 	it('writes three dots as one character', () => {

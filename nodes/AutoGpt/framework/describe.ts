@@ -35,13 +35,18 @@ function operationField({
 	};
 }
 
+/** n8n shows such a field's label as a box of text. */
+function noticeField(displayName: string): INodeProperties {
+	return { displayName, name: 'notice', type: 'notice', default: '' };
+}
+
 function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
 	const show = { resource: [resource.value], operation: [operation.value] };
-	const { fields, rawFields = [] } = operation;
-	return updateDisplayOptions(
-		{ show },
-		fields.flatMap((field) => withToolOutput(field, rawFields)),
-	);
+	const { fields, notice, rawFields = [] } = operation;
+	return updateDisplayOptions({ show }, [
+		...(notice === undefined ? [] : [noticeField(notice)]),
+		...fields.flatMap((field) => withToolOutput(field, rawFields)),
+	]);
 }
 
 /** All fields of the node: the resource, its operations, and what each operation asks for. */

@@ -30,6 +30,8 @@ interface Description {
 	/** Sentence case with the object, for example `Get many agents`. */
 	action: string;
 	description: string;
+	/** What someone must know who is about to execute it: that it costs, deletes or shares. One sentence. */
+	notice?: string;
 	/** Fields without display rules: the resource adds them. */
 	fields: INodeProperties[];
 	/** Names of what it returns without Simplify; needed where it has that. */

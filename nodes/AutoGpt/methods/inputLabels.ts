@@ -65,7 +65,8 @@ function notesOn(input: AgentInput): string[][] {
 	const mayBeText = kind === 'any' && types.has('string');
 	const isAlso = (type: 'number' | 'integer' | 'array' | 'object') => mayBeText && types.has(type);
 	return [
-		kind === 'file' ? ['file'] : [],
+		kind === 'file' ? ['binary field or URL', 'file or URL', 'file'] : [],
+		kind === 'time' ? ['HH:MM'] : [],
 		columns.length > 0 ? [`rows with ${columns.join(', ')}`, columns.join(', ')] : [],
 		itemChoices(input),
 		kindsOfObject(input),

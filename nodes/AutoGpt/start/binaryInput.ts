@@ -35,6 +35,19 @@ export async function openBinary(item: Item, field: unknown): Promise<OpenableFi
 	};
 }
 
+const MOST_NAMES = 10;
+
+/** Which binary fields the item has, or that it has none. */
+function namesOfBinary({ functions, index }: Item): string {
+	const names = Object.keys(functions.getInputData()[index]?.binary ?? {});
+	if (names.length === 0) {
+		return 'The item has no binary field: check that the node before this one returns a file.';
+	}
+	const shown = names.slice(0, MOST_NAMES).map((name) => `'${name}'`);
+	const more = names.length > MOST_NAMES ? ' and more' : '';
+	return `The item has the binary ${names.length === 1 ? 'field' : 'fields'} ${shown.join(', ')}${more}.`;
+}
+
 function findBinary(item: Item, field: unknown) {
 	try {
 		return item.functions.helpers.assertBinaryData(item.index, field as string);
@@ -44,7 +57,7 @@ function findBinary(item: Item, field: unknown) {
 				typeof field === 'string'
 					? `The item has no binary data in the field '${field}'`
 					: 'The field does not hold binary data',
-				"Check 'Input Data Field Name', and that the node before this one returns a file.",
+				`Check 'Input Data Field Name'. ${namesOfBinary(item)}`,
 			);
 		}
 		throw item.failure(

@@ -7,6 +7,7 @@ export const deleteAgent: ItemOperation = {
 	action: 'Delete agent',
 	description:
 		'Remove an agent from your library, and with it your schedules and webhooks of its graph. The graph and past runs stay.',
+	notice: 'Your schedules and webhooks of the agent are deleted with it',
 	fields: [agentField],
 	perItem: async (item) => {
 		const agent_id = item.requiredText('agentId', 'Agent');

@@ -1,10 +1,17 @@
+import { blockTitle } from '../../../../client/agents/blocks';
 import { responseFields } from '../../../../client/contract/responseFields';
+import type { Block } from '../../../../client/contract/types';
 import { readList } from '../../../../client/http/pages';
-import { SIMPLE_BLOCK } from '../../output/block';
+import { blockOutput } from '../../output/block';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { simplified, simplifyField } from '../../framework/simplify';
+import { simplifyField } from '../../framework/simplify';
 import { textIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
+
+/** Whether a block's name has a text, be it as AutoGPT stores it or as people see it. */
+function isNamed(block: Block, text: string): boolean {
+	return [block.name, blockTitle(block)].some((name) => name.toLowerCase().includes(text));
+}
 
 export const getMany: ItemOperation = {
 	name: 'Get Many',
@@ -55,10 +62,10 @@ export const getMany: ItemOperation = {
 			name === undefined && category === undefined
 				? undefined
 				: (block) =>
-						block.name.toLowerCase().includes(name ?? '') &&
+						isNamed(block, name ?? '') &&
 						(category === undefined ||
 							block.categories.some((one) => one.category.toUpperCase() === category)),
 		);
-		return blocks.map((block) => simplified(item, block, SIMPLE_BLOCK));
+		return blocks.map((block) => blockOutput(item, block));
 	},
 };

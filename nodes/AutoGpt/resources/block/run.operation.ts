@@ -1,5 +1,6 @@
 import { blockField } from '../../fields/block';
 import { blockInputsFields } from '../../fields/inputs';
+import { BLOCK_COSTS } from '../../fields/notices';
 import type { BatchOperation } from '../../framework/operation';
 import { blockTarget } from '../../start/blockTarget';
 import { runBlockFields } from '../../wait/optionFields';
@@ -12,6 +13,7 @@ export const run: BatchOperation = {
 	action: 'Run block',
 	description:
 		'Run one block, wait for it, and return its outputs. The first time, an agent of this one block is added to your library.',
+	notice: BLOCK_COSTS,
 	fields: [blockField, ...blockInputsFields, ...runBlockFields],
 	perBatch: async (items, settings) =>
 		await runAndWaitItems(items, settings, { findTarget: blockTarget, failOn: BLOCK_FAIL_ON }),

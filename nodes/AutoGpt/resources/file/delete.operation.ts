@@ -6,6 +6,7 @@ export const deleteFile: ItemOperation = {
 	value: 'delete',
 	action: 'Delete file',
 	description: 'Delete a file; references to it in agents and schedules lead nowhere then',
+	notice: 'A deleted file cannot be brought back',
 	fields: [fileField],
 	perItem: async (item) => {
 		const file_id = chosenFile(item);

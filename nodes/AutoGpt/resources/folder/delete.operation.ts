@@ -6,6 +6,7 @@ export const deleteFolder: ItemOperation = {
 	value: 'delete',
 	action: 'Delete folder',
 	description: 'Delete a folder with all its subfolders; agents in them move to the root',
+	notice: 'The subfolders are deleted, too',
 	fields: [folderField],
 	perItem: async (item) => {
 		const folder_id = item.requiredText('folderId', 'Folder');

@@ -1,9 +1,9 @@
 import { responseFields } from '../../../../client/contract/responseFields';
 import { readList } from '../../../../client/http/pages';
-import { SIMPLE_BLOCK } from '../../output/block';
+import { blockOutput } from '../../output/block';
 import { graphField } from '../../fields/graph';
 import { listingFields, wantedRows } from '../../fields/listing';
-import { simplified, simplifyField } from '../../framework/simplify';
+import { simplifyField } from '../../framework/simplify';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 export const getBlocks: ItemOperation = {
@@ -22,6 +22,6 @@ export const getBlocks: ItemOperation = {
 			{ path: { graph_id } },
 			wantedRows(item),
 		);
-		return blocks.map((block) => simplified(item, block, SIMPLE_BLOCK));
+		return blocks.map((block) => blockOutput(item, block));
 	},
 };

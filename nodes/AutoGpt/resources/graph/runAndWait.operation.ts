@@ -1,5 +1,6 @@
 import { graphToRunFields } from '../../fields/graphToRun';
 import { graphInputsFields } from '../../fields/inputs';
+import { RUN_COSTS } from '../../fields/notices';
 import type { BatchOperation } from '../../framework/operation';
 import { graphTarget } from '../../start/graphTarget';
 import { runAndWaitFields } from '../../wait/optionFields';
@@ -11,6 +12,7 @@ export const runAndWait: BatchOperation = {
 	action: 'Run graph and wait',
 	description:
 		'Run a graph by its agent in your library, wait until it is finished, and return its outputs',
+	notice: RUN_COSTS,
 	fields: [...graphToRunFields, ...graphInputsFields, ...runAndWaitFields],
 	perBatch: async (items, settings) =>
 		await runAndWaitItems(items, settings, { findTarget: graphTarget }),

@@ -7,6 +7,7 @@ export const deleteCredential: ItemOperation = {
 	action: 'Delete integration credential',
 	description:
 		'Delete a credential from AutoGPT, and with it its webhooks and OAuth tokens. Agents that use it no longer work.',
+	notice: 'Agents that use the credential no longer work',
 	fields: [
 		integrationCredentialField,
 		{

@@ -7,6 +7,7 @@ export const deleteRun: ItemOperation = {
 	action: 'Delete run',
 	description:
 		'Delete a run. One that still works goes on and costs money, out of sight: stop it first.',
+	notice: 'A run that still works goes on and costs credits, out of sight: stop it first',
 	fields: [runField],
 	perItem: async (item) => {
 		const run_id = item.requiredText('runId', 'Run');

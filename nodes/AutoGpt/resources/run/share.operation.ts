@@ -7,6 +7,7 @@ export const share: ItemOperation = {
 	action: 'Share run',
 	description:
 		'Make a link that shows a run to anyone who has it; each call makes a new link and ends the earlier one',
+	notice: 'Anyone who has the link can see the run',
 	fields: [runField],
 	perItem: async (item) => {
 		const run_id = item.requiredText('runId', 'Run');

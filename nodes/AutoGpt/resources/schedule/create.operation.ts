@@ -3,6 +3,7 @@ import { createSchedule } from '../../../../client/schedules/schedules';
 import { agentField } from '../../../shared/agentField';
 import { inputsFields } from '../../fields/inputs';
 import { readCron, readTimezone, whenFields } from '../../fields/when';
+import { SCHEDULE_COSTS } from '../../fields/notices';
 import { addHint } from '../../framework/hints';
 import type { ItemOperation } from '../../framework/operation';
 import { readInputs } from '../../start/inputs';
@@ -14,6 +15,7 @@ export const create: ItemOperation = {
 	action: 'Create schedule',
 	description:
 		'Let AutoGPT run an agent again and again. A schedule cannot be changed: delete it and create a new one.',
+	notice: SCHEDULE_COSTS,
 	fields: [
 		{ ...agentField, description: 'The agent to run, in the version that it has now' },
 		{

@@ -6,6 +6,7 @@ export const deleteSchedule: ItemOperation = {
 	value: 'delete',
 	action: 'Delete schedule',
 	description: 'Delete a schedule; runs that it has started go on',
+	notice: 'A deleted schedule cannot be brought back',
 	fields: [scheduleField],
 	perItem: async (item) => {
 		const schedule_id = item.requiredText('scheduleId', 'Schedule');

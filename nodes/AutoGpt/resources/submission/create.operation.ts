@@ -17,6 +17,7 @@ export const create: ItemOperation = {
 	value: 'create',
 	action: 'Create submission',
 	description: "Submit a graph of yours to the marketplace, where AutoGPT's staff looks at it",
+	notice: "AutoGPT's staff reads the graph, and publishes it if they approve",
 	fields: [
 		graphField,
 		...graphVersionFields({

@@ -6,6 +6,7 @@ export const deleteSubmission: ItemOperation = {
 	value: 'delete',
 	action: 'Delete submission',
 	description: 'Withdraw a submission; an approved one stays in the marketplace',
+	notice: 'A withdrawn submission cannot be brought back',
 	fields: [submissionField],
 	perItem: async (item) => {
 		const version_id = item.requiredText('submissionId', 'Submission');

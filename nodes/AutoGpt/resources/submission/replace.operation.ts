@@ -16,6 +16,7 @@ export const replace: ItemOperation = {
 	action: 'Replace submission',
 	description:
 		'Replace the whole listing of a pending submission: additional fields that are left out become empty',
+	notice: "AutoGPT's staff reads the graph, and publishes it if they approve",
 	fields: [submissionField, ...listingFieldsOfSubmission, simplifyField, additionalListingFields],
 	rawFields: responseFields.updateSubmission,
 	perItem: async (item) => {
