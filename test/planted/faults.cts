@@ -631,6 +631,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: SHARED,
 	},
 	{
+		name: 'what other workers took of a rate limit is not minded',
+		file: 'client/process/rateLimiter.ts',
+		from: 'state.remaining = remaining;',
+		to: 'state.remaining = Infinity;',
+		suites: ['sharedLimits'],
+	},
+	{
 		name: 'a login page is passed on as the file',
 		file: 'client/files/downloadErrors.ts',
 		from: 'isLack(file) ||',
