@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 
 import { canonicalJson } from '../../client/util/canonicalJson';
 import { isObject } from '../../client/util/json';
+import { entryOf } from '../../client/util/records';
 import type { LibraryAgent } from '../../client/contract/types';
 import { restoreRows } from './rows';
 import { nextSince, timeOf } from './times';
@@ -81,7 +82,7 @@ function compareAgent(
 	const digest = digestOf(agent);
 	const unchanged = `${digest}.0`;
 	if (before === undefined) return { revision: unchanged };
-	const known = before.known[agent.id];
+	const known = entryOf(before.known, agent.id);
 	if (known === undefined) {
 		if (timeOf(agent.created_at) >= before.since) return { revision: unchanged, event: { agent } };
 		// Not listed before: back from the archive, unless the last poll may have missed it.

@@ -7,6 +7,7 @@ import { failedBlockNames } from '../shared/failedBlockNames';
 import type { FinishedRun } from '../shared/runOutput';
 import type { AutoGptClient } from '../../client/http/client';
 import { PlatformError } from '../../client/errors/platformError';
+import { entryOf, setEntry } from '../../client/util/records';
 import { acceptFault } from './faults';
 import type { TriggerSettings } from './settings';
 
@@ -45,11 +46,11 @@ export class Poll {
 		const { agentIds } = this.settings;
 		if (agentIds.length === 0) return;
 		for (const agentId of agentIds) {
-			if (this.graphs[agentId] !== undefined) continue;
+			if (entryOf(this.graphs, agentId) !== undefined) continue;
 			const agent = await this.client.call('getLibraryAgent', { path: { agent_id: agentId } });
-			this.graphs[agentId] = agent.graph_id;
+			setEntry(this.graphs, agentId, agent.graph_id);
 		}
-		this.chosenGraphs = new Set(agentIds.map((id) => this.graphs[id] ?? ''));
+		this.chosenGraphs = new Set(agentIds.map((id) => entryOf(this.graphs, id) ?? ''));
 	}
 
 	/** Whether runs of this graph count. */
@@ -66,7 +67,7 @@ export class Poll {
 			this.warn(`The agent of graph '${graphId}' could not be read`, agentId);
 			return undefined;
 		}
-		if (agentId !== undefined) this.graphs[agentId] = graphId;
+		if (agentId !== undefined) setEntry(this.graphs, agentId, graphId);
 		return agentId;
 	}
 

@@ -1,4 +1,5 @@
 import { isObject } from '../../client/util/json';
+import { entryOf } from '../../client/util/records';
 import { nextSince } from './times';
 
 /** What is remembered of rows that have their own time, such as files. */
@@ -45,7 +46,7 @@ export function compareRows<R extends TimedRow>(
 	const isFirst = before === undefined || isOtherAccount;
 	const fresh = isFirst
 		? []
-		: rows.filter(({ id, at }) => at >= before.since && before.seen[id] !== at);
+		: rows.filter(({ id, at }) => at >= before.since && entryOf(before.seen, id) !== at);
 	// A row that the list left out for once must not be new when it is listed again.
 	const missed = isComplete ? {} : (before?.seen ?? {});
 	const listed = rows.map(({ id, at }): [string, number] => [id, at]);

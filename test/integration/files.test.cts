@@ -78,6 +78,15 @@ describe('File', () => {
 		expect(items[0]?.json).toMatchObject({ name: 'minutes.md', size_bytes: 7 });
 	});
 
+	it.each([
+		[undefined, 'application/pdf', 'file.pdf'],
+		['minutes', 'text/csv', 'minutes.csv'],
+	])('gives a file %s without an ending that of its type %s', async (fileName, mimeType, name) => {
+		const data = { data: Buffer.from('x').toString('base64'), mimeType, fileName };
+		const { items } = await run({ operation: 'upload' }, [{ json: {}, binary: { data } }]);
+		expect(items[0]?.json).toMatchObject({ name, mime_type: mimeType });
+	});
+
 	it('uploads an empty file', async () => {
 		const { items, error } = await upload('empty.txt', '');
 		expect(error).toBeUndefined();

@@ -638,6 +638,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['sharedLimits'],
 	},
 	{
+		name: 'what every object has counts as a run that was reported',
+		file: 'client/util/records.ts',
+		from: 'Object.hasOwn(record, name) ?',
+		to: 'name in record ?',
+		suites: ['compareRuns'],
+	},
+	{
 		name: 'a login page is passed on as the file',
 		file: 'client/files/downloadErrors.ts',
 		from: 'isLack(file) ||',

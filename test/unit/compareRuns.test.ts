@@ -1,3 +1,4 @@
+import { compareAgents } from '../../nodes/AutoGptTrigger/agents';
 import { compareReviews } from '../../nodes/AutoGptTrigger/events/reviewRequested';
 import { compareRows } from '../../nodes/AutoGptTrigger/rows';
 import {
@@ -9,7 +10,7 @@ import {
 } from '../../nodes/AutoGptTrigger/runs/compareRuns';
 import type { RunState } from '../../nodes/AutoGptTrigger/runs/runState';
 import { OVERLAP_MS } from '../../nodes/AutoGptTrigger/times';
-import type { Review, Run, RunStatus } from '../../client/contract/types';
+import type { LibraryAgent, Review, Run, RunStatus } from '../../client/contract/types';
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');
 const MINUTE_MS = 60_000;
@@ -384,5 +385,55 @@ describe('What the trigger makes of two polls', () => {
 			const { asked } = compareReviews({ waiting: {} }, { rows, isComplete: true }, false);
 			expect(asked.map(({ node_exec_id }) => node_exec_id)).toEqual(['early', 'middle', 'late']);
 		});
+	});
+});
+
+describe.each(['__proto__', 'constructor', 'toString'])('What a server calls %s', (id) => {
+	/** As n8n keeps a state until the next poll. */
+	const kept = <T>(state: T): T => JSON.parse(JSON.stringify(state)) as T;
+	const of = (status: RunStatus, endedAt?: number) => ({
+		...run(id, status, endedAt),
+		graph_id: id,
+	});
+
+	it('is a run like any other', () => {
+		const first = compareRuns(undefined, snapshot(NOON, {}));
+		const open = [of('RUNNING')];
+		const news = compareRuns(kept(first.state), snapshot(NOON + 1, { open }));
+		expect(news.started.map((one) => one.id)).toEqual([id]);
+		const finished = [of('COMPLETED', NOON + 2)];
+		const ended = compareRuns(kept(news.state), snapshot(NOON + MINUTE_MS, { finished }));
+		expect(ended.finished.map((one) => one.id)).toEqual([id]);
+		markSeen(ended.state, id, NOON + MINUTE_MS);
+		const again = compareRuns(kept(ended.state), snapshot(NOON + 2 * MINUTE_MS, { finished }));
+		expect(again.finished).toEqual([]);
+	});
+
+	it('is only recorded at first, and stays open where it is put back', () => {
+		const finished = [of('COMPLETED', NOON - MINUTE_MS)];
+		const first = compareRuns(undefined, snapshot(NOON, { finished }));
+		const next = compareRuns(kept(first.state), snapshot(NOON + MINUTE_MS, { finished }));
+		expect(next.finished).toEqual([]);
+		const { state } = compareRuns(undefined, snapshot(NOON, {}));
+		keepOpen(state, { id, graphId: id });
+		expect(Object.entries(kept(state).open)).toEqual([[id, [id]]]);
+	});
+
+	it('is a review like any other', () => {
+		const none = compareReviews(undefined, { rows: [], isComplete: true }, false).state;
+		const listed = { rows: [review(id)], isComplete: true };
+		const { asked, state } = compareReviews(kept(none), listed, false);
+		expect(asked.map((one) => one.node_exec_id)).toEqual([id]);
+		expect(compareReviews(kept(state), listed, false).asked).toEqual([]);
+	});
+
+	it('is an agent like any other', () => {
+		const at = new Date(NOON + 1).toISOString();
+		const agent = { id, name: 'Tides', created_at: at, updated_at: at } as LibraryAgent;
+		const none = compareAgents(undefined, { now: NOON, rows: [], isComplete: true }).state;
+		const listed = { now: NOON + MINUTE_MS, rows: [agent], isComplete: true };
+		const { changed, state } = compareAgents(kept(none), listed);
+		expect(changed.map(({ agent: one }) => one.id)).toEqual([id]);
+		expect(compareAgents(kept(state), listed).changed).toEqual([]);
 	});
 });

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { mapBounded } from '../../../client/util/concurrency';
 import { PlatformError } from '../../../client/errors/platformError';
 import { isObject } from '../../../client/util/json';
+import { entryOf } from '../../../client/util/records';
 import { readRun } from '../../../client/runs/runs';
 import type { Review, RunDetails } from '../../../client/contract/types';
 import { withReviewId } from '../../shared/reviewOutput';
@@ -45,7 +46,9 @@ export function compareReviews(
 		...absent,
 		...[...ids].map((id): [string, number] => [id, 0]),
 	]);
-	const asked = isFirst ? [] : listed.filter(({ node_exec_id: id }) => known[id] === undefined);
+	const asked = isFirst
+		? []
+		: listed.filter(({ node_exec_id: id }) => entryOf(known, id) === undefined);
 	asked.sort((a, b) => timeOf(a.requested_at) - timeOf(b.requested_at));
 	return { asked, state: { waiting } };
 }

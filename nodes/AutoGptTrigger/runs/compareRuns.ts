@@ -1,5 +1,6 @@
 import { isFinal } from '../../../client/runs/runs';
 import type { Run } from '../../../client/contract/types';
+import { entryOf, setEntry } from '../../../client/util/records';
 import { nextSince, OVERLAP_MS, timeOf } from '../times';
 import type { DueRun, RunState } from './runState';
 
@@ -65,15 +66,21 @@ class Remembered {
 	}
 
 	of(id: string): Standing {
-		if (this.before?.seen[id] !== undefined) return 'done';
+		if (entryOf(this.before?.seen ?? {}, id) !== undefined) return 'done';
 		if (this.dueIds.has(id)) return 'due';
 		return this.open.has(id) ? 'open' : 'unknown';
 	}
 }
 
+function addTo(groups: Record<string, string[]>, graphId: string, id: string): void {
+	const group = entryOf(groups, graphId);
+	if (group) group.push(id);
+	else setEntry(groups, graphId, [id]);
+}
+
 function byGraph(runs: Array<{ id: string; graphId: string }>): Record<string, string[]> {
 	const groups: Record<string, string[]> = {};
-	for (const { id, graphId } of runs) (groups[graphId] ??= []).push(id);
+	for (const { id, graphId } of runs) addTo(groups, graphId, id);
 	return groups;
 }
 
@@ -133,7 +140,7 @@ export function compareRuns(before: RunState | undefined, snapshot: RunSnapshot)
 		if (standing === 'done') listedAgain.push(run.id);
 		if (standing === 'done' || standing === 'due') continue;
 		if (standing === 'unknown' && !isNews(run)) {
-			done[run.id] = Math.min(readTo, now);
+			setEntry(done, run.id, Math.min(readTo, now));
 			continue;
 		}
 		if (standing === 'unknown') started.push(run);
@@ -143,7 +150,7 @@ export function compareRuns(before: RunState | undefined, snapshot: RunSnapshot)
 		const standing = remembered.of(run.id);
 		if (standing === 'done') {
 			// It was reported although it goes on, for it could not be read: its end is no news.
-			done[run.id] = now;
+			setEntry(done, run.id, now);
 			continue;
 		}
 		if (standing === 'unknown' && isNews(run)) started.push(run);
@@ -175,7 +182,7 @@ export function compareRuns(before: RunState | undefined, snapshot: RunSnapshot)
 
 /** Puts a run back among those that are open. */
 export function keepOpen(state: RunState, { id, graphId }: { id: string; graphId: string }): void {
-	(state.open[graphId] ??= []).push(id);
+	addTo(state.open, graphId, id);
 }
 
 /** Notes finished runs that are returned another time. */
@@ -190,5 +197,5 @@ export function keepDue(state: RunState, runs: DueRun[]): void {
  * for that is by another clock
  */
 export function markSeen(state: RunState, id: string, createdBy: number): void {
-	state.seen[id] = createdBy;
+	setEntry(state.seen, id, createdBy);
 }
