@@ -86,11 +86,13 @@ function faultOf(answer: Answer | FaultKind, key: string): FaultKind {
 	if (course === 'dropped' || course === 'garbage') return { before: 'drop' };
 	if (course === 'dripping' || course === 'silent') return { drip: status };
 	if (course === 'cut') return { truncated: status };
-	// The emulator sends texts as they are.
-	const { 'Content-Encoding': _, ...plain } = headers;
+	const sent = Object.entries(headers)
+		// The emulator packs nothing.
+		.filter(([name]) => name !== 'Content-Encoding')
+		.map(([name, text]) => [name, filled(text)]);
 	const raw = {
 		status,
-		headers: Object.fromEntries(Object.entries(plain).map(([name, text]) => [name, filled(text)])),
+		headers: Object.fromEntries(sent) as Record<string, string>,
 		...(BODILESS.includes(status) ? {} : { body: filled(body) }),
 	};
 	return { raw };
