@@ -79,6 +79,13 @@ function credentialsOf(block: Block): BlockCredential[] {
 	return Object.values(pinsOf(block)).flatMap(readCredential);
 }
 
+/** Providers whose credentials of a type a block takes; of all types where none is given. */
+export function providersOf(block: Block, type?: string): string[] {
+	return credentialsOf(block)
+		.filter(({ types }) => type === undefined || types.length === 0 || types.includes(type))
+		.flatMap(({ providers }) => providers);
+}
+
 function defaultOf(block: Block, pin: string): unknown {
 	const property = pinsOf(block)[pin];
 	return isObject(property) ? (property.default ?? undefined) : undefined;

@@ -10,6 +10,8 @@ export interface Locator {
 	/** The thing in the list's placeholder, with its article, for example `a folder`. */
 	thing: string;
 	example: string;
+	/** What it is named by where it is not picked; an ID, unless set otherwise. */
+	by?: 'Name';
 	/** Where an ID comes from. */
 	hint?: string;
 	required?: boolean;
@@ -20,12 +22,13 @@ export interface Locator {
 /** A field that picks one thing from a searchable list, or names it by its ID. */
 export function locatorField(locator: Locator): INodeProperties {
 	const { displayName, name, description, search, thing, example, hint, modes = [] } = locator;
+	const { by = 'ID', required = true } = locator;
 	return {
 		displayName,
 		name,
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
-		required: locator.required ?? true,
+		required,
 		description,
 		modes: [
 			{
@@ -36,8 +39,8 @@ export function locatorField(locator: Locator): INodeProperties {
 				typeOptions: { searchListMethod: search, searchable: true },
 			},
 			{
-				displayName: 'By ID',
-				name: 'id',
+				displayName: `By ${by}`,
+				name: by.toLowerCase(),
 				type: 'string',
 				placeholder: `e.g. ${example}`,
 				...(hint ? { hint } : {}),

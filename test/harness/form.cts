@@ -64,10 +64,12 @@ export async function drawScheduleMeaning(
 export async function openList(
 	stage: Stage,
 	method: keyof AutoGpt['methods']['listSearch'],
+	parameters: INodeParameters = {},
+	filter?: string,
 ): Promise<INodeListSearchItems[]> {
 	const autoGpt = new AutoGpt();
-	const context = editorContext(autoGpt, credentialOf(stage));
-	return (await autoGpt.methods.listSearch[method].call(context)).results;
+	const context = editorContext(autoGpt, credentialOf(stage), parameters);
+	return (await autoGpt.methods.listSearch[method].call(context, filter)).results;
 }
 
 /** Fills a dropdown as n8n's editor does, for these parameters of the node. */

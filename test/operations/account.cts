@@ -55,7 +55,7 @@ const credentials: Trial[] = [
 		use: 'integrationCredential.create',
 		given: () => ({
 			kind: 'apiKey',
-			provider,
+			provider: rl(provider, 'name'),
 			apiKey: 'sk-very-secret',
 			additionalFields: { title: 'Mine' },
 		}),
@@ -64,7 +64,12 @@ const credentials: Trial[] = [
 	{
 		use: 'integrationCredential.create',
 		about: 'of a user',
-		given: () => ({ kind: 'userPassword', provider, username: 'ada', password: 'very-secret' }),
+		given: () => ({
+			kind: 'userPassword',
+			provider: rl(provider, 'name'),
+			username: 'ada',
+			password: 'very-secret',
+		}),
 		returns: { type: 'user_password' },
 	},
 	{
@@ -72,7 +77,7 @@ const credentials: Trial[] = [
 		about: 'for a host',
 		given: () => ({
 			kind: 'hostScoped',
-			provider: 'http',
+			provider: rl('http', 'name'),
 			host: '*.example.com',
 			headers: { header: [{ name: 'Authorization', value: 'Bearer very-secret' }] },
 		}),
@@ -82,7 +87,7 @@ const credentials: Trial[] = [
 		use: 'integrationCredential.getMany',
 		given: (world) => {
 			aCredential(world);
-			return { filters: { provider: 'OpenAI' } };
+			return { filters: { provider: rl('OpenAI', 'name') } };
 		},
 		returns: { provider },
 		empty: {},

@@ -118,7 +118,7 @@ export const graphTrials: Trial[] = [
 	},
 	{
 		use: 'block.getMany',
-		given: () => ({ filters: { name: 'TEMPLATE', category: 'text' } }),
+		given: () => ({ filters: { name: 'TEMPLATE', category: rl('text', 'name') } }),
 		returns: { name: 'Fill Text Template' },
 		empty: { filters: { name: 'no such block' } },
 	},

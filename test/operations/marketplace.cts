@@ -34,7 +34,7 @@ const agents: Trial[] = [
 			filters: {
 				featured: true,
 				creator: rl('emulator-creator'),
-				category: 'demo',
+				category: rl('demo', 'name'),
 			},
 			options: { sortBy: 'name' },
 		}),
@@ -122,7 +122,12 @@ const submissions: Trial[] = [
 			graphVersion: rl('1'),
 			slug: 'hello',
 			simplify: false,
-			additionalFields: { categories: 'writing, demo', videoUrl: 'https://video.example' },
+			additionalFields: {
+				categories: {
+					category: ['writing', 'demo'].map((name) => ({ category: rl(name, 'name') })),
+				},
+				videoUrl: 'https://video.example',
+			},
 		}),
 		returns: {
 			submission_status: 'PENDING',

@@ -12,6 +12,25 @@ export function textIn(fields: IDataObject, name: string): string | undefined {
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
+/**
+ * What a locator of a collection names, or its text in nodes of version 1; undefined when it was not
+ * added, or when the model of a tool leaves it out.
+ *
+ * @param path collection and field, as in `filters.category`
+ */
+export function namedIn(
+	item: Item,
+	fields: IDataObject,
+	path: string,
+	label: string,
+): string | undefined {
+	const [, name = ''] = path.split('.');
+	if (item.isVersion1) return textIn(fields, name);
+	if (!Object.hasOwn(fields, name)) return undefined;
+	if (item.isTool && item.text(path) === '') return undefined;
+	return item.requiredText(path, label);
+}
+
 /** Switch of a collection; undefined when it was not added. */
 export function flagIn(
 	item: Item,

@@ -10,6 +10,12 @@ import { searchGraphs } from './graphs';
 import { searchGraphVersions } from './graphVersions';
 import { getAgentInputs } from './inputForm';
 import { searchIntegrationCredentials } from './integrationCredentials';
+import {
+	searchBlockCategories,
+	searchCategories,
+	searchKeptProviders,
+	searchProviders,
+} from './knownNames';
 import { getListedAgentInputs } from './listedForm';
 import { searchCreators, searchMarketplaceAgents } from './marketplace';
 import { searchReviews } from './reviews';
@@ -23,7 +29,9 @@ export const methods = {
 	credentialTest: { testApiKey },
 	listSearch: {
 		searchAgents,
+		searchBlockCategories,
 		searchBlocks,
+		searchCategories,
 		searchCreators,
 		searchDestinations,
 		searchFiles,
@@ -32,7 +40,9 @@ export const methods = {
 		searchGraphVersions,
 		searchGraphsOfAgents,
 		searchIntegrationCredentials,
+		searchKeptProviders,
 		searchMarketplaceAgents,
+		searchProviders,
 		searchReviews,
 		searchRuns,
 		searchSchedules,

@@ -5,7 +5,9 @@ import { readList } from '../../../../client/http/pages';
 import { blockOutput } from '../../output/block';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { simplifyField } from '../../framework/simplify';
-import { textIn } from '../../fields/values';
+import { namedIn, textIn } from '../../fields/values';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
+import { locatorField } from '../../../shared/locator';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 /** Whether a block's name has a text, be it as AutoGPT stores it or as people see it. */
@@ -28,14 +30,26 @@ export const getMany: ItemOperation = {
 			placeholder: 'Add Filter',
 			default: {},
 			options: [
-				{
+				onlyInVersion1({
 					displayName: 'Category',
 					name: 'category',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. TEXT',
 					description: 'Return blocks of this category only',
-				},
+				}),
+				since1_1(
+					locatorField({
+						displayName: 'Category',
+						name: 'category',
+						description: 'Return blocks of this category only',
+						search: 'searchBlockCategories',
+						thing: 'a category',
+						example: 'TEXT',
+						by: 'Name',
+						required: false,
+					}),
+				),
 				{
 					displayName: 'Name Contains',
 					name: 'name',
@@ -52,7 +66,7 @@ export const getMany: ItemOperation = {
 	perItem: async (item) => {
 		const filters = item.narrowing('filters');
 		const name = textIn(filters, 'name')?.toLowerCase();
-		const category = textIn(filters, 'category')?.toUpperCase();
+		const category = namedIn(item, filters, 'filters.category', 'Category')?.toUpperCase();
 		// AutoGPT cannot filter blocks: the whole list is read and the rest left out.
 		const blocks = await readList(
 			item.client,

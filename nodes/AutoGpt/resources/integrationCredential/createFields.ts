@@ -1,5 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { locatorField } from '../../../shared/locator';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
+import { provider } from './provider';
+
 function secretField(kind: string, displayName: string, name: string): INodeProperties {
 	return {
 		displayName,
@@ -79,7 +83,7 @@ export const createFields: INodeProperties[] = [
 			{ name: 'Username and Password', value: 'userPassword' },
 		],
 	},
-	{
+	onlyInVersion1({
 		displayName: 'Provider',
 		name: 'provider',
 		type: 'string',
@@ -87,7 +91,15 @@ export const createFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. openai',
 		description: 'The service as AutoGPT names it. Get Required Credentials of an agent shows it.',
-	},
+	}),
+	since1_1(
+		locatorField({
+			...provider,
+			description: 'The service that the credential is for',
+			search: 'searchProviders',
+			hint: 'As AutoGPT writes it. Get Required Credentials of an agent shows it, too.',
+		}),
+	),
 	secretField('apiKey', 'API Key', 'apiKey'),
 	{
 		displayName: 'Username',

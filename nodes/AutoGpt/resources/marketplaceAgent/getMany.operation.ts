@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { readList } from '../../../../client/http/pages';
+import { categoryField } from '../../fields/category';
 import { creatorField } from '../../fields/creator';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
-import { onlyInVersion1 } from '../../framework/version';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import { sortingOf, sortOptions } from '../../fields/sorting';
-import { choiceIn, defined, flagIn, textIn } from '../../fields/values';
+import { choiceIn, defined, flagIn, namedIn } from '../../fields/values';
 import { READ_CONCURRENCY, type ItemOperation } from '../../framework/operation';
 
 const ORDERS = ['name', 'rating', 'runs', 'updated_at'] as const;
@@ -47,14 +48,15 @@ export const getMany: ItemOperation = {
 			placeholder: 'Add Filter',
 			default: {},
 			options: [
-				{
+				onlyInVersion1({
 					displayName: 'Category',
 					name: 'category',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. writing',
 					description: 'Only agents of this category',
-				},
+				}),
+				since1_1(categoryField('Only agents of this category')),
 				{ ...creatorField, required: false, description: 'Return agents of this creator only' },
 				{
 					displayName: 'Featured Only',
@@ -74,7 +76,7 @@ export const getMany: ItemOperation = {
 		const order = sortingOf(item, filters);
 		const query = defined({
 			search_query: item.text('search') || undefined,
-			category: textIn(filters, 'category'),
+			category: namedIn(item, filters, 'filters.category', 'Category'),
 			creator:
 				filters.creator === undefined ? undefined : item.requiredText('filters.creator', 'Creator'),
 			featured: flagIn(item, filters, 'featured', 'Featured Only'),

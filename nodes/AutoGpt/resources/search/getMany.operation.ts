@@ -1,7 +1,9 @@
 import { readList } from '../../../../client/http/pages';
+import { categoryField } from '../../fields/category';
 import { listingFields, wantedRows } from '../../fields/listing';
 import { whole } from '../../framework/simplify';
-import { choicesIn, defined, textIn } from '../../fields/values';
+import { choicesIn, defined, namedIn } from '../../fields/values';
+import { onlyInVersion1, since1_1 } from '../../framework/version';
 import type { ItemOperation } from '../../framework/operation';
 
 const CONTENT_TYPES = [
@@ -36,14 +38,15 @@ export const getMany: ItemOperation = {
 			placeholder: 'Add Filter',
 			default: {},
 			options: [
-				{
+				onlyInVersion1({
 					displayName: 'Category',
 					name: 'category',
 					type: 'string',
 					default: '',
 					description: 'Only marketplace agents of this category',
 					placeholder: 'e.g. writing',
-				},
+				}),
+				since1_1(categoryField('Only marketplace agents of this category')),
 				{
 					displayName: 'Content Types',
 					name: 'contentTypes',
@@ -67,7 +70,7 @@ export const getMany: ItemOperation = {
 		const filters = item.narrowing('filters');
 		const query = defined({
 			query: item.requiredText('query', 'Query'),
-			category: textIn(filters, 'category'),
+			category: namedIn(item, filters, 'filters.category', 'Category'),
 			content_types: choicesIn(item, filters, 'contentTypes', 'Content Types', CONTENT_TYPES),
 		});
 		const rows = await readList(item.client, 'search', { query }, wantedRows(item));

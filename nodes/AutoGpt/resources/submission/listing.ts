@@ -1,6 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { listOf, textIn } from '../../fields/values';
+import { isObject } from '../../../../client/util/json';
+import { categoryField } from '../../fields/category';
+
+import { textIn } from '../../fields/values';
 import { atAddresses, entriesIn, listField } from '../../fields/lists';
 import { onlyInVersion1, since1_1 } from '../../framework/version';
 import type { Item } from '../../framework/item';
@@ -45,14 +48,30 @@ export const additionalListingFields: INodeProperties = {
 	placeholder: 'Add Field',
 	default: {},
 	options: [
-		{
+		onlyInVersion1({
 			displayName: 'Categories',
 			name: 'categories',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. writing, research',
 			description: 'Categories, separated by commas',
-		},
+		}),
+		since1_1({
+			displayName: 'Categories',
+			name: 'categories',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add Category',
+			default: {},
+			description: 'Categories of the marketplace to list the agent in',
+			options: [
+				{
+					displayName: 'Category',
+					name: 'category',
+					values: [categoryField('A category of the marketplace', true)],
+				},
+			],
+		}),
 		{
 			displayName: 'Changes Summary',
 			name: 'changesSummary',
@@ -114,6 +133,18 @@ export const additionalListingFields: INodeProperties = {
 	],
 };
 
+/** The categories, each picked or by its name; none where they were not added. */
+function categoriesOf(item: Item, fields: IDataObject): string[] {
+	const { categories } = fields;
+	// Saved nodes have them as text with commas.
+	if (!isObject(categories)) return entriesIn(item, fields, 'categories', 'Categories') ?? [];
+	const rows = Array.isArray(categories.category) ? categories.category : [];
+	const picked = rows.map((_, index) =>
+		item.value(`additionalFields.categories.category[${index}].category`, ''),
+	);
+	return entriesIn(item, { categories: picked }, 'categories', 'Categories') ?? [];
+}
+
 /** The listing that an item describes; what is left out is empty in the marketplace. */
 export function listingOf(item: Item) {
 	const fields = item.collection('additionalFields');
@@ -121,7 +152,7 @@ export function listingOf(item: Item) {
 		name: item.requiredText('name', 'Name'),
 		sub_heading: item.requiredText('subHeading', 'Subheading'),
 		description: item.requiredText('description', 'Description'),
-		categories: listOf(fields.categories),
+		categories: categoriesOf(item, fields),
 		image_urls: entriesIn(item, fields, 'imageUrls', 'Image URLs', atAddresses) ?? [],
 		video_url: textIn(fields, 'videoUrl') ?? null,
 		agent_output_demo_url: textIn(fields, 'outputDemoUrl') ?? null,
