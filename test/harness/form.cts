@@ -60,6 +60,19 @@ export async function drawScheduleMeaning(
 	return await draw(stage, 'getScheduleMeaning', parameters, key);
 }
 
+/** Draws the form of the credentials alone of what is chosen: an agent, a graph, and so on. */
+export async function drawCredentialForm(
+	stage: Stage,
+	parameters: INodeParameters,
+	key = stage.key,
+): Promise<ResourceMapperFields> {
+	if ('graphId' in parameters) return await draw(stage, 'getGraphCredentials', parameters, key);
+	if ('blockId' in parameters) return await draw(stage, 'getBlockCredentials', parameters, key);
+	return 'marketplaceAgent' in parameters
+		? await draw(stage, 'getListedAgentCredentials', parameters, key)
+		: await draw(stage, 'getAgentCredentials', parameters, key);
+}
+
 /** Fills a list as n8n's editor does when it is opened. */
 export async function openList(
 	stage: Stage,

@@ -145,6 +145,7 @@ describe('The form of a block', () => {
 				{
 					inputsMode: 'json',
 					inputsJson: '{"prompt":"Hi"}',
+					credentialsMode: 'json',
 					credentialsJson: JSON.stringify(whole),
 				},
 				blind,

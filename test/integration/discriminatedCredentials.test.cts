@@ -67,6 +67,7 @@ describe('A credential that depends on another input', () => {
 	const json = (inputs: object, credentials: object = {}): INodeParameters => ({
 		inputsMode: 'json',
 		inputsJson: typeof inputs === 'string' ? inputs : JSON.stringify(inputs),
+		credentialsMode: 'json',
 		credentialsJson: JSON.stringify(credentials),
 	});
 

@@ -129,7 +129,10 @@ describe('Graph > Run and Wait on a server with API v1 only', () => {
 	it.each([
 		[
 			'credentials',
-			{ credentialsJson: '{"github":{"id":"c","provider":"github","type":"api_key"}}' },
+			{
+				credentialsMode: 'json',
+				credentialsJson: '{"github":{"id":"c","provider":"github","type":"api_key"}}',
+			},
 		],
 		['an idempotency key', { options: { idempotencyKey: 'order-7' } }],
 	])('sends nothing where the user relies on %s', async (_, more) => {

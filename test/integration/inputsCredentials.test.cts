@@ -57,6 +57,7 @@ describe('Credentials of an agent', () => {
 	const json = (credentials: unknown) => ({
 		inputsMode: 'json',
 		inputsJson: '{"prompt":"Hi"}',
+		credentialsMode: 'json',
 		credentialsJson: JSON.stringify(credentials),
 	});
 
@@ -181,6 +182,7 @@ describe('Credentials of an agent', () => {
 		account.addCredential({ provider: 'openai' });
 		const { error } = await start({
 			...json({}),
+			credentialsMode: 'json',
 			credentialsJson: typeof credentials === 'string' ? credentials : JSON.stringify(credentials),
 		});
 		expect(error?.message).toContain(message);

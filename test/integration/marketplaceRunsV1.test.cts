@@ -126,7 +126,13 @@ describe('Marketplace Agent > Run and Wait on a server with API v1 only', () => 
 	});
 
 	it.each([
-		['credentials', { credentialsJson: '{"x":{"id":"c","provider":"github","type":"api_key"}}' }],
+		[
+			'credentials',
+			{
+				credentialsMode: 'json',
+				credentialsJson: '{"x":{"id":"c","provider":"github","type":"api_key"}}',
+			},
+		],
 		['an idempotency key', { options: { idempotencyKey: 'order-7' } }],
 	])('sends nothing where the user relies on %s', async (_, more) => {
 		const { error } = await stage.run(use(more), ADA);

@@ -289,7 +289,9 @@ describe('What executions share of their reads', () => {
 				{ prompt: 'Hi' },
 				{
 					simplify: false,
-					...(credentials ? { credentialsJson: JSON.stringify(credentials) } : {}),
+					...(credentials
+						? { credentialsMode: 'json', credentialsJson: JSON.stringify(credentials) }
+						: {}),
 				},
 			);
 

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { onlyInVersion1, since1_1 } from '../framework/version';
+
 /** Stands before the names of credential fields in the form, where inputs stand by their names. */
 export const CREDENTIAL_PREFIX = 'credential:';
 
@@ -19,13 +21,80 @@ interface Taker {
 	field: string;
 	/** Method that draws the form. */
 	method: string;
+	/** Method that draws the form of its credentials alone. */
+	credentialsMethod: string;
 	/** Operation that shows which inputs it has. */
 	seeInputs: string;
 	credentialsHint: string;
 }
 
+/** Which credentials what is run works with, where its inputs are JSON. */
+function credentialsFieldsFor(taker: Taker): INodeProperties[] {
+	const { thing, field, credentialsMethod, credentialsHint } = taker;
+	const json: INodeProperties = {
+		displayName: 'Agent Credentials',
+		name: 'credentialsJson',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"openai_api_key_credentials": "cr-5"}',
+		displayOptions: { show: { inputsMode: ['json'] } },
+		description:
+			'Which credentials kept in AutoGPT the agent uses, by field: the ID of one, or null for none. What only one credential fits is filled without asking.',
+		hint: credentialsHint,
+	};
+	return [
+		onlyInVersion1(json),
+		since1_1({
+			displayName: 'Specify Credentials',
+			name: 'credentialsMode',
+			type: 'options',
+			noDataExpression: true,
+			default: 'form',
+			displayOptions: { show: { inputsMode: ['json'] } },
+			options: [
+				{
+					name: 'Form',
+					value: 'form',
+					description: `One field for each credential of the ${thing}`,
+				},
+				{
+					name: 'JSON',
+					value: 'json',
+					description: `Credentials by field and ID, for example when an expression chooses the ${thing}`,
+				},
+			],
+			description: `How to choose the credentials kept in AutoGPT that the ${thing} uses`,
+		}),
+		since1_1({
+			displayName: 'Agent Credentials',
+			name: 'agentCredentials',
+			type: 'resourceMapper',
+			noDataExpression: true,
+			default: { mappingMode: 'defineBelow', value: null },
+			displayOptions: { show: { inputsMode: ['json'], credentialsMode: ['form'] } },
+			typeOptions: {
+				loadOptionsDependsOn: [`${field}.value`],
+				resourceMapper: {
+					resourceMapperMethod: credentialsMethod,
+					mode: 'map',
+					valuesLabel: 'Agent Credentials',
+					fieldWords: { singular: 'credential', plural: 'credentials' },
+					noFieldsError: `No credentials found. Choose ${thing === 'agent' ? 'an agent' : `a ${thing}`} first.`,
+					supportAutoMap: false,
+					refreshStaleSchemaOnOpen: true,
+				},
+			},
+			description: 'What only one credential fits is filled without asking',
+		}),
+		since1_1({
+			...json,
+			displayOptions: { show: { inputsMode: ['json'], credentialsMode: ['json'] } },
+		}),
+	];
+}
+
 function inputsFieldsFor(taker: Taker): INodeProperties[] {
-	const { thing, field, method, seeInputs, credentialsHint } = taker;
+	const { thing, field, method, seeInputs } = taker;
 	return [
 		{
 			displayName: 'Specify Inputs',
@@ -78,17 +147,7 @@ function inputsFieldsFor(taker: Taker): INodeProperties[] {
 			description: `The ${thing}'s inputs by name. ${seeInputs} shows which ones it has.`,
 			hint: 'An object with the names of the inputs, or an expression that returns one',
 		},
-		{
-			displayName: 'Agent Credentials',
-			name: 'credentialsJson',
-			type: 'json',
-			default: '{}',
-			placeholder: 'e.g. {"openai_api_key_credentials": "cr-5"}',
-			displayOptions: { show: { inputsMode: ['json'] } },
-			description:
-				'Which credentials kept in AutoGPT the agent uses, by field: the ID of one, or null for none. What only one credential fits is filled without asking.',
-			hint: credentialsHint,
-		},
+		...credentialsFieldsFor(taker),
 	];
 }
 
@@ -97,6 +156,7 @@ export const inputsFields: INodeProperties[] = inputsFieldsFor({
 	thing: 'agent',
 	field: 'agentId',
 	method: 'getAgentInputs',
+	credentialsMethod: 'getAgentCredentials',
 	seeInputs: 'Agent > Get',
 	credentialsHint: 'Agent > Get Required Credentials shows the fields and the IDs',
 });
@@ -106,6 +166,7 @@ export const graphInputsFields: INodeProperties[] = inputsFieldsFor({
 	thing: 'graph',
 	field: 'graphId',
 	method: 'getGraphInputs',
+	credentialsMethod: 'getGraphCredentials',
 	seeInputs: 'Graph > Get Agent',
 	credentialsHint: 'Graph > Get Required Credentials shows the fields and the IDs',
 });
@@ -115,6 +176,7 @@ export const listedInputsFields: INodeProperties[] = inputsFieldsFor({
 	thing: 'agent',
 	field: 'marketplaceAgent',
 	method: 'getListedAgentInputs',
+	credentialsMethod: 'getListedAgentCredentials',
 	seeInputs: 'Once it is in your library, Agent > Get',
 	credentialsHint:
 		'Once the agent is in your library, Agent > Get Required Credentials shows the fields and the IDs',
@@ -125,6 +187,7 @@ export const blockInputsFields: INodeProperties[] = inputsFieldsFor({
 	thing: 'block',
 	field: 'blockId',
 	method: 'getBlockInputs',
+	credentialsMethod: 'getBlockCredentials',
 	seeInputs: 'Block > Get Many without Simplify',
 	credentialsHint:
 		"Once the block has been run, Agent > Get Required Credentials shows the fields and the IDs for its agent, whose name begins with 'Block:'",

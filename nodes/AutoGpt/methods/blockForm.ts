@@ -14,7 +14,7 @@ import { chosenIn, emptyNotice, toCredentialField } from './inputForm';
 import { clientFor } from '../../shared/rows';
 
 /** What the block's agent needs; only once an agent was made for it, there are credential fields. */
-async function needsOf(client: AutoGptClient, block: Block): Promise<CredentialNeed[]> {
+export async function needsOf(client: AutoGptClient, block: Block): Promise<CredentialNeed[]> {
 	if (!takesCredentials(block)) return [];
 	const agents = new Agents(client);
 	const made = await new BlockAgents(client).newestFor(block).catch(acceptStatus(403));

@@ -2,6 +2,12 @@ import { searchAgents, searchGraphsOfAgents } from '../../shared/searchAgents';
 import { getBlockInputs } from './blockForm';
 import { searchBlocks } from './blocks';
 import { testApiKey } from '../../shared/credentialTest';
+import {
+	getAgentCredentials,
+	getBlockCredentials,
+	getGraphCredentials,
+	getListedAgentCredentials,
+} from './credentialForm';
 import { getExpectedOutputs } from './expectedOutputs';
 import { searchFiles } from './files';
 import { searchDestinations, searchFolders } from './folders';
@@ -51,9 +57,13 @@ export const methods = {
 	},
 	loadOptions: { getExpectedOutputs },
 	resourceMapping: {
+		getAgentCredentials,
 		getAgentInputs,
+		getBlockCredentials,
 		getBlockInputs,
+		getGraphCredentials,
 		getGraphInputs,
+		getListedAgentCredentials,
 		getListedAgentInputs,
 		getScheduleMeaning,
 	},

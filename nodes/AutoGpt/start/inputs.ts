@@ -36,35 +36,47 @@ interface CheckTarget {
 	agent: InputTaker | undefined;
 }
 
+/** The values of a form, read as a whole: n8n would hold them against the form as it was stored. */
+function fieldsOf(item: Item, name: string): JsonObject {
+	const form = item.value(name, {});
+	return isObject(form) && isObject(form.value) ? form.value : {};
+}
+
+/** What was chosen in the credential fields of a form; an empty one is none. */
+function chosenCredentials(entries: Array<[string, unknown]>): JsonObject {
+	const chosen = entries
+		.filter(([id, value]) => id.startsWith(CREDENTIAL_PREFIX) && value !== null && value !== '')
+		.map(([id, value]): [string, unknown] => [
+			id.slice(CREDENTIAL_PREFIX.length),
+			value === NO_CREDENTIAL ? null : value,
+		]);
+	return Object.fromEntries(chosen);
+}
+
 function readForm(item: Item, inputs: AgentInput[]): Given {
-	// Read as a whole: n8n would hold the values against the form as it was when it was stored.
-	const form = item.value('inputs', {});
-	const fields = isObject(form) && isObject(form.value) ? form.value : {};
+	const fields = fieldsOf(item, 'inputs');
 	const names = new Map(inputs.map(({ name }) => [fieldIdOf(name), name]));
 	const isCredential = (id: string) => id.startsWith(CREDENTIAL_PREFIX) && !names.has(id);
 	const entries = Object.entries(fields);
-	const credentials = entries
-		.filter(([name, value]) => isCredential(name) && value !== null && value !== '')
-		.map(([name, value]): [string, unknown] => [
-			name.slice(CREDENTIAL_PREFIX.length),
-			value === NO_CREDENTIAL ? null : value,
-		]);
 	return {
 		values: Object.fromEntries(
 			entries
 				.filter(([id]) => !isCredential(id))
 				.map(([id, value]): [string, unknown] => [names.get(id) ?? id, value]),
 		),
-		credentials: Object.fromEntries(credentials),
+		credentials: chosenCredentials(entries.filter(([id]) => isCredential(id))),
 		isForm: true,
 	};
 }
 
 function readGiven(item: Item, inputs: AgentInput[]): Given {
 	if (item.value('inputsMode', 'form') !== 'json') return readForm(item, inputs);
+	const isCredentialForm = item.valueIfShown('credentialsMode', 'json') === 'form';
 	return {
 		values: item.jsonObject('inputsJson', 'Inputs'),
-		credentials: item.jsonObject('credentialsJson', 'Agent Credentials'),
+		credentials: isCredentialForm
+			? chosenCredentials(Object.entries(fieldsOf(item, 'agentCredentials')))
+			: item.jsonObject('credentialsJson', 'Agent Credentials'),
 		isForm: false,
 	};
 }
