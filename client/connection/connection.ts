@@ -27,7 +27,10 @@ export interface Connection extends PlatformAddress {
 	accountKey: string;
 	/** Same for all that acts as one credential in one team: under it this process keeps state. */
 	credentialKey: string;
-	/** The same, and with the same key or token: what one was shown, another one may not see. */
+	/**
+	 * The same, and with the same key, or tokens of one account: what one was shown, another one may
+	 * not see.
+	 */
 	readerKey: string;
 	/** Which API to speak, or that the server's answers decide. */
 	apiSetting: ApiSetting;

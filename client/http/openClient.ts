@@ -19,8 +19,10 @@ export async function openClient(
 ): Promise<AutoGptClient> {
 	requireSupportedN8n(functions);
 	const { connection, oauthTokenData } = await readCredential(functions, credentialType);
-	if (oauthTokenData !== undefined) {
-		tokenManagers.of(connection.credentialKey).note(readToken(oauthTokenData));
-	}
-	return new AutoGptClient(functions, connection, defaults);
+	const token = oauthTokenData === undefined ? undefined : readToken(oauthTokenData);
+	if (!token) return new AutoGptClient(functions, connection, defaults);
+	const tokens = tokenManagers.of(connection.credentialKey);
+	tokens.note(token);
+	const readerKey = tokens.readerKeyOf(token, connection.readerKey);
+	return new AutoGptClient(functions, { ...connection, readerKey }, defaults);
 }

@@ -21,6 +21,8 @@ export interface TokenRequest<T> {
 
 const PROVEN_FOR_MS = 60_000;
 const MAX_RENEWALS = 2;
+/** Waits that began with older tokens than that are over. */
+const MAX_READERS = 200;
 const RENEWAL_PAUSE_MS = 5_000;
 /** A new token that is refused, too, is one of the five that AutoGPT bears in a minute. */
 const REFUSED_PAUSE_MS = 60_000;
@@ -84,6 +86,9 @@ export class TokenManager {
 
 	private requests = 0;
 
+	/** Under which key is kept what the account was shown, by fingerprint of its tokens. */
+	private readonly readers = new Map<string, string>();
+
 	constructor(private readonly timing: Timing = TIMING) {}
 
 	/** Whether requests count on this manager now. */
@@ -102,6 +107,22 @@ export class TokenManager {
 	/** Takes note of what n8n stores now: another process, or the user, may have changed it. */
 	note(token: StoredToken | undefined): void {
 		if (token && !this.renewal) this.use(token);
+	}
+
+	/**
+	 * Whose eyes saw what is kept: a token that was renewed here is of the same account as the one
+	 * before. One that another process has stored may be of another account.
+	 *
+	 * @param own the key of this token, where it is not known to stand in for another one
+	 */
+	readerKeyOf({ fingerprint }: StoredToken, own: string): string {
+		const key = this.readers.get(fingerprint) ?? own;
+		// The newest stands last.
+		this.readers.delete(fingerprint);
+		this.readers.set(fingerprint, key);
+		const [oldest] = this.readers.keys();
+		if (this.readers.size > MAX_READERS && oldest !== undefined) this.readers.delete(oldest);
+		return key;
 	}
 
 	/**
@@ -218,7 +239,11 @@ export class TokenManager {
 			return this.useWhileValid(stored, failed);
 		}
 		const renewed = await source.renew();
-		if (!(renewed instanceof TokenUnavailable)) return this.useRenewed(renewed);
+		if (!(renewed instanceof TokenUnavailable)) {
+			const reader = this.readers.get(stored.fingerprint);
+			if (reader !== undefined) this.readerKeyOf(renewed, reader);
+			return this.useRenewed(renewed);
+		}
 		const isFinal = renewed instanceof AccountNeedsReconnect;
 		const other = await this.storedMeanwhile(source, stored.fingerprint, isFinal);
 		if (other) return this.use(other);

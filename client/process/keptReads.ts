@@ -2,9 +2,12 @@ import { reasonOf } from '../compat/sleep';
 import { PlatformError } from '../errors/platformError';
 import { monotonicNow } from '../util/monotonic';
 import { cancelSignals } from './cancelSignals';
+import { pause } from './pause';
 
 /** No answer is kept for longer, in milliseconds. */
 export const KEPT_MS = 30_000;
+/** How long somebody else's read is waited for that began too early to count, in milliseconds. */
+const PATIENCE_MS = 1_000;
 /** Answers of one kind that are kept of one credential; agents with large schemas are large, too. */
 const MOST_ANSWERS = 50;
 
@@ -36,7 +39,10 @@ export interface Question<T> {
 }
 
 /** Waits for a promise, but no longer than until the signal fires. */
-export async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function untilStopped<T>(
+	promise: Promise<T>,
+	signal: AbortSignal | undefined,
+): Promise<T> {
 	if (!signal) return await promise;
 	signal.throwIfAborted();
 	let leave = () => {};
@@ -44,6 +50,24 @@ export async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal |
 		leave = cancelSignals.on(signal, () => reject(reasonOf(signal)));
 	});
 	return await Promise.race([promise, stopped]).finally(leave);
+}
+
+/** Waits for a read, but not for long; says whether it is over. */
+async function hasLandedSoon(
+	landing: Promise<unknown>,
+	signal: AbortSignal | undefined,
+): Promise<boolean> {
+	const over = new AbortController();
+	const patience = pause(PATIENCE_MS, over.signal).then(
+		() => false,
+		() => true,
+	);
+	const hasLanded = landing.then(() => true);
+	try {
+		return await untilStopped(Promise.race([hasLanded, patience]), signal);
+	} finally {
+		over.abort();
+	}
 }
 
 /**
@@ -69,9 +93,15 @@ export class KeptAnswers<T> {
 	 * @throws what `ask` throws, and nothing that somebody else's `ask` threw
 	 */
 	async get(key: string, question: Question<T>): Promise<KeptAnswer<T>> {
-		for (;;) {
+		for (let isPatient = true; ;) {
 			const flight = this.flights.get(key);
-			if (!flight || flight.askedAt < question.since || this.isOld(flight)) break;
+			if (!flight || this.isOld(flight)) break;
+			if (flight.askedAt < question.since) {
+				if (flight.hasLanded || !isPatient) break;
+				// All who come meanwhile share the next read, instead of one for each of them.
+				isPatient = await hasLandedSoon(flight.landing, question.signal);
+				continue;
+			}
 			const landing = await untilStopped(flight.landing, question.signal);
 			if (typeof landing === 'object') return landing;
 			// A failure is told in the words of whoever asks, so each asks for itself.

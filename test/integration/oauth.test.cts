@@ -5,6 +5,7 @@ import { failureOf } from '../harness/account.cts';
 import { setTrigger } from '../harness/poll.cts';
 import { setOAuthStage, type OAuthStage } from '../harness/oauth.cts';
 import { rl } from '../harness/locator.cts';
+import { runWatchers } from '../../client/process/processState';
 
 const GET_AGENT = { resource: 'agent', operation: 'get' };
 
@@ -83,6 +84,53 @@ describe('An account connected over OAuth2', () => {
 			renewals: 1,
 			refusals: 0,
 		});
+	});
+
+	it('goes on with the same watch of runs after a token was renewed', async () => {
+		const { account } = stage.emulator.oauth;
+		const { agentId: manual } = account?.createAgent(greetingAgent, { manual: true }) ?? {};
+		const runs = Array.from({ length: 4 }, () => {
+			const run = account?.startRun(manual ?? '', { name: 'Ada' }) ?? '';
+			account?.setRunStatus(run, 'RUNNING');
+			return run;
+		});
+		const waitFor = async (run?: string) =>
+			await stage.run({ resource: 'run', operation: 'wait', runId: rl(run ?? ''), options: {} });
+		const lists = () => stage.emulator.requests.filter(({ path }) => path.includes('/runs?'));
+		const settled = async (isSo: () => boolean) => {
+			while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+		};
+		const before = [waitFor(runs[0]), waitFor(runs[1])];
+		await settled(() => lists().length > 0);
+		expect(runWatchers.size).toBe(1);
+		stage.forget();
+		stage.expire();
+		await get(1);
+		expect(stage.renewals()).toBe(1);
+		const after = [waitFor(runs[2]), waitFor(runs[3])];
+		const seen = lists().length;
+		await settled(() => lists().length > seen + 1);
+		expect(runWatchers.size).toBe(1);
+		for (const run of runs) account?.finishRun(run, 'COMPLETED', { greeting: ['Hello!'] });
+		const results = await Promise.all([...before, ...after]);
+		expect(results.map(({ items: [item] }) => item?.json.id)).toEqual(runs);
+		expect(runWatchers.size).toBe(0);
+	});
+
+	it('watches apart what was connected anew', async () => {
+		const { account } = stage.emulator.oauth;
+		const { agentId: manual } = account?.createAgent(greetingAgent, { manual: true }) ?? {};
+		const runs = Array.from({ length: 2 }, () => account?.startRun(manual ?? '') ?? '');
+		const waitFor = async (run?: string) =>
+			await stage.run({ resource: 'run', operation: 'wait', runId: rl(run ?? ''), options: {} });
+		const waits = [waitFor(runs[0])];
+		while (runWatchers.size < 1) await new Promise((resolve) => setTimeout(resolve, 10));
+		await stage.connect();
+		waits.push(waitFor(runs[1]));
+		while (runWatchers.size < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+		for (const run of runs) account?.finishRun(run, 'COMPLETED', { greeting: ['Hello!'] });
+		await Promise.all(waits);
+		expect(runWatchers.size).toBe(0);
 	});
 
 	it('renews a token whose time runs out between two runs', async () => {

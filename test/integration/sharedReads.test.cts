@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { Agents } from '../../client/agents/agents';
 import { resetProcessState } from '../../client/process/processState';
-import { BLOCK_IDS, credentialAgent, greetingAgent } from '../emulator/agents';
+import { BLOCK_IDS, crashingAgent, credentialAgent, greetingAgent } from '../emulator/agents';
 import type { Account, GraphCreate } from '../emulator/types.cts';
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { openStageClient } from '../harness/client.cts';
@@ -205,6 +205,37 @@ describe('What executions share of their reads', () => {
 		}
 	});
 
+	test('names of what failed are read once for all that fail together', async () => {
+		({ agentId } = account.createAgent(crashingAgent));
+		await start({});
+		const many = Array.from(
+			{ length: 12 },
+			async () => await start({}, { operation: 'runAndWait' }),
+		);
+		const requests = await requestsOf(async () => {
+			for (const { error } of await Promise.all(many)) expect(error?.message).toContain('failed');
+		});
+		const names = requests.filter((one) => /^GET (blocks|graphs)$|^GET [\w-]+$/.test(one));
+		expect(requests.filter((one) => one === 'POST runs')).toHaveLength(12);
+		expect(requests.filter((one) => one === 'GET blocks').length).toBeLessThanOrEqual(3);
+		// One read of each run, and little more: the first checks may come before the first ends.
+		expect(names.length).toBeLessThanOrEqual(12 + 20);
+	});
+
+	test('waits for runs of one graph look up its agent once', async () => {
+		const runs = Array.from({ length: 15 }, () => account.startRun(agentId, { name: 'Ada' }));
+		const requests = await requestsOf(async () => {
+			const waits = runs.map(
+				async (run) =>
+					await stage.run({ resource: 'run', operation: 'wait', runId: rl(run) }, { key }),
+			);
+			for (const { items } of await Promise.all(waits)) {
+				expect(items[0]?.json).toMatchObject({ agent_name: 'Greeting agent' });
+			}
+		});
+		expect(requests.filter((one) => one === 'GET library-agent').length).toBeLessThanOrEqual(4);
+	});
+
 	describe('where an agent was changed meanwhile', () => {
 		test('a new required input is asked for, in our own words', async () => {
 			await start();
@@ -315,6 +346,40 @@ describe('What executions share of their reads', () => {
 			const { items, error } = await ask();
 			expect(error).toBeUndefined();
 			expect(items[0]?.json.credentials_inputs).toMatchObject({ [fieldOf(items[0])]: { id } });
+		});
+
+		test('many that choose at the same time share what they choose among', async () => {
+			const { id } = account.addCredential({ provider: 'openai' });
+			await ask();
+			const slow = { kind: { delayMs: 400 }, times: 1_000 } as const;
+			stage.emulator.faults.add({ path: /\/credentials/, ...slow });
+			const requests = await requestsOf(async () => {
+				const many: Array<ReturnType<typeof ask>> = [];
+				for (let index = 0; index < 15; index++) {
+					many.push(ask());
+					await new Promise((resume) => setTimeout(resume, 10));
+				}
+				for (const { items, error } of await Promise.all(many)) {
+					expect(error).toBeUndefined();
+					expect(items[0]?.json.credentials_inputs).toMatchObject({ [fieldOf(items[0])]: { id } });
+				}
+			});
+			expect(requests.filter((one) => one === 'GET credentials').length).toBeLessThanOrEqual(8);
+		});
+
+		test('one that was removed while another execution read is not chosen', async () => {
+			const old = account.addCredential({ provider: 'openai' });
+			await ask();
+			// The first one still reads when things change.
+			stage.emulator.faults.add({ path: /\/credentials/, kind: { delayMs: 400 }, times: 1 });
+			const first = ask();
+			const isRead = () => stage.emulator.requests.at(-1)?.path.includes('/credentials');
+			while (!isRead()) await new Promise((resume) => setTimeout(resume, 5));
+			await remove(old.id);
+			const { id } = account.addCredential({ provider: 'openai' });
+			const { items } = await ask();
+			expect(items[0]?.json.credentials_inputs).toMatchObject({ [fieldOf(items[0])]: { id } });
+			await first;
 		});
 
 		test('of two that fit by now none is chosen', async () => {

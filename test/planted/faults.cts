@@ -582,6 +582,27 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['waitingLastRequests'],
 	},
 	{
+		name: 'each of many starts reads the credentials that it chooses among',
+		file: 'client/process/keptReads.ts',
+		from: 'if (flight.hasLanded || !isPatient) break;',
+		to: 'if (flight.hasLanded || isPatient) break;',
+		suites: ['unit/keptReads'],
+	},
+	{
+		name: 'a credential is chosen by a read that began before',
+		file: 'client/process/keptReads.ts',
+		from: 'if (flight.askedAt < question.since) {',
+		to: 'if (flight.hasLanded && flight.askedAt < question.since) {',
+		suites: ['unit/keptReads', ...SHARED],
+	},
+	{
+		name: 'runs are watched apart after each renewal of a token',
+		file: 'client/oauth/tokenManager.ts',
+		from: 'if (reader !== undefined) this.readerKeyOf(renewed, reader);',
+		to: 'void reader;',
+		suites: ['integration/oauth.test'],
+	},
+	{
 		name: 'time limits wait for the next check of a run',
 		file: 'client/process/runWatcher.ts',
 		from: 'next = Math.min(next, wait.run.deadline - date);',
