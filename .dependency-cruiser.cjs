@@ -43,6 +43,17 @@ module.exports = {
 			from: {},
 			to: { circular: true },
 		},
+		{
+			name: 'nothing-left-out',
+			severity: 'error',
+			comment: 'A file that no node or credential reaches does nothing: register or remove it',
+			from: { path: '\\.(node|credentials)\\.ts$' },
+			to: {
+				path: '^(client|nodes|credentials)/',
+				pathNot: '\\.(node|credentials)\\.ts$',
+				reachable: false,
+			},
+		},
 		...clientFloors,
 		{
 			name: 'client-has-floors',

@@ -8,7 +8,7 @@ import type {
 
 import { CLOUD_BASE_URL } from '../client/connection/baseUrl';
 import { signWithApiKey } from '../client/connection/signing';
-import { apiVersionField, baseUrlField, teamIdField, webUrlField } from './addressFields';
+import { addressFields, apiVersionField, webUrlField } from './addressFields';
 
 export class AutoGptApi implements ICredentialType {
 	name = 'autoGptApi';
@@ -40,8 +40,7 @@ export class AutoGptApi implements ICredentialType {
 			description:
 				'Made in AutoGPT under Settings > API Keys, and shown there once. Give it the permissions that your workflows need.',
 		},
-		baseUrlField,
-		teamIdField,
+		...addressFields,
 		webUrlField({
 			default: '',
 			placeholder: 'e.g. https://autogpt.example.com',

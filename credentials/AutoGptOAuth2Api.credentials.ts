@@ -2,7 +2,7 @@ import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { CLOUD_HOST, CLOUD_WEB_HOST } from '../client/connection/baseUrl';
 import { EVERYDAY_PERMISSIONS, PERMISSIONS } from '../client/contract/permissions';
-import { apiVersionField, baseUrlField, teamIdField, webUrlField } from './addressFields';
+import { addressFields, apiVersionField, webUrlField } from './addressFields';
 
 /** Scheme and user are left out, and so are the port and the path. */
 const HOST_PATTERN = String.raw`/^(?:https?:\/\/)?(?:[^\/?#@]*@)?(\[[^\]]*\]|[^\/?#:]+)/i`;
@@ -89,8 +89,7 @@ export class AutoGptOAuth2Api implements ICredentialType {
 			default: '',
 		},
 		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
-		baseUrlField,
-		teamIdField,
+		...addressFields,
 		apiVersionField,
 		// n8n's HTTP Request node would send the token to any address that a workflow names.
 		{

@@ -2,8 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { CLOUD_BASE_URL, SELF_HOSTED_BASE_URLS } from '../client/connection/baseUrl';
 
-/** Where the API is; the same in every kind of credential. */
-export const baseUrlField: INodeProperties = {
+/** Where the API is. */
+const baseUrlField: INodeProperties = {
 	displayName: 'Base URL',
 	name: 'baseUrl',
 	type: 'string',
@@ -14,8 +14,8 @@ export const baseUrlField: INodeProperties = {
 		'Address of the AutoGPT API, with https:// or http:// in front. Empty means AutoGPT Cloud.',
 };
 
-/** The team to act in; the same in every kind of credential. */
-export const teamIdField: INodeProperties = {
+/** The team to act in. */
+const teamIdField: INodeProperties = {
 	displayName: 'Team ID',
 	name: 'teamId',
 	type: 'string',
@@ -24,6 +24,9 @@ export const teamIdField: INodeProperties = {
 	description:
 		'Act inside this team: new things live there, and the team pays. Leave empty for none.',
 };
+
+/** Where requests go, and in whose name; the same in every kind of credential. */
+export const addressFields: INodeProperties[] = [baseUrlField, teamIdField];
 
 /** Which API the server has; the same in every kind of credential. */
 export const apiVersionField: INodeProperties = {

@@ -8,7 +8,7 @@ import type {
 
 import { withoutSurroundings } from './apiKey';
 import { platformAddress, type PlatformAddress } from './baseUrl';
-import { readTeamId } from './teamId';
+import { credentialHeaders } from './headers';
 
 /** The n8n contexts from which the platform can be reached. */
 export type N8nFunctions = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -34,8 +34,8 @@ export interface Connection extends PlatformAddress {
 	readerKey: string;
 	/** Which API to speak, or that the server's answers decide. */
 	apiSetting: ApiSetting;
-	/** Team to act in; with an API key the credential itself adds it. */
-	teamId?: string;
+	/** What each request has to say beside the secret; with an API key the credential itself adds it. */
+	headers: Record<string, string>;
 	/** Texts that must never show up in a message. */
 	secrets: string[];
 }
@@ -81,10 +81,10 @@ export async function readCredential(
 ): Promise<ReadCredential> {
 	const credential = (await functions.getCredentials(credentialType)) as IDataObject;
 	const address = platformAddress(text(credential.baseUrl), text(credential.webUrl));
-	const teamId = readTeamId(credential.teamId);
+	const headers = credentialHeaders(credential);
 	const stored = functions.getNode().credentials?.[credentialType];
 	const accountKey = `${address.baseUrl} ${stored?.id ?? stored?.name ?? ''}`;
-	const credentialKey = JSON.stringify([accountKey, teamId]);
+	const credentialKey = JSON.stringify([accountKey, headers]);
 	const secrets = secretsOf(credential);
 	const isOAuth2 = credentialType === 'autoGptOAuth2Api';
 	return {
@@ -96,7 +96,7 @@ export async function readCredential(
 			credentialKey,
 			readerKey: readerKeyOf(credentialKey, credentialType, secrets),
 			apiSetting: apiSettingOf(credential.apiVersion),
-			...(teamId && isOAuth2 ? { teamId } : {}),
+			headers: isOAuth2 ? headers : {},
 			secrets,
 		},
 		oauthTokenData: isOAuth2 ? credential.oauthTokenData : undefined,

@@ -6,7 +6,7 @@ import {
 
 import { readApiKey } from './apiKey';
 import { platformAddress } from './baseUrl';
-import { readTeamId, teamHeaders } from './teamId';
+import { credentialHeaders } from './headers';
 import { readUrl } from '../util/url';
 
 /** n8n signs requests of both its kinds: its HTTP Request node names the address `uri`. */
@@ -71,14 +71,13 @@ export function signWithApiKey(
 	}
 	const detour = detourOf(request, own);
 	if (detour) throw new UserError(`This AutoGPT credential ${detour}`);
-	const teamId = readTeamId(credentials.teamId);
 	const signed: AnyRequest = {
 		...request,
 		...NO_REDIRECTS,
 		headers: {
 			...request.headers,
 			'X-API-Key': readApiKey(credentials.apiKey),
-			...teamHeaders(teamId),
+			...credentialHeaders(credentials),
 		},
 	};
 	return signed;

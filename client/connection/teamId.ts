@@ -17,8 +17,3 @@ export function readTeamId(value: unknown): string {
 		"The credential's 'Team ID' has a character that no team ID has. It may be an invisible one: type the ID, or copy it again",
 	);
 }
-
-/** The header that makes a request act inside a team; none without one. */
-export function teamHeaders(teamId: string | undefined): Record<string, string> {
-	return teamId ? { 'X-Team-Id': teamId } : {};
-}

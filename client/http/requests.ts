@@ -2,7 +2,6 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { CallSettings } from '../contract/calls';
 import type { Connection } from '../connection/connection';
-import { teamHeaders } from '../connection/teamId';
 import type { Endpoint } from '../contract/endpoints';
 import type { PlatformFault } from '../errors/platformError';
 
@@ -41,7 +40,7 @@ export function explainPath(
 
 /** What every request to an endpoint has in common. The credential is added when it is sent. */
 export function baseRequest(
-	{ baseUrl, teamId }: Connection,
+	{ baseUrl, headers }: Connection,
 	endpoint: Endpoint,
 	path: Record<string, string>,
 ): IHttpRequestOptions {
@@ -52,7 +51,7 @@ export function baseRequest(
 		...PLAIN_ANSWERS,
 		method: endpoint.method,
 		url: baseUrl + filled,
-		headers: teamHeaders(teamId),
+		headers: { ...headers },
 		arrayFormat: 'repeat',
 		sendCredentialsOnCrossOriginRedirect: false,
 	};

@@ -45,7 +45,7 @@ export class V1Calls implements V1Server {
 		readonly session: Session,
 	) {
 		// There is no team header: the key's own organization counts (section 2).
-		this.connection = { ...connection, baseUrl: v1BaseUrl(connection), teamId: undefined };
+		this.connection = { ...connection, baseUrl: v1BaseUrl(connection), headers: {} };
 		this.transport = new Transport(functions, this.connection, session);
 	}
 

@@ -15,6 +15,7 @@ import {
 	platformAddress,
 	type PlatformAddress,
 } from '../../client/connection/baseUrl';
+import { credentialHeaders } from '../../client/connection/headers';
 import { readTeamId } from '../../client/connection/teamId';
 import { readApiKey, withoutSurroundings } from '../../client/connection/apiKey';
 import { permissionWords } from '../../client/contract/permissions';
@@ -196,7 +197,7 @@ async function tested(
 	const apiKey = readApiKey(credential.apiKey);
 	const address = platformAddress(given, text(credential.webUrl));
 	const teamId = readTeamId(credential.teamId);
-	const headers = { 'X-API-Key': apiKey, ...(teamId ? { 'X-Team-Id': teamId } : {}) };
+	const headers = { 'X-API-Key': apiKey, ...credentialHeaders(credential) };
 	try {
 		return (
 			checkFields(apiKey, given, address) ??

@@ -108,6 +108,16 @@ describe('docs/trigger.md', () => {
 	});
 });
 
+describe('docs/permissions.md', () => {
+	it('says of each event of the trigger what it needs', () => {
+		const [, section = ''] = read('docs/permissions.md').split('## Events of the trigger');
+		const [table = ''] = section.split('\n## ');
+		const rows = [...table.matchAll(/^\| ([\w ,]+) \| .*\(`[A-Z_]+`\)/gm)];
+		const reported = rows.flatMap(([, names = '']) => names.split(', ')).sort();
+		expect(reported).toEqual(EVENTS.map(({ option }) => option.name).sort());
+	});
+});
+
 describe('docs/architecture.md', () => {
 	const text = read('docs/architecture.md');
 
@@ -123,7 +133,7 @@ describe('docs/architecture.md', () => {
 				.filter((entry) => entry.isDirectory())
 				.map((entry) => entry.name);
 		const reported = [...text.matchAll(/^\| `.+$/gm)].join('\n');
-		for (const path of ['client', 'nodes', 'nodes/AutoGpt', 'nodes/AutoGptTrigger']) {
+		for (const path of ['client', 'nodes', 'nodes/AutoGpt', 'nodes/AutoGptTrigger', 'test']) {
 			const missing = folders(path).filter(
 				(name) => name !== '__schema__' && !new RegExp(`[\`/]${name}[\`/]`).test(reported),
 			);

@@ -53,6 +53,25 @@ describe('Every workflow', () => {
 		expect(loose).toEqual([]);
 	});
 
+	it.each(files)('%s leaves no key to the repository in what it checks out', (name) => {
+		const steps = Object.values(workflow(name).jobs).flatMap((job) => job.steps ?? []);
+		const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+		for (const { with: options } of checkouts) {
+			expect(options).toMatchObject({ 'persist-credentials': false });
+		}
+	});
+
+	it.each(files)('%s gives an identity token to nobody but the job that publishes', (name) => {
+		const { permissions, jobs } = workflow(name);
+		const all = Object.entries(jobs).map(([job, { permissions: own }]) => [
+			job,
+			own ?? permissions,
+		]);
+		const written = all.filter(([, own]) => Object.values(own as object).includes('write'));
+		const expected = name === 'publish.yml' ? [['publish', { 'id-token': 'write' }]] : [];
+		expect(written).toEqual(expected);
+	});
+
 	it.each(files)('%s says what it may do, and how long each job may take', (name) => {
 		const { on, permissions, jobs } = workflow(name);
 		expect(on).not.toHaveProperty('pull_request_target');
@@ -136,6 +155,17 @@ describe('The workflow that publishes', () => {
 		);
 	});
 
+	it('publishes the file that was checked, which no other step has changed', () => {
+		const step = (job: Job | undefined, action: string) =>
+			job?.steps?.find(({ uses }) => uses?.startsWith(`${action}@`));
+		const packed = step(jobs.package, 'actions/upload-artifact');
+		expect(packed?.with).toMatchObject({ name: 'packed', path: 'packed/*.tgz' });
+		expect(packed?.with?.['if-no-files-found']).toBe('error');
+		expect(jobs.package?.steps?.at(-1)).toBe(packed);
+		const fetched = step(jobs.publish, 'actions/download-artifact');
+		expect(fetched?.with).toEqual({ name: 'packed' });
+	});
+
 	it('gives the identity token and the secret to a job that runs no code of ours', () => {
 		expect(permissions).toEqual({});
 		const withIdentity = Object.entries(jobs).filter(([, job]) => job.permissions?.['id-token']);
@@ -150,6 +180,9 @@ describe('The workflow that publishes', () => {
 		]);
 		expect(commands(jobs.publish).join('\n')).not.toMatch(/npm (ci|install|run|test)\b/);
 		expect(JSON.stringify([jobs.checks, jobs.package])).not.toContain('secrets.');
+		const withSecret = steps.filter((step) => JSON.stringify(step).includes('secrets.'));
+		expect(withSecret).toEqual([steps.at(-1)]);
+		expect(read('publish.yml').match(/secrets\./g)).toHaveLength(1);
 	});
 
 	it('takes nothing from a cache', () => {
