@@ -86,7 +86,8 @@ function issueWords({ path, reason, given }: Issue): string {
 	return `'${pathText(path)}' ${reason}${given === undefined || isSecret ? '' : `, not ${given}`}`;
 }
 
-function listIssues(issues: Issue[]): string {
+/** What is amiss with values, in words. */
+export function issuesInWords(issues: Issue[]): string {
 	const shown = issues.slice(0, DESCRIBED_ISSUES).map(issueWords).join('; ');
 	const left = issues.length - DESCRIBED_ISSUES;
 	return left > 0 ? `${shown}; and ${left} more` : shown;
@@ -106,7 +107,7 @@ export function explainIssues(
 	const parts = [
 		unknown.length > 0 ? `does not take: ${unknown.join(', ')}` : '',
 		missing.length > 0 ? `needs: ${missing.join(', ')}` : '',
-		unfit.length > 0 ? `cannot use these values: ${listIssues(unfit)}` : '',
+		unfit.length > 0 ? `cannot use these values: ${issuesInWords(unfit)}` : '',
 	].filter(Boolean);
 	if (parts.length === 0) return undefined;
 	const [first, ...rest] = parts;

@@ -51,6 +51,15 @@ export async function drawListedForm(
 	return await draw(stage, 'getListedAgentInputs', { marketplaceAgent }, key);
 }
 
+/** Draws the form for the data of a review as n8n's editor does. */
+export async function drawReviewForm(
+	stage: Stage,
+	reviewId: INodeParameters,
+	key = stage.key,
+): Promise<ResourceMapperFields> {
+	return await draw(stage, 'getReviewData', { reviewId }, key);
+}
+
 /** Reads what the fields of a schedule mean as n8n's editor does. */
 export async function drawScheduleMeaning(
 	stage: Stage,

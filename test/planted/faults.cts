@@ -57,6 +57,20 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['integration/schedules.test'],
 	},
 	{
+		name: 'data is approved as it is where the form for it returns nothing',
+		file: 'nodes/AutoGpt/resources/review/plan.ts',
+		from: 'if (lacking) {',
+		to: 'if (lacking === null) {',
+		suites: ['reviewForm'],
+	},
+	{
+		name: 'data that a form leaves empty is lost',
+		file: 'client/inputs/reviewData.ts',
+		from: '{ ...payload, ...values }',
+		to: '{ ...values }',
+		suites: ['reviewForm'],
+	},
+	{
 		name: 'a key does not depend on the inputs',
 		file: KEYS,
 		from: 'return `n8n-${digest([...origin, identity, body])}`;',

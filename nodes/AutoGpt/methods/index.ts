@@ -24,6 +24,7 @@ import {
 } from './knownNames';
 import { getListedAgentInputs } from './listedForm';
 import { searchCreators, searchMarketplaceAgents } from './marketplace';
+import { getReviewData } from './reviewForm';
 import { searchReviews } from './reviews';
 import { searchRuns } from './runs';
 import { getScheduleMeaning } from './scheduleMeaning';
@@ -65,6 +66,7 @@ export const methods = {
 		getGraphInputs,
 		getListedAgentCredentials,
 		getListedAgentInputs,
+		getReviewData,
 		getScheduleMeaning,
 	},
 };

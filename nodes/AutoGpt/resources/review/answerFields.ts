@@ -2,6 +2,7 @@ import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
 import { reviewField } from '../../fields/review';
 import { runField } from '../../fields/run';
+import { EDIT_SWITCH } from './editForm';
 import { waitFields } from '../../wait/optionFields';
 
 const FOR_ONE = { displayOptions: { show: { answerFor: ['review'] } } };
@@ -51,6 +52,36 @@ export const answerFields: INodeProperties[] = [
 				description: "The data goes on by the agent's path for rejected data",
 			},
 		],
+	},
+	{
+		displayName: EDIT_SWITCH,
+		name: 'editInForm',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether other data goes on than the review shows, entered in a form. As JSON, use 'Edited Data' under 'Additional Fields'.",
+		...FOR_ONE,
+	},
+	{
+		displayName: 'Edits',
+		name: 'editForm',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		description:
+			'What is left empty goes on as the review shows it. An expression that returns nothing is refused.',
+		displayOptions: { show: { answerFor: ['review'], editInForm: [true] } },
+		// It depends on no field: n8n would empty it whenever an expression chose another review.
+		typeOptions: {
+			resourceMapper: {
+				resourceMapperMethod: 'getReviewData',
+				mode: 'map',
+				valuesLabel: 'Edits',
+				fieldWords: { singular: 'field', plural: 'fields' },
+				noFieldsError: 'No data found. Choose a review that waits.',
+				supportAutoMap: false,
+			},
+		},
 	},
 	{
 		displayName: 'Other Pending Reviews',

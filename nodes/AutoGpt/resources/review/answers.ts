@@ -5,6 +5,7 @@ import { choiceIn, flagIn } from '../../fields/values';
 import { asFailure } from '../../framework/failures';
 import type { Item } from '../../framework/item';
 import type { NodeFailure } from '../../framework/operation';
+import { EDIT_SWITCH, editOfForm, readEditForm, type EditForm } from './editForm';
 import { readRunSettings, type RunSettings } from '../../wait/settings';
 
 export type LeftOver = 'approve' | 'fail' | 'leave' | 'reject';
@@ -17,6 +18,8 @@ export interface Decision {
 	approved: boolean;
 	/** Edited data as the user gave it; undefined for none. */
 	edit: unknown;
+	/** Edited data as a form has it; undefined where none is used. */
+	form?: EditForm;
 	/** The expression for edited data gave nothing, which is not the wish to leave the data as it is. */
 	lacksEdit: boolean;
 	message: string;
@@ -125,17 +128,25 @@ function readDecision(item: Item): Decision {
 	const edit = isBlank ? undefined : editedData;
 	const lacksEdit = edit === undefined && item.isExpression('additionalFields', 'editedData');
 	const approved = chosen === 'approve';
+	const form = readEditForm(item);
+	if (form && Object.hasOwn(fields, 'editedData')) {
+		throw item.failure(
+			`'${EDIT_SWITCH}' and 'Edited Data' exclude each other`,
+			`Take 'Edited Data' away, or turn '${EDIT_SWITCH}' off.`,
+		);
+	}
 	const asksNoMore = flagIn(item, fields, 'autoApprove', ASKS_NO_MORE);
 	const autoApprove = approved && asksNoMore === true;
-	if (autoApprove && edit !== undefined) {
+	if (autoApprove && (edit !== undefined || form)) {
 		throw item.failure(
-			`'Edited Data' and '${ASKS_NO_MORE}' exclude each other`,
+			`'${form ? EDIT_SWITCH : 'Edited Data'}' and '${ASKS_NO_MORE}' exclude each other`,
 			'AutoGPT would drop the edited data. Take one of them away.',
 		);
 	}
 	return {
 		approved,
 		edit,
+		...(form ? { form } : {}),
 		lacksEdit,
 		message: text,
 		autoApprove,
@@ -184,6 +195,7 @@ function faultOf(text: string): string {
  */
 export function editOf({ item, decision }: Answer, review: Review): unknown {
 	const edit = decision?.edit;
+	if (decision?.form) return editOfForm(item, decision.form, review);
 	if (typeof edit !== 'string') return edit;
 	const json = parseJson(edit);
 	const isText = typeof review.payload === 'string';

@@ -10,6 +10,7 @@ import {
 } from '../../../../client/runs/reviews';
 import { readRun, readWaitingReviews } from '../../../../client/runs/runs';
 import type { Review, ReviewDecision } from '../../../../client/contract/types';
+import { EDIT_SWITCH } from './editForm';
 import { asBody, editOf, failTwins, OTHERS, type Answer } from './answers';
 
 export const RUNS_AT_ONCE = 4;
@@ -75,7 +76,7 @@ function settleDecided(answer: Answer, review: Review): void {
 			item.failure(before, 'Someone answered it before, and an answer cannot be changed.'),
 		);
 	}
-	if (decision.edit !== undefined && isEdit(review, editOf(answer, review))) {
+	if (isEdit(review, editOf(answer, review))) {
 		return answer.fail(
 			item.failure(before, 'The edited data came too late: an answer cannot be changed.'),
 		);
@@ -113,6 +114,24 @@ async function settleOthers(client: AutoGptClient, runId: string, answers: Answe
 	}
 }
 
+/** Refuses edited data that is wanted and gave nothing: the data would be approved as it is. */
+function requireEdit({ item, decision }: Answer, review: Review, edit: unknown): void {
+	if (!decision?.approved || !review.editable) return;
+	const lacking = decision.form?.lacking.map((name) => `'${name}'`).join(', ');
+	if (lacking) {
+		throw item.failure(
+			`The form returns nothing for ${lacking} of review ${titleOf(review)}`,
+			'Check the expressions. A field whose data is to stay as it is must be empty. Nothing was sent for this run.',
+		);
+	}
+	if (decision.form && edit === undefined) {
+		throw item.failure(
+			`The form for review ${titleOf(review)} is empty`,
+			`Fill in what is to be edited. To approve the data as it is, turn '${EDIT_SWITCH}' off. Nothing was sent for this run.`,
+		);
+	}
+}
+
 /** Checks an answer against its review; a failure is kept with the answer. */
 function decide(answer: Answer, review: Review, plan: RunPlan): void {
 	try {
@@ -123,6 +142,7 @@ function decide(answer: Answer, review: Review, plan: RunPlan): void {
 			);
 		}
 		const edit = editOf(answer, review);
+		requireEdit(answer, review, edit);
 		const issue = issueWith(review, edit);
 		if (issue) {
 			throw answer.item.failure(
