@@ -138,6 +138,21 @@ describe('The words of nodes and credentials', () => {
 		expect(noticed).toHaveLength(17);
 	});
 
+	it('starts each choice of a thing from its list', () => {
+		const fields = [new AutoGpt(), new AutoGptTrigger()].flatMap(
+			({ description }) => description.properties,
+		);
+		const locators = fields.filter(({ type }) => type === 'resourceLocator');
+		expect(locators.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(['agentId', 'runId', 'reviewId', 'scheduleId', 'fileId']),
+		);
+		const others = locators.filter(
+			({ default: value, modes }) =>
+				!JSON.stringify(value).includes('"mode":"list"') || modes?.[0]?.type !== 'list',
+		);
+		expect(others.map(({ name }) => name)).toEqual([]);
+	});
+
 	it('gives notice in one sentence without a full stop', () => {
 		const notices = resources.flatMap(({ operations }) =>
 			operations.flatMap(({ notice }) => notice ?? []),
