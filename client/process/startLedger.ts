@@ -229,11 +229,11 @@ export class StartLedger {
 	private forgetOld(now: number): void {
 		const { maxEntries, maxIdleMs } = this.bounds;
 		for (const execution of this.executions) {
-			const isOld = now - execution.usedAt > maxIdleMs;
-			if (!isOld && this.starts.size <= maxEntries) return;
+			const mayStay = () => now - execution.usedAt <= maxIdleMs && this.starts.size <= maxEntries;
+			if (mayStay()) return;
 			if (execution.life?.deref()) continue;
 			for (const id of execution.ids) {
-				if (!isOld && this.starts.size <= maxEntries) return;
+				if (mayStay()) return;
 				if (this.starts.get(id)?.users === 0) this.drop(id);
 			}
 			if (execution.ids.size === 0) this.executions.delete(execution);

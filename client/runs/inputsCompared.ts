@@ -33,7 +33,8 @@ function essence(text: string): string {
 	return text.normalize('NFC').replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
-function areDifferent(stored: unknown, sent: unknown, kind: Kind): boolean {
+/** Values of no kind that tells may always be the same. */
+function areDifferent(stored: unknown, sent: unknown, kind: Kind | undefined): boolean {
 	if (kind === 'text' && typeof stored === 'string' && typeof sent === 'string') {
 		return essence(stored) !== essence(sent);
 	}
@@ -43,12 +44,10 @@ function areDifferent(stored: unknown, sent: unknown, kind: Kind): boolean {
 	return typeof stored === kind && typeof sent === kind && stored !== sent;
 }
 
-function kindOf(property: unknown, sent: unknown): Kind | undefined {
+function kindOf(property: unknown): Kind | undefined {
 	// What has no type is any JSON, which is stored as it is.
 	const isAny = isObject(property) && variantsOf(property).every(({ type }) => type === undefined);
-	return isAny && typeof sent === 'string' && property.format === undefined
-		? 'text'
-		: storedKind(property);
+	return isAny && property.format === undefined ? 'text' : storedKind(property);
 }
 
 /**
@@ -64,7 +63,7 @@ export function surelyDiffer(
 	const properties: JsonObject = agent?.input_schema.properties ?? {};
 	if (!stored) return false;
 	return Object.keys(sent).some((name) => {
-		const kind = Object.hasOwn(properties, name) ? kindOf(properties[name], sent[name]) : undefined;
-		return kind !== undefined && areDifferent(stored[name], sent[name], kind);
+		const kind = Object.hasOwn(properties, name) ? kindOf(properties[name]) : undefined;
+		return areDifferent(stored[name], sent[name], kind);
 	});
 }

@@ -44,6 +44,11 @@ export const AREAS: readonly Area[] = [
 		suites: ['unit/rateLimitHeaders', 'unit/rateLimits', 'unit/pace'],
 	},
 	{
+		name: 'watcher',
+		files: ['client/process/runWatcher.ts'],
+		suites: ['unit/runWatcher'],
+	},
+	{
 		name: 'pages',
 		files: ['client/http/pages.ts'],
 		suites: ['unit/pages'],

@@ -37,7 +37,7 @@ const attempt = (attemptId: string, credentialKey = 'credential-1') => ({
 	attemptId,
 });
 /** An execution of n8n, which ends when nothing holds it any more. */
-let ended: object | undefined = {};
+let ended: object | undefined;
 
 /** A reference is held to the end of its turn. */
 async function collectGarbage(): Promise<void> {
@@ -125,6 +125,7 @@ describe('The ledger of starts', () => {
 	});
 
 	test('forgets the starts of an execution once n8n has let go of it', async () => {
+		ended = {};
 		for (let index = 0; index < 300; index++) {
 			ledger.open(attempt(`ended-${index}`), same, { execution: ended });
 			ledger.release(attempt(`ended-${index}`));

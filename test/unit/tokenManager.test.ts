@@ -237,6 +237,106 @@ describe('TokenManager', () => {
 		expect(state.renewals).toBe(0);
 	});
 
+	it('gives up after three tokens that others have stored', async () => {
+		const { state, pass } = scene(token('x1'), () => token('never'));
+		const refuse = () => {
+			state.stored = token(`x${state.shown.length + 1}`);
+			return false;
+		};
+		Object.assign(state.good, { has: refuse });
+		await expect(pass()).resolves.toBe('refused');
+		expect({ shown: state.shown, renewals: state.renewals }).toEqual({
+			shown: ['x1', 'x2', 'x3'],
+			renewals: 0,
+		});
+	});
+
+	it('asks for another token a minute after a new one was refused', async () => {
+		const { state, pass } = scene(token('a'), () => token('c'));
+		await pass();
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 59_000);
+		await expect(pass()).rejects.toThrow('although its access was just renewed');
+		expect(state.renewals).toBe(1);
+		clock.mockReturnValue(now + 61_000);
+		await expect(pass()).rejects.toThrow('although its access was just renewed');
+		expect(state.renewals).toBe(2);
+		clock.mockRestore();
+		expect(state.shown).toEqual(['a', 'c']);
+	});
+
+	it('does not take the refused token for a new one', async () => {
+		const { state, pass } = scene(token('a'), () => token('a'));
+		await expect(pass()).rejects.toThrow('although its access was just renewed');
+		expect({ shown: state.shown, renewals: state.renewals }).toEqual({ shown: ['a'], renewals: 1 });
+	});
+
+	it('takes a token that others store while none can be had', async () => {
+		const { state, pass } = scene(token('a', -1), () => {
+			state.stored = token('b');
+			return new TokenUnavailable('later', 'do');
+		});
+		await expect(pass()).resolves.toBe('good');
+		expect({ shown: state.shown, renewals: state.renewals }).toEqual({ shown: ['b'], renewals: 1 });
+	});
+
+	it('says why there is no token once the old one is past its time', async () => {
+		const { state, pass } = scene(token('b', 0), () => new TokenUnavailable('later', 'do'));
+		await expect(pass()).rejects.toThrow('later');
+		await expect(pass()).rejects.toThrow('later');
+		expect({ shown: state.shown, renewals: state.renewals }).toEqual({ shown: [], renewals: 1 });
+	});
+
+	it('asks again after five seconds while the old token has time left', async () => {
+		const { state, pass } = scene(token('b', 30_000), () => new TokenUnavailable('later', 'do'));
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+		const renewalsAfter = async (ms: number) => {
+			clock.mockReturnValue(now + ms);
+			await pass();
+			return state.renewals;
+		};
+		expect(await renewalsAfter(0)).toBe(1);
+		expect(await renewalsAfter(4_999)).toBe(1);
+		expect(await renewalsAfter(5_000)).toBe(2);
+		clock.mockRestore();
+	});
+
+	/** A request under way with the token of that moment, while another one comes into use. */
+	async function overtaken(answer: string) {
+		const { manager, state } = scene(token('a'), () => token('never'));
+		const source = { read: async () => state.stored, renew: async () => state.stored };
+		const answers = [answer, 'good'];
+		let isSent: () => void = () => undefined;
+		let respond: () => void = () => undefined;
+		const underWay = new Promise<void>((resolve) => (isSent = resolve));
+		const sending = manager.send(source, {
+			send: async () => {
+				isSent();
+				const next = answers.shift() ?? '';
+				if (answers.length > 0) await new Promise<void>((resolve) => (respond = resolve));
+				return next;
+			},
+			isRefused: (one) => one === 'refused',
+			mayResend: true,
+		});
+		await underWay;
+		state.stored = token('b');
+		manager.note(state.stored);
+		respond();
+		return { manager, state, result: await sending, left: answers.length };
+	}
+
+	it('takes nothing from a response to a token that was replaced meanwhile', async () => {
+		const accepted = await overtaken('good');
+		expect([accepted.result, accepted.left]).toEqual(['good', 1]);
+		expect(accepted.manager.isProven).toBe(false);
+		const refused = await overtaken('refused');
+		expect([refused.result, refused.left]).toEqual(['good', 0]);
+		expect(refused.manager.isProven).toBe(true);
+		expect(refused.state.renewals).toBe(0);
+	});
+
 	it('does not send a stream again', async () => {
 		const { state, pass } = scene(token('a'), () => token('b'));
 		await expect(pass(false)).resolves.toBe('refused');
