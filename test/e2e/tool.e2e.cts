@@ -268,7 +268,7 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			await screenshot(page, join(hostRoot, 'e2e', 'tool', 'output.png'));
 		});
 
-		test('lets the model define an input at a click', async () => {
+		test('leaves an input that must be there to the model, by a clean name', async () => {
 			const { agentId, runs } = newAgent();
 			const inputs = { mappingMode: 'defineBelow', value: null, matchingColumns: [], schema: [] };
 			const list = { __rl: true, mode: 'list', value: agentId, cachedResultName: 'Greeting agent' };
@@ -278,13 +278,14 @@ describe("The AutoGPT node as a tool of n8n's AI Agent", () => {
 			await editor.openNode(TOOL);
 			const field = page.getByTestId('resource-mapper-container');
 			await field.waitFor();
-			await field.getByTestId('from-ai-override-button').first().click();
+			await field.getByText('Defined automatically by the').first().waitFor();
 			await guidePicture(page, 'tool');
 			const { api } = stack();
 			const argument = await until(20_000, 'the workflow to be saved', async () => {
 				const { stored } = await api.getWorkflow(id);
 				return /\$fromAI\('(\w+)'/.exec(JSON.stringify(stored))?.[1];
 			});
+			expect(argument).toBe('Name');
 			model.script([{ [argument]: 'Ada' }]);
 			const execution = await api.runManually(id, AI_TRIGGER);
 			expect(execution.status).toBe('success');

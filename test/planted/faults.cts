@@ -694,6 +694,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['slowAnswers'],
 	},
 	{
+		name: 'a text of an author gets into an expression as it is',
+		file: 'nodes/AutoGpt/methods/inputLabels.ts',
+		from: ".replace(/[^\\p{L}\\p{N} .,:;?!()/-]/gu, ' ')",
+		to: ".replace(/[\\n]/gu, ' ')",
+		suites: ['unit/toolForm'],
+	},
+	{
 		name: 'an empty row of a list is left out',
 		file: 'nodes/AutoGpt/fields/lists.ts',
 		from: 'if (empty === -1) return entries.flat();',

@@ -10,7 +10,7 @@ import { acceptStatus, PlatformError } from '../../../client/errors/platformErro
 import { inputsOf } from '../../../client/inputs/inputs';
 import type { Block } from '../../../client/contract/types';
 import { fieldsFor } from './inputFields';
-import { chosenIn, emptyNotice, toCredentialField } from './inputForm';
+import { chosenIn, emptyNotice, isTool, toCredentialField } from './inputForm';
 import { clientFor } from '../../shared/rows';
 
 /** What the block's agent needs; only once an agent was made for it, there are credential fields. */
@@ -37,7 +37,7 @@ export async function getBlockInputs(this: ILoadOptionsFunctions): Promise<Resou
 	const inputs = inputsOf({ input_schema: inputsOfBlock(block) }) ?? [];
 	const needs = await needsOf(client, block);
 	return {
-		fields: [...fieldsFor(inputs), ...needs.map(toCredentialField)],
+		fields: [...fieldsFor(inputs, isTool(this)), ...needs.map(toCredentialField)],
 		emptyFieldsNotice: emptyNotice(`Block '${blockTitle(block)}'`, inputs),
 	};
 }

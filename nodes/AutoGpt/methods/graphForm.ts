@@ -26,7 +26,8 @@ export async function getGraphInputs(this: ILoadOptionsFunctions): Promise<Resou
 	}
 	const client = await clientFor(this);
 	const target = await targetOfGraph(client, { graphId }).catch(acceptStatus(404));
-	if (!(target instanceof PlatformError) && target.agent) return await formOf(client, target.agent);
+	if (!(target instanceof PlatformError) && target.agent)
+		return await formOf(this, client, target.agent);
 	const reason =
 		target instanceof PlatformError
 			? `${target.message}. ${target.description}`

@@ -10,7 +10,7 @@ import { isCommaList } from '../../../client/inputs/schema/convert';
 import { blankFor, isLeftOut, toInputValue } from '../../../client/inputs/values';
 import { sameJson } from '../../../client/util/canonicalJson';
 import { fieldIdOf } from '../fields/inputs';
-import { labelsFor } from './inputLabels';
+import { describeForModel, isLeftToModel, labelsFor, modelName } from './inputLabels';
 
 type FieldValue = string | number | boolean;
 
@@ -121,7 +121,19 @@ function shownAtFirst(
 		: {};
 }
 
-function toField(input: AgentInput, displayName: string): ResourceMapperField {
+/** By this n8n's editor knows what it wrote itself where a model is to define a field. */
+const OVERRIDE = '/*n8n-auto-generated-fromAI-override*/';
+
+/** What n8n's editor writes where the user leaves a field to the model of a tool. */
+function leftToModel(input: AgentInput, label: string, type: FieldType): string {
+	const isPlain = type === 'number' || type === 'boolean';
+	const isJson = type === 'array' || type === 'object';
+	const kind = isPlain ? type : isJson ? 'json' : 'string';
+	const about = describeForModel(input);
+	return `={{ ${OVERRIDE} $fromAI('${modelName(label)}', \`${about}\`, '${kind}') }}`;
+}
+
+function toField(input: AgentInput, displayName: string, isTool: boolean): ResourceMapperField {
 	const { name, kind, required, advanced } = input;
 	const isPicker = kind === 'drive';
 	const options = optionsOf(input);
@@ -138,13 +150,19 @@ function toField(input: AgentInput, displayName: string): ResourceMapperField {
 		canBeUsedToMatch: false,
 		type,
 		...(type === 'options' ? { options } : {}),
-		...shownAtFirst(input, type, options),
+		...(isTool && isLeftToModel(input) && type !== 'options'
+			? { defaultValue: leftToModel(input, displayName, type) }
+			: shownAtFirst(input, type, options)),
 	};
 }
 
-/** The inputs of an agent as fields of the form; none where there is nothing to fill in. */
-export function fieldsFor(inputs: AgentInput[]): ResourceMapperField[] {
-	const labels = labelsFor(inputs);
-	const fields = inputs.map((input, index) => toField(input, labels[index] ?? input.title));
+/**
+ * The inputs of an agent as fields of the form; none where there is nothing to fill in.
+ *
+ * @param isTool whether the form is that of a tool, whose model fills in what must be there
+ */
+export function fieldsFor(inputs: AgentInput[], isTool = false): ResourceMapperField[] {
+	const labels = labelsFor(inputs, isTool);
+	const fields = inputs.map((input, index) => toField(input, labels[index] ?? input.title, isTool));
 	return fields.some(({ display }) => display) ? fields : [];
 }

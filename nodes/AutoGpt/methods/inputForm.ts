@@ -76,13 +76,19 @@ export function chosenAgent(functions: ILoadOptionsFunctions): string {
 	return fromUrl ?? text;
 }
 
+/** Whether the form is drawn for the tool that n8n makes of the node for AI agents. */
+export function isTool(functions: ILoadOptionsFunctions): boolean {
+	return functions.getNode().type.endsWith('Tool');
+}
+
 /** The form for the inputs of an agent that was read alone. */
 export async function formOf(
+	functions: ILoadOptionsFunctions,
 	client: AutoGptClient,
 	agent: LibraryAgent,
 ): Promise<ResourceMapperFields> {
 	const inputs = inputsOf(agent) ?? [];
-	const fields = fieldsFor(inputs);
+	const fields = fieldsFor(inputs, isTool(functions));
 	const needs = (await new Agents(client).credentialNeeds(agent.id)) ?? [];
 	const taken = new Set(fields.map(({ id }) => id));
 	const credentials = needs.map(toCredentialField).filter(({ id }) => !taken.has(id));
@@ -103,5 +109,6 @@ export async function getAgentInputs(this: ILoadOptionsFunctions): Promise<Resou
 		};
 	}
 	const client = await clientFor(this);
-	return await formOf(client, await client.call('getLibraryAgent', { path: { agent_id } }));
+	const agent = await client.call('getLibraryAgent', { path: { agent_id } });
+	return await formOf(this, client, agent);
 }

@@ -7,6 +7,9 @@ const LONGEST_LABEL = 28;
 /** Of these characters n8n makes the names of what a model is to fill in; the others get lost. */
 const READABLE = /[a-z0-9]/gi;
 
+/** Kinds of inputs that a model cannot fill in, or that n8n leaves to no model. */
+const NOT_FOR_MODELS: ReadonlyArray<AgentInput['kind']> = ['choice', 'drive', 'file'];
+
 function shortened(text: string, room: number): string {
 	const characters = [...text];
 	if (characters.length <= room) return text;
@@ -103,20 +106,68 @@ function labelOf(input: AgentInput, position: number, suffix = ''): string {
 }
 
 /** The name under which n8n asks a model for a field. */
-function modelName(label: string): string {
+export function modelName(label: string): string {
 	return label.replace(/[^a-z0-9-]/gi, '_').slice(0, 63);
+}
+
+/** Words with one space between them: n8n makes an underscore of each other character. */
+function plainWords(text: string): string {
+	return text.replace(/[^a-z0-9-]+/gi, ' ').trim();
+}
+
+/** As many of the words as there is room for. */
+function fittingWords(text: string, room: number): string {
+	if (text.length <= room) return text;
+	const cut = text.slice(0, room + 1).replace(/ [^ ]*$/, '');
+	return cut.length <= room ? cut : text.slice(0, room);
+}
+
+/**
+ * The label in a tool: n8n makes the name for the model of it, so that it is the title alone where
+ * `describeForModel` says the rest, and else has one note that is words only.
+ */
+function toolLabelOf(input: AgentInput, position: number, suffix = ''): string {
+	// A title in other letters stays beside its name for the model.
+	if (!isReadable(input.title)) return labelOf({ ...input, required: false }, position, suffix);
+	const room = LONGEST_LABEL - suffix.length;
+	const title = fittingWords(plainWords(input.title), room);
+	if (isLeftToModel(input)) return title + suffix;
+	const notes = notesOn(input).flat().map(plainWords);
+	const labels = notes.filter(Boolean).map((note) => `${title} - ${note}`);
+	return (labels.find((label) => label.length <= room) ?? title) + suffix;
+}
+
+/**
+ * Whether the model of a tool is to fill in an input unless the user does: it cannot be left empty.
+ * A file is nothing that a model has.
+ */
+export function isLeftToModel({ required, defaultValue, kind }: AgentInput): boolean {
+	return required && defaultValue === undefined && !NOT_FOR_MODELS.includes(kind);
+}
+
+/** What a model is told of an input, as plain text: it comes to stand in an expression. */
+export function describeForModel(input: AgentInput): string {
+	const best = notesOn({ ...input, help: '' }).flatMap(([note]) => note ?? []);
+	const text = [input.help ?? '', ...best].filter(Boolean).join('; ');
+	return text
+		.replace(/[^\p{L}\p{N} .,:;?!()/-]/gu, ' ')
+		.replace(/ +/g, ' ')
+		.trim();
 }
 
 /**
  * Labels for the inputs of an agent in their order: none is cut off, and no two are alike, not even
  * in the letters that reach a model.
+ *
+ * @param isTool whether the node is a tool, where n8n makes names for the model of the labels
  */
-export function labelsFor(inputs: AgentInput[]): string[] {
+export function labelsFor(inputs: AgentInput[], isTool = false): string[] {
 	const taken = new Set<string>();
+	const labelFor = isTool ? toolLabelOf : labelOf;
 	return inputs.map((input, index) => {
-		let label = labelOf(input, index + 1);
+		let label = labelFor(input, index + 1);
 		for (let count = 2; taken.has(modelName(label)); count++) {
-			label = labelOf(input, index + 1, ` ${count}`);
+			label = labelFor(input, index + 1, ` ${count}`);
 		}
 		taken.add(modelName(label));
 		return label;

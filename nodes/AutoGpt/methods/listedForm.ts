@@ -6,7 +6,7 @@ import { acceptStatus, isLack, PlatformError } from '../../../client/errors/plat
 import { inputsOf } from '../../../client/inputs/inputs';
 import { clientFor } from '../../shared/rows';
 import { fieldsFor } from './inputFields';
-import { chosenIn, emptyNotice, escapeHtml, formOf } from './inputForm';
+import { chosenIn, emptyNotice, escapeHtml, formOf, isTool } from './inputForm';
 
 /** Creator and slug in the field Marketplace Agent; undefined when it does not name them. */
 export function chosenListing(functions: ILoadOptionsFunctions) {
@@ -21,10 +21,10 @@ function notice(emptyFieldsNotice: string): ResourceMapperFields {
 }
 
 /** The form for a graph that is not in the library: which credentials fit is told only there. */
-function formOfGraph(graph: Graph): ResourceMapperFields {
+function formOfGraph(functions: ILoadOptionsFunctions, graph: Graph): ResourceMapperFields {
 	const inputs = inputsOf(graph) ?? [];
 	return {
-		fields: fieldsFor(inputs),
+		fields: fieldsFor(inputs, isTool(functions)),
 		emptyFieldsNotice: emptyNotice(`Agent '${graph.name}'`, inputs),
 	};
 }
@@ -54,8 +54,8 @@ export async function getListedAgentInputs(
 	}
 	const client = await clientFor(this);
 	const { agent, graphId } = await readListed(client, listing);
-	if (agent) return await formOf(client, agent);
+	if (agent) return await formOf(this, client, agent);
 	const path = { graph_id: graphId };
 	const graph = await client.call('getGraph', { path }).catch(acceptStatus(403, 404));
-	return graph instanceof PlatformError ? explainUnread(graph) : formOfGraph(graph);
+	return graph instanceof PlatformError ? explainUnread(graph) : formOfGraph(this, graph);
 }
