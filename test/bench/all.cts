@@ -14,6 +14,7 @@ const BENCHMARKS: Record<string, readonly [file: string, ...args: string[]]> = {
 	executions: ['executions.cts', 'executions'],
 	steady: ['executions.cts', 'steady'],
 	processes: ['executions.cts', 'processes'],
+	workers: ['executions.cts', 'workers'],
 	single: ['executions.cts', 'single'],
 	dropdown: ['executions.cts', 'dropdown'],
 };

@@ -14,6 +14,7 @@ import {
 	type ExecutionsResult,
 } from './executionsStage.cts';
 import type { WayName } from './ways.cts';
+import { measureWorkers } from './workersStage.cts';
 import { countWish, seconds, type Wish } from './wishes.cts';
 
 type Judge = (result: ExecutionsResult, rival: ExecutionsResult) => Wish[];
@@ -22,6 +23,8 @@ interface Kind {
 	title: string;
 	measured: Omit<ExecutionsCase, 'way'>;
 	judge: Judge;
+	/** Measures both ways, where they are not measured in plain processes. */
+	measure?: () => Promise<[node: ExecutionsResult, rival: ExecutionsResult]>;
 }
 
 const NAMES: Record<WayName, string> = {
@@ -72,6 +75,8 @@ function afterFirst(result: ExecutionsResult): number {
 	return result.requests.filter(({ path }) => !/\/runs/.test(path)).length - beforeStart(result);
 }
 
+const STEADY = { executions: 180, everyMs: 1_000, runSeconds: 30 };
+
 const KINDS: Record<string, Kind> = {
 	executions: {
 		title: '50 executions of one item at once, an agent of 5 s',
@@ -85,12 +90,18 @@ const KINDS: Record<string, Kind> = {
 	},
 	steady: {
 		title: '60 executions a minute for three minutes, an agent of 30 s',
-		measured: { executions: 180, everyMs: 1_000, runSeconds: 30 },
+		measured: STEADY,
 		judge: steadyWishes(1.25),
 	},
 	processes: {
 		title: 'The same in two plain processes that share nothing (not the queue mode of n8n)',
-		measured: { executions: 180, everyMs: 1_000, runSeconds: 30, processes: 2 },
+		measured: { ...STEADY, processes: 2 },
+		judge: steadyWishes(1.5),
+	},
+	workers: {
+		title: 'The same on two workers of an n8n in queue mode, with PostgreSQL and Redis',
+		measured: STEADY,
+		measure: async () => await measureWorkers(STEADY),
 		judge: steadyWishes(1.5),
 	},
 	single: {
@@ -126,13 +137,16 @@ function printWishes(wishes: Wish[]): boolean {
 	return wishes.every(({ holds }) => holds);
 }
 
-async function measureKind({ title, measured, judge }: Kind): Promise<boolean> {
+async function inProcesses(measured: Kind['measured']) {
+	return await Promise.all([
+		measureExecutions({ ...measured, way: 'node' }),
+		measureExecutions({ ...measured, way: 'httpRequest' }),
+	]);
+}
+
+async function measureKind({ title, measured, measure, judge }: Kind): Promise<boolean> {
 	console.log(`\n${title}:`);
-	const ways = ['node', 'httpRequest'] as const;
-	const [node, rival] = await Promise.all(
-		ways.map(async (way) => await measureExecutions({ ...measured, way })),
-	);
-	if (!node || !rival) return false;
+	const [node, rival] = await (measure?.() ?? inProcesses(measured));
 	console.table([lineOf('node', node), lineOf('httpRequest', rival)]);
 	return printWishes(judge(node, rival));
 }

@@ -28,7 +28,7 @@ export interface ExecutionsResult extends Executed {
 	mostInAMinute: number;
 }
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 async function inChild(job: ExecutionsJob): Promise<Executed> {
 	return await new Promise((resolve, reject) => {
@@ -52,6 +52,17 @@ function mostInAMinute(requests: readonly RecordedRequest[]): number {
 		minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
 	}
 	return Math.max(0, ...minutes.values());
+}
+
+/** What AutoGPT saw of the executions. */
+export function seenBy(
+	requests: readonly RecordedRequest[],
+): Omit<ExecutionsResult, keyof Executed> {
+	return {
+		requests,
+		refused: requests.filter(({ status }) => status === 429).length,
+		mostInAMinute: mostInAMinute(requests),
+	};
 }
 
 /** Carries out executions against an AutoGPT emulator of their own, with its limits. */
@@ -93,9 +104,7 @@ export async function measureExecutions(each: ExecutionsCase): Promise<Execution
 		return {
 			durations: executed.flatMap(({ durations }) => durations).sort((a, b) => a - b),
 			failures: executed.flatMap(({ failures }) => failures),
-			requests,
-			refused: requests.filter(({ status }) => status === 429).length,
-			mostInAMinute: mostInAMinute(requests),
+			...seenBy(requests),
 		};
 	} finally {
 		await emulator.close();

@@ -141,16 +141,46 @@ const DONE = {
 	],
 };
 
-/** (c) HTTP Request starts all, then Wait, HTTP Request and If go round until all are done. */
-const httpRequest: Way = async (work) => {
+/**
+ * Start, Wait, Look and If of n8n, round until all are done.
+ *
+ * @param secondsOf where an item has the seconds that its run takes, as an expression
+ */
+export function httpSteps(work: Work, secondsOf = '$json.seconds'): Step[] {
 	const { baseUrl, agentId, pollSeconds, perMinute } = work;
 	const start = {
 		method: 'POST',
 		url: `${baseUrl}/library/agents/${agentId}/runs`,
 		sendBody: true,
 		specifyBody: 'json',
-		jsonBody: '={{ JSON.stringify({ inputs: { seconds: $json.seconds } }) }}',
+		jsonBody: `={{ JSON.stringify({ inputs: { seconds: ${secondsOf} } }) }}`,
 	};
+	return [
+		{ ...httpStep('Start', start, perMinute?.starts), next: [['Wait']] },
+		{
+			name: 'Wait',
+			type: 'n8n-nodes-base.wait',
+			version: 1.1,
+			parameters: { resume: 'timeInterval', amount: pollSeconds, unit: 'seconds' },
+			next: [['Look']],
+		},
+		{
+			...httpStep('Look', { url: `=${baseUrl}/runs/{{ $json.id }}` }, perMinute?.reads),
+			next: [['Finished?']],
+		},
+		{
+			name: 'Finished?',
+			type: 'n8n-nodes-base.if',
+			version: 2.2,
+			parameters: { conditions: DONE, options: {} },
+			next: [['Out'], ['Wait']],
+		},
+		{ name: 'Out', type: 'n8n-nodes-base.noOp' },
+	];
+}
+
+/** (c) HTTP Request starts all, then Wait, HTTP Request and If go round until all are done. */
+const httpRequest: Way = async (work) => {
 	const counts = await runWorkflow({
 		types: {
 			[HTTP_REQUEST]: n8nNode('HttpRequest'),
@@ -158,28 +188,7 @@ const httpRequest: Way = async (work) => {
 			'n8n-nodes-base.if': n8nNode('If'),
 			'n8n-nodes-base.noOp': n8nNode('NoOp'),
 		},
-		steps: [
-			{ ...httpStep('Start', start, perMinute?.starts), next: [['Wait']] },
-			{
-				name: 'Wait',
-				type: 'n8n-nodes-base.wait',
-				version: 1.1,
-				parameters: { resume: 'timeInterval', amount: pollSeconds, unit: 'seconds' },
-				next: [['Look']],
-			},
-			{
-				...httpStep('Look', { url: `=${baseUrl}/runs/{{ $json.id }}` }, perMinute?.reads),
-				next: [['Finished?']],
-			},
-			{
-				name: 'Finished?',
-				type: 'n8n-nodes-base.if',
-				version: 2.2,
-				parameters: { conditions: DONE, options: {} },
-				next: [['Out'], ['Wait']],
-			},
-			{ name: 'Out', type: 'n8n-nodes-base.noOp' },
-		],
+		steps: httpSteps(work),
 		credential: credentialOf(work),
 		items: itemsOf(work),
 	});
