@@ -5,7 +5,7 @@ import type { AutoGptClient } from '../http/client';
 import type { Connection } from '../connection/connection';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
-import { SharedAnswers, Shelf } from '../http/sharedAnswers';
+import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
 import { isObject } from '../util/json';
 import type { Block, Graph, LibraryAgent } from '../contract/types';
 
@@ -27,15 +27,15 @@ export function runUrl(connection: Connection, agentId: string, runId: string): 
 	return `${agentUrl(connection, agentId)}?activeTab=runs&activeItem=${encodeURIComponent(runId)}`;
 }
 
-class AgentsById extends Shelf<LibraryAgent | undefined> {}
+class AgentsById extends AnswerCache<LibraryAgent | undefined> {}
 
-class AgentsByGraph extends Shelf<LibraryAgent | undefined> {}
+class AgentsByGraph extends AnswerCache<LibraryAgent | undefined> {}
 
-class RunningAgents extends Shelf<LibraryAgent> {}
+class RunningAgents extends AnswerCache<LibraryAgent> {}
 
-class Needs extends Shelf<CredentialNeed[] | undefined> {}
+class Needs extends AnswerCache<CredentialNeed[] | undefined> {}
 
-class Graphs extends Shelf<Graph | undefined> {}
+class Graphs extends AnswerCache<Graph | undefined> {}
 
 /** What an execution knows of agents. */
 class KnownAgents {

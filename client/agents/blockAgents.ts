@@ -5,7 +5,7 @@ import type { AutoGptClient } from '../http/client';
 import { PASSES } from '../errors/platformError';
 import { canonicalJson } from '../util/canonicalJson';
 import { readList } from '../http/pages';
-import { SharedAnswers, Shelf } from '../http/sharedAnswers';
+import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
 import { sendOnce } from '../http/unclearWrite';
 import { turns } from '../process/processState';
 import type { Block, LibraryAgent } from '../contract/types';
@@ -17,7 +17,7 @@ function namesOf({ properties = {} }: LibraryAgent['input_schema']): string {
 	return canonicalJson(Object.keys(properties).sort());
 }
 
-class KeptBlockAgents extends Shelf<LibraryAgent> {}
+class KeptBlockAgents extends AnswerCache<LibraryAgent> {}
 
 /** The agents that an execution has found or made, by the markers of their layouts. */
 class KnownBlockAgents extends SharedAnswers<LibraryAgent> {

@@ -1,7 +1,7 @@
 import { PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
 import { readList } from '../http/pages';
-import { SharedAnswers, Shelf } from '../http/sharedAnswers';
+import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
 import type { Run } from '../contract/types';
 import { blockTitle } from './blocks';
 
@@ -13,7 +13,7 @@ type GraphVersion = Pick<Run, 'graph_id' | 'graph_version'>;
 /** Names of blocks by the IDs of the nodes that they are in a graph. */
 type BlockNames = ReadonlyMap<string, string>;
 
-class NamesByVersion extends Shelf<BlockNames> {}
+class NamesByVersion extends AnswerCache<BlockNames> {}
 
 /** What an execution knows of the blocks of graphs; none are kept for others where none were told. */
 class KnownBlockNames {

@@ -1,6 +1,6 @@
 import type { AutoGptClient } from '../http/client';
 import { eachRow } from '../http/pages';
-import { SharedAnswers, Shelf } from '../http/sharedAnswers';
+import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
 import type { Block, LibraryAgent } from '../contract/types';
 
 /** Types of blocks that do their work when an agent runs; the others start or frame agents. */
@@ -50,7 +50,7 @@ export function knownAs({ name, description }: Pick<LibraryAgent, 'name' | 'desc
 	};
 }
 
-class KeptBlocks extends Shelf<Block> {}
+class KeptBlocks extends AnswerCache<Block> {}
 
 class KnownBlocks extends SharedAnswers<Block> {
 	constructor() {

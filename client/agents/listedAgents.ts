@@ -3,7 +3,7 @@ import type { RunTarget } from './runTargets';
 import type { LibraryAgent } from '../contract/types';
 import { acceptLack, acceptStatus, PASSES, PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
-import { SharedAnswers, Shelf } from '../http/sharedAnswers';
+import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
 import { sendOnce } from '../http/unclearWrite';
 import { turns } from '../process/processState';
 
@@ -31,7 +31,7 @@ function nameOf({ creator, slug }: Listing): string {
 	return `${creator}/${slug}`;
 }
 
-class KeptOwnAgents extends Shelf<OwnAgent> {}
+class KeptOwnAgents extends AnswerCache<OwnAgent> {}
 
 class KnownOwnAgents extends SharedAnswers<OwnAgent> {
 	constructor() {

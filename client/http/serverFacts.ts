@@ -1,7 +1,7 @@
 import { takesStartKeys } from '../contract/described';
 import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
-import { SharedAnswers, Shelf } from './sharedAnswers';
+import { SharedAnswers, AnswerCache } from './sharedAnswers';
 import { pause } from '../process/pause';
 
 /**
@@ -17,7 +17,7 @@ export type StartKeyRules =
 	/** Not known to check the key: a start must not be sent twice. */
 	| 'ignored';
 
-class KeptFacts extends Shelf<StartKeyRules | undefined> {}
+class KeptFacts extends AnswerCache<StartKeyRules | undefined> {}
 
 /** Asked once for all items that a node executes; later a server may be another version. */
 class ServerFacts extends SharedAnswers<StartKeyRules | undefined> {

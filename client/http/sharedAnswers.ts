@@ -13,7 +13,7 @@ interface Answered<T> {
 }
 
 /** Answers of one kind as all executions of this process share them. */
-export class Shelf<T> extends KeptAnswers<Answered<T>> {}
+export class AnswerCache<T> extends KeptAnswers<Answered<T>> {}
 
 interface Own<T> {
 	since: number;
@@ -36,11 +36,11 @@ export class SharedAnswers<T> {
 	private readonly own = new Map<string, Own<T>>();
 
 	/**
-	 * @param shelf which answers of other executions are meant
+	 * @param cache which answers of other executions are meant
 	 * @param keeps whether others may have an answer: only one on which something can go on
 	 */
 	constructor(
-		private readonly shelf: new () => Shelf<T>,
+		private readonly cache: new () => AnswerCache<T>,
 		private readonly keeps: (answer: T) => boolean = (answer) => answer !== undefined,
 	) {}
 
@@ -99,7 +99,7 @@ export class SharedAnswers<T> {
 		const { connection, session } = client;
 		const answered = keptReads
 			.of(connection.readerKey)
-			.of(this.shelf)
+			.of(this.cache)
 			.get(key, {
 				since,
 				signal: client.cancelSignal,

@@ -2,14 +2,14 @@ import { greetingAgent } from '../emulator/agents';
 import { startEmulator } from '../emulator/index.cts';
 import { editorContext } from '../harness/editorContext.cts';
 import { builtNode } from './node.cts';
-import { countWish, seconds, type Wish } from './wishes.cts';
+import { countTarget, seconds, type Target } from './targets.cts';
 
 const RUNS = 6_000;
 const MOST_MS = 5_000;
 const MOST_REQUESTS = 20;
 
 /** What a search in the list of runs costs that finds nothing, with AutoGPT's limits. */
-export async function measureDropdown(): Promise<Wish[]> {
+export async function measureDropdown(): Promise<Target[]> {
 	const emulator = await startEmulator({ checkContract: false });
 	try {
 		const account = emulator.createAccount();
@@ -27,7 +27,7 @@ export async function measureDropdown(): Promise<Wish[]> {
 		const took = performance.now() - began;
 		console.log(`\nA search without a match among ${RUNS} runs:`);
 		return [
-			countWish('requests', emulator.requests.length, MOST_REQUESTS),
+			countTarget('requests', emulator.requests.length, MOST_REQUESTS),
 			{
 				what: 'time',
 				wanted: `<= ${seconds(MOST_MS)}`,

@@ -15,9 +15,9 @@ import {
 } from './executionsStage.cts';
 import type { WayName } from './ways.cts';
 import { measureWorkers } from './workersStage.cts';
-import { countWish, seconds, type Wish } from './wishes.cts';
+import { countTarget, seconds, type Target } from './targets.cts';
 
-type Judge = (result: ExecutionsResult, rival: ExecutionsResult) => Wish[];
+type Judge = (result: ExecutionsResult, rival: ExecutionsResult) => Target[];
 
 interface Kind {
 	title: string;
@@ -37,7 +37,7 @@ function atShare({ durations }: ExecutionsResult, share: number): number {
 	return durations[Math.min(durations.length - 1, Math.floor(durations.length * share))] ?? NaN;
 }
 
-function timeWish(result: ExecutionsResult, share: number, most: number): Wish {
+function timeTarget(result: ExecutionsResult, share: number, most: number): Target {
 	const ms = atShare(result, share);
 	return {
 		what: share === 1 ? 'slowest' : `p${share * 100}`,
@@ -47,7 +47,7 @@ function timeWish(result: ExecutionsResult, share: number, most: number): Wish {
 	};
 }
 
-function noneLost({ durations, failures }: ExecutionsResult, executions: number): Wish {
+function noneLost({ durations, failures }: ExecutionsResult, executions: number): Target {
 	return {
 		what: 'executions with their run',
 		wanted: String(executions),
@@ -56,13 +56,13 @@ function noneLost({ durations, failures }: ExecutionsResult, executions: number)
 	};
 }
 
-const steadyWishes =
+const steadyTargets =
 	(factor: number): Judge =>
 	(result) => [
 		noneLost(result, 180),
-		timeWish(result, 0.95, factor * 30_000),
-		countWish('requests in a minute', result.mostInAMinute, 170),
-		countWish('refused for a rate limit', result.refused, 0),
+		timeTarget(result, 0.95, factor * 30_000),
+		countTarget('requests in a minute', result.mostInAMinute, 170),
+		countTarget('refused for a rate limit', result.refused, 0),
 	];
 
 /** Requests before the first start of a run. */
@@ -83,35 +83,35 @@ const KINDS: Record<string, Kind> = {
 		measured: { executions: 50, everyMs: 0, runSeconds: 5 },
 		judge: (result) => [
 			noneLost(result, 50),
-			timeWish(result, 1, 1.5 * 5_000),
-			countWish('requests', result.requests.length, 3 * 50 + 40),
-			countWish('refused for a rate limit', result.refused, 0),
+			timeTarget(result, 1, 1.5 * 5_000),
+			countTarget('requests', result.requests.length, 3 * 50 + 40),
+			countTarget('refused for a rate limit', result.refused, 0),
 		],
 	},
 	steady: {
 		title: '60 executions a minute for three minutes, an agent of 30 s',
 		measured: STEADY,
-		judge: steadyWishes(1.25),
+		judge: steadyTargets(1.25),
 	},
 	processes: {
 		title: 'The same in two plain processes that share nothing (not the queue mode of n8n)',
 		measured: { ...STEADY, processes: 2 },
-		judge: steadyWishes(1.5),
+		judge: steadyTargets(1.5),
 	},
 	workers: {
 		title: 'The same on two workers of an n8n in queue mode, with PostgreSQL and Redis',
 		measured: STEADY,
 		measure: async () => await measureWorkers(STEADY),
-		judge: steadyWishes(1.5),
+		judge: steadyTargets(1.5),
 	},
 	single: {
 		title: 'Executions of one item, one after the other, an agent of 2 s',
 		measured: { executions: 5, everyMs: 4_000, runSeconds: 2 },
 		judge: (result, rival) => [
 			noneLost(result, 5),
-			timeWish(result, 0.5, 1.15 * atShare(rival, 0.5)),
-			countWish('requests before the first start', beforeStart(result), 2),
-			countWish('requests before all later starts', afterFirst(result), 2 * 4),
+			timeTarget(result, 0.5, 1.15 * atShare(rival, 0.5)),
+			countTarget('requests before the first start', beforeStart(result), 2),
+			countTarget('requests before all later starts', afterFirst(result), 2 * 4),
 		],
 	},
 };
@@ -130,11 +130,11 @@ function lineOf(way: WayName, result: ExecutionsResult): Record<string, string |
 	};
 }
 
-function printWishes(wishes: Wish[]): boolean {
+function printTargets(targets: Target[]): boolean {
 	console.table(
-		wishes.map(({ holds, ...wish }) => ({ ...wish, verdict: holds ? 'ok' : 'missed' })),
+		targets.map(({ holds, ...target }) => ({ ...target, result: holds ? 'ok' : 'missed' })),
 	);
-	return wishes.every(({ holds }) => holds);
+	return targets.every(({ holds }) => holds);
 }
 
 async function inProcesses(measured: Kind['measured']) {
@@ -148,19 +148,19 @@ async function measureKind({ title, measured, measure, judge }: Kind): Promise<b
 	console.log(`\n${title}:`);
 	const [node, rival] = await (measure?.() ?? inProcesses(measured));
 	console.table([lineOf('node', node), lineOf('httpRequest', rival)]);
-	return printWishes(judge(node, rival));
+	return printTargets(judge(node, rival));
 }
 
 async function main(): Promise<void> {
 	await ensureHost({ onProgress: (line) => console.log(line) });
 	const wanted = process.argv.slice(2);
 	const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
-	const verdicts: boolean[] = [];
+	const results: boolean[] = [];
 	for (const [name, kind] of Object.entries(KINDS)) {
-		if (isWanted(name)) verdicts.push(await measureKind(kind));
+		if (isWanted(name)) results.push(await measureKind(kind));
 	}
-	if (isWanted('dropdown')) verdicts.push(printWishes(await measureDropdown()));
-	process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+	if (isWanted('dropdown')) results.push(printTargets(await measureDropdown()));
+	process.exitCode = results.every(Boolean) ? 0 : 1;
 }
 
 void main();

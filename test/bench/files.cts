@@ -66,7 +66,7 @@ function line(direction: Direction, megabytes: number, figures: Figures, small?:
 		'peak (MB)': peak.toFixed(0),
 		'more than the small one (MB)': more?.toFixed(0) ?? '',
 		wanted: more === undefined ? '' : `<= ${MOST_MORE_MB}`,
-		verdict: more === undefined ? '' : more <= MOST_MORE_MB ? 'ok' : 'missed',
+		result: more === undefined ? '' : more <= MOST_MORE_MB ? 'ok' : 'missed',
 	};
 }
 
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
 	await emulator.close();
 	console.table(lines);
 	console.log(`Resident memory of the process that runs the node; the median of ${SAMPLES} tries.`);
-	process.exitCode = lines.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
+	process.exitCode = lines.some(({ result }) => result === 'missed') ? 1 : 0;
 }
 
 void main();

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 			'wanted (%)': `<= ${MOST_CPU * 100}`,
 			'cpu in all (%)': (figures.cpuShareInAll * 100).toFixed(2),
 			'requests a minute': Math.round((requests / seconds) * 60),
-			verdict: missed.length > 0 ? `missed: ${missed.join(', ')}` : 'ok',
+			result: missed.length > 0 ? `missed: ${missed.join(', ')}` : 'ok',
 		},
 	]);
 	process.exitCode = missed.length === 0 ? 0 : 1;

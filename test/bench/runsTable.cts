@@ -3,7 +3,7 @@ import type { WayName } from './ways.cts';
 
 /** A line of the table. */
 export interface RunRow extends Measured {
-	/** Which wishes were not met; only the node has any. */
+	/** Which targets were not met; only the node has any. */
 	missed: string[];
 	wantedMs?: number;
 	wantedRequests?: number;
@@ -75,7 +75,7 @@ function line(row: RunRow, node: RunRow): Record<string, string | number> {
 		looks: row.way === 'node' && row.items > 1 ? row.looks : '',
 		'memory (MB)': row.isEstimate ? '' : `+${inMegabytes(row.peakBytes - row.idleBytes)}`,
 		'cpu (ms/item)': row.isEstimate ? '' : (row.cpuMilliseconds / row.items).toFixed(1),
-		verdict: row.way === 'node' ? (missed.length > 0 ? `missed: ${missed.join(', ')}` : 'ok') : '',
+		result: row.way === 'node' ? (missed.length > 0 ? `missed: ${missed.join(', ')}` : 'ok') : '',
 	};
 }
 

@@ -5,14 +5,14 @@ import type { LibraryAgent } from '../../../client/contract/types';
 import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
 import type { AutoGptClient } from '../../../client/http/client';
 import { readList } from '../../../client/http/pages';
-import { SharedAnswers, Shelf } from '../../../client/http/sharedAnswers';
+import { SharedAnswers, AnswerCache } from '../../../client/http/sharedAnswers';
 import { toMinute } from './minutes';
 import { clientFor, MOST_PAGES, PAGE_SIZE, searchRows } from '../../shared/rows';
 
 /** Agents that name their runs; runs of others are shown by their graphs. */
 const MOST_AGENTS = 1_000;
 
-class KeptAgents extends Shelf<LibraryAgent[]> {}
+class KeptAgents extends AnswerCache<LibraryAgent[]> {}
 
 class AgentsByGraph extends SharedAnswers<LibraryAgent[]> {
 	constructor() {

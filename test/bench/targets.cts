@@ -1,5 +1,5 @@
 /** What is wanted of the node, and whether it holds. */
-export interface Wish {
+export interface Target {
 	what: string;
 	wanted: string;
 	measured: string;
@@ -9,6 +9,6 @@ export interface Wish {
 /** Milliseconds in words. */
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-export function countWish(what: string, count: number, most: number): Wish {
+export function countTarget(what: string, count: number, most: number): Target {
 	return { what, wanted: `<= ${most}`, measured: String(count), holds: count <= most };
 }
