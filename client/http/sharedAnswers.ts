@@ -55,7 +55,9 @@ export class SharedAnswers<T> {
 		ask: () => Promise<T>,
 		since = client.session.answersSince,
 	): Promise<T> {
-		const own = await this.ownAnswer(client, key, since);
+		const known = this.own.get(key);
+		// Without an await where there is none: who asks at the same time finds this request.
+		const own = known && (await this.ownAnswer(client, known, since));
 		const { askedAt, value } = own ?? (await this.request(client, key, ask, since));
 		client.session.noteAnswer(askedAt, value);
 		return value.answer;
@@ -64,11 +66,10 @@ export class SharedAnswers<T> {
 	/** What this execution has asked already; undefined where that does not count, or was cut off. */
 	private async ownAnswer(
 		client: AutoGptClient,
-		key: string,
+		known: Own<T>,
 		since: number,
 	): Promise<KeptAnswer<Answered<T>> | undefined> {
-		const known = this.own.get(key);
-		if (!known || !(await countsFrom(known, since))) return undefined;
+		if (!(await countsFrom(known, since))) return undefined;
 		const { cancelSignal } = client;
 		return await untilStopped(known.answered, cancelSignal).catch((error: unknown) => {
 			// Of two clients with times of their own, one may end before the other.

@@ -40,7 +40,7 @@ describe('The form of an agent', () => {
 				'Who *',
 				'Mood',
 				'Due *',
-				'Document (file) *',
+				'Document (file or URL) *',
 				'Rows (rows with City) *',
 			]) {
 				await form.getByText(label, { exact: true }).waitFor();

@@ -1,5 +1,6 @@
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 
+import { resetProcessState } from '../../client/process/processState';
 import { BLOCK_IDS, crashingAgent, failingAgent, greetingAgent } from '../emulator/agents';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { rl } from '../harness/locator.cts';
@@ -19,6 +20,8 @@ describe('A failed item', () => {
 	});
 
 	afterEach(() => {
+		// What one test has read, the next one reads itself.
+		resetProcessState();
 		stage.emulator.faults.clear();
 		Object.assign(stage.emulator.mode, usualMode);
 	});

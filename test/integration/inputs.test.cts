@@ -44,8 +44,8 @@ describe('Inputs', () => {
 				draft: ['Draft', 'boolean', false],
 				mood: ['Mood', 'options', false],
 				due: ['Due *', 'dateTime', true],
-				at: ['At *', 'time', true],
-				doc: ['Document (file) *', 'string', true],
+				at: ['At (HH:MM) *', 'time', true],
+				doc: ['Document (file or URL) *', 'string', true],
 				rows: ['Rows (rows with City) *', 'array', true],
 				sheet: ['Sheet', 'object', false],
 			});
