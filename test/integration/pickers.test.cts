@@ -78,7 +78,7 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 		]);
 	});
 
-	it('lists schedules with their rhythm', async () => {
+	it('lists schedules with when they run', async () => {
 		const { agentId } = stage.account.createAgent(greetingAgent);
 		const { items } = await stage.run({
 			resource: 'schedule',
@@ -89,7 +89,7 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 			inputsJson: '{"name":"Ada"}',
 		});
 		expect(await list('searchSchedules', 'news')).toEqual([
-			{ name: 'News (0 9 * * mon-fri, UTC)', value: items[0]?.json.id },
+			{ name: 'News (every weekday at 09:00, UTC)', value: items[0]?.json.id },
 		]);
 	});
 

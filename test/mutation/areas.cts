@@ -11,7 +11,7 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
 	{
-		name: 'ledger',
+		name: 'starts',
 		files: ['client/process/startLedger.ts'],
 		suites: ['unit/startLedger'],
 	},
