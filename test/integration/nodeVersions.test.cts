@@ -39,6 +39,17 @@ describe('Nodes of version 1 and new ones', () => {
 		await rows({ resource: 'graph', operation: 'update', graphId: rl(graphId), graphJson });
 	}
 
+	it('take a node without a version, as programs write it, for one of version 1', async () => {
+		const settings: Partial<INode> = { typeVersion: undefined };
+		const inputs = { inputsMode: 'json', inputsJson: '{"name": "Ada"}' };
+		const start = { resource: 'agent', operation: 'runAndWait', agentId: rl(agentId), ...inputs };
+		const [done] = await rows(start, settings);
+		expect(done?.outputs).toEqual({ greeting: 'Hello, Ada!' });
+		const list: INodeParameters = { resource: 'block', operation: 'getMany', returnAll: true };
+		const names = (await rows(list, settings)).map(({ name }) => name);
+		expect(names).toContain('AgentInputBlock');
+	});
+
 	describe('Names of blocks', () => {
 		const lists = (): INodeParameters[] => [
 			{ resource: 'block', operation: 'getMany', returnAll: true },

@@ -10,7 +10,7 @@ import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson'
 import type { AutoGptClient } from '../../../client/http/client';
 import { withoutMarkup } from '../../../client/util/markup';
 import { readFlag } from '../../shared/choices';
-import { isShownIn } from './version';
+import { isFirst, isShownIn } from './version';
 
 function isNothing(value: unknown): boolean {
 	return (
@@ -38,7 +38,7 @@ export class Item {
 
 	/** Whether the node was saved when it had other defaults. */
 	get isVersion1(): boolean {
-		return this.functions.getNode().typeVersion < 1.1;
+		return isFirst(this.functions.getNode().typeVersion);
 	}
 
 	/** Value of a field; of a resource locator, what it points to. */

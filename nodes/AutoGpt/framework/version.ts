@@ -10,7 +10,8 @@ export const LATEST_VERSION = 1.1;
 
 type Shown = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
 
-const FIRST: Shown = { '@version': [1] };
+/** Nodes without a version, as programs may write them, count for n8n as older than any. */
+const FIRST: Shown = { '@version': [{ _cnd: { lt: 1.1 } }] };
 const SINCE_1_1: Shown = { '@version': [{ _cnd: { gte: 1.1 } }] };
 
 function shownFor(versions: Shown, field: INodeProperties): INodeProperties {
@@ -29,8 +30,13 @@ export function since1_1(field: INodeProperties): INodeProperties {
 	return shownFor(SINCE_1_1, field);
 }
 
+/** Whether a version is the first one, or none. */
+export function isFirst(typeVersion: number | undefined): boolean {
+	return typeVersion === undefined || typeVersion < 1.1;
+}
+
 /** Whether nodes of this kind of version have a field. */
 export function isShownIn(isVersion1: boolean, { displayOptions }: INodeProperties): boolean {
 	const versions = displayOptions?.show?.['@version'];
-	return versions === undefined || versions.includes(1) === isVersion1;
+	return versions === undefined || (versions === FIRST['@version']) === isVersion1;
 }
