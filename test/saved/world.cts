@@ -54,6 +54,7 @@ export function comparable(items: INodeExecutionData[]): unknown {
 	)
 		.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
 		.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, '<time>')
+		.replace(/("date":)"\d{4}-\d\d-\d\d"/g, '$1"<date>"')
 		.replace(/http:\/\/(?:localhost|127\.0\.0\.1):\d+/g, '<host>')
 		.replace(/("(?:duration_seconds|duration|walltime_seconds)":)[\d.]+/g, '$10')
 		.replace(/share\/share-[\w-]+/g, 'share/<token>')
