@@ -5,7 +5,7 @@ import type { AutoGptClient } from '../http/client';
 import type { Connection } from '../connection/connection';
 import { acceptStatus, PlatformError } from '../errors/platformError';
 import { readList } from '../http/pages';
-import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
+import { AnswerCache, SharedAnswers } from '../http/sharedAnswers';
 import { isObject } from '../util/json';
 import type { Block, Graph, LibraryAgent } from '../contract/types';
 

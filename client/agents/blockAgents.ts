@@ -5,7 +5,7 @@ import type { AutoGptClient } from '../http/client';
 import { PASSES } from '../errors/platformError';
 import { canonicalJson } from '../util/canonicalJson';
 import { readList } from '../http/pages';
-import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
+import { AnswerCache, SharedAnswers } from '../http/sharedAnswers';
 import { sendOnce } from '../http/unclearWrite';
 import { turns } from '../process/processState';
 import type { Block, LibraryAgent } from '../contract/types';

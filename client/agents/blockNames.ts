@@ -1,7 +1,7 @@
 import { PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
 import { readList } from '../http/pages';
-import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
+import { AnswerCache, SharedAnswers } from '../http/sharedAnswers';
 import type { Run } from '../contract/types';
 import { blockTitle } from './blocks';
 

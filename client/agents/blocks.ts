@@ -1,6 +1,6 @@
 import type { AutoGptClient } from '../http/client';
 import { eachRow } from '../http/pages';
-import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
+import { AnswerCache, SharedAnswers } from '../http/sharedAnswers';
 import type { Block, LibraryAgent } from '../contract/types';
 
 /** Types of blocks that do their work when an agent runs; the others start or frame agents. */

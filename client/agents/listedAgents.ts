@@ -3,7 +3,7 @@ import type { RunTarget } from './runTargets';
 import type { LibraryAgent } from '../contract/types';
 import { acceptLack, acceptStatus, PASSES, PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
-import { SharedAnswers, AnswerCache } from '../http/sharedAnswers';
+import { AnswerCache, SharedAnswers } from '../http/sharedAnswers';
 import { sendOnce } from '../http/unclearWrite';
 import { turns } from '../process/processState';
 

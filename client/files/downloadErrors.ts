@@ -23,17 +23,21 @@ function hostOf(client: AutoGptClient, location: string): string {
 /** What came instead of a file. */
 type Answered = Partial<HttpResponse> & Partial<NoResponse>;
 
+function isRefusal({ status = 0 }: Answered): boolean {
+	return status >= 400 && status < 500;
+}
+
 function whyNot({ status, code = '' }: Answered): string {
 	if (status !== undefined) return ` (status ${status})`;
 	const reason = knownReason(code);
 	return reason ? `: ${reason}` : '';
 }
 
-function whatToDo({ status = 0, code = '' }: Answered): string {
-	if (status >= 400 && status < 500) {
+function whatToDo(answer: Answered): string {
+	if (isRefusal(answer)) {
 		return 'The host refused it: the file may be gone, or its clock may differ from that of AutoGPT.';
 	}
-	const certificate = certificateFault(code);
+	const certificate = certificateFault(answer.code ?? '');
 	if (certificate && !certificate.isOfAddress) return certificate.advice;
 	return 'Check that n8n may reach that host, and try again.';
 }
@@ -45,15 +49,13 @@ export function notFetched(
 	location: string,
 	answer: Answered,
 ): PlatformError {
-	const { status = 0, code = '' } = answer;
-	const isRefused = status >= 400 && status < 500;
-	const failure = needsRepair(code) ? CONFIGURATION : PASSES;
+	const failure = needsRepair(answer.code ?? '') ? CONFIGURATION : PASSES;
 	return client.error({
 		message: `File '${fileId}' could not be fetched from ${hostOf(client, location)}${whyNot(answer)}`,
 		description: `AutoGPT keeps files there and returned an address for this one. ${whatToDo(answer)}`,
 		status: answer.status,
 		outcome: 'unknown',
-		...(isRefused ? {} : { failure }),
+		...(isRefusal(answer) ? {} : { failure }),
 	});
 }
 

@@ -1,7 +1,7 @@
 import { takesStartKeys } from '../contract/described';
 import { isObject, parseJson } from '../util/json';
 import type { AutoGptClient } from './client';
-import { SharedAnswers, AnswerCache } from './sharedAnswers';
+import { AnswerCache, SharedAnswers } from './sharedAnswers';
 import { pause } from '../process/pause';
 
 /**

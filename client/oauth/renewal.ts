@@ -1,6 +1,6 @@
 import { UserError } from 'n8n-workflow';
 
-import { sleep } from '../compat/sleep';
+import { inTime } from '../util/inTime';
 import { isObject } from '../util/json';
 import type { Failure } from '../errors/platformError';
 import { networkReason } from '../errors/network';
@@ -119,18 +119,14 @@ export async function renewedInTime<T>(
 	renewal: Promise<T>,
 	retryBudgetMs = PATIENCE_MS,
 ): Promise<T> {
-	const answered = new AbortController();
-	const silence = async (): Promise<never> => {
-		await sleep(retryBudgetMs, answered.signal);
-		throw new TokenUnavailable(
-			`The OAuth token relay did not answer within ${Math.round(retryBudgetMs / 1000)} seconds`,
-			`${RELAY} A relay that is a workflow of several nodes needs a free place where n8n limits how many run at the same time: replace it by this node.`,
-			{ cause: 'temporarily-unavailable' },
-		);
-	};
-	try {
-		return await Promise.race([renewal, silence()]);
-	} finally {
-		answered.abort();
-	}
+	return await inTime(
+		renewal,
+		retryBudgetMs,
+		() =>
+			new TokenUnavailable(
+				`The OAuth token relay did not answer within ${Math.round(retryBudgetMs / 1000)} seconds`,
+				`${RELAY} A relay that is a workflow of several nodes needs a free place where n8n limits how many run at the same time: replace it by this node.`,
+				{ cause: 'temporarily-unavailable' },
+			),
+	);
 }

@@ -1,4 +1,4 @@
-import { PlatformError } from '../errors/platformError';
+import { asAnswer, PlatformError } from '../errors/platformError';
 import type { AutoGptClient } from '../http/client';
 import { timezoneNamed } from './timezones';
 
@@ -9,13 +9,8 @@ import { timezoneNamed } from './timezones';
  * @returns undefined where AutoGPT does not tell it, for example to a key without Identity
  */
 export async function accountTimezone(client: AutoGptClient): Promise<string | undefined> {
-	const account = await client.call('getMe', {}).catch(asUntold);
+	const account = await client.call('getMe', {}).catch(asAnswer);
+	if (account instanceof PlatformError) return undefined;
 	// Accounts without one say `not-set`.
-	return account?.timezone ? (timezoneNamed(account.timezone) ?? 'UTC') : undefined;
-}
-
-/** For `catch`: what AutoGPT does not tell is left open; what Stop raises passes. */
-function asUntold(error: unknown): undefined {
-	if (error instanceof PlatformError) return undefined;
-	throw error;
+	return account.timezone ? (timezoneNamed(account.timezone) ?? 'UTC') : undefined;
 }

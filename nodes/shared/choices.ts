@@ -11,6 +11,13 @@ export function readFlag(value: unknown): boolean | undefined {
 	return text === 'false' ? false : undefined;
 }
 
+/** Whether nothing was given: no value, or text without anything in it. */
+export function isBlank(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
 /** A list given as such or as text with commas; empty entries are left out. */
 export function listOf(value: unknown): string[] {
 	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(',');

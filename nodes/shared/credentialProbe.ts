@@ -4,7 +4,7 @@ import { apiRoot } from '../../client/connection/baseUrl';
 import { lackingEndpoints, subjectsOf } from '../../client/contract/described';
 import { readV1Description } from '../../client/contract/v1/described';
 import { isObject, parseJson } from '../../client/util/json';
-import { inTime } from '../../client/http/timeLimit';
+import { inTime } from '../../client/util/inTime';
 import { isFromAutoGpt } from '../../client/errors/intermediaries';
 
 const TIMEOUT_MS = 20_000;
@@ -33,7 +33,8 @@ export async function read(
 		simple: false,
 		timeout: timeoutMs,
 	});
-	const response = await inTime(request, timeoutMs);
+	const late = () => Object.assign(new Error('The request took too long'), { code: 'ETIMEDOUT' });
+	const response = await inTime(request, timeoutMs, late);
 	if (!isObject(response)) return { status: 0, body: undefined };
 	return { status: Number(response.statusCode), body: parseJson(response.body) };
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { isObject, type JsonObject } from '../../../client/util/json';
 import { onlyInVersion1, since1_1 } from '../framework/version';
 
 /** Stands before the names of credential fields in the form, where inputs stand by their names. */
@@ -14,6 +15,11 @@ export function fieldIdOf(name: string): string {
 export const NO_CREDENTIAL = 'none';
 
 /** Whose inputs are asked for, and how. */
+/** The values of a form, read as a whole: n8n would hold them against the form as it was stored. */
+export function formValues(form: unknown): JsonObject {
+	return isObject(form) && isObject(form.value) ? form.value : {};
+}
+
 interface Taker {
 	/** What takes the inputs, for the user. */
 	thing: 'agent' | 'block' | 'graph';

@@ -1,4 +1,5 @@
 import {
+	isExpression,
 	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
@@ -9,16 +10,12 @@ import { DEEPEST_JSON, isObject, isTooDeep, type JsonObject } from '../../../cli
 import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson';
 import type { AutoGptClient } from '../../../client/http/client';
 import { withoutMarkup } from '../../../client/util/markup';
-import { readFlag } from '../../shared/choices';
+import { isBlank, readFlag } from '../../shared/choices';
+import { isToolNode } from './tool';
 import { isFirst, isShownIn } from './version';
 
 function isNothing(value: unknown): boolean {
-	return (
-		value === undefined ||
-		value === null ||
-		(typeof value === 'string' && value.trim() === '') ||
-		(Array.isArray(value) && value.length === 0)
-	);
+	return isBlank(value) || (Array.isArray(value) && value.length === 0);
 }
 
 /** One input item and the fields of the node as they are for it. */
@@ -33,7 +30,7 @@ export class Item {
 
 	/** Whether the node is the tool that n8n makes of it for AI agents. */
 	get isTool(): boolean {
-		return this.functions.getNode().type.endsWith('Tool');
+		return isToolNode(this.functions.getNode());
 	}
 
 	/** Whether the node was saved when it had other defaults. */
@@ -135,7 +132,7 @@ export class Item {
 	isExpression(collection: string, name: string): boolean {
 		const fields: unknown = this.functions.getNode().parameters[collection];
 		const raw = isObject(fields) ? fields[name] : undefined;
-		return typeof raw === 'string' && raw.startsWith('=');
+		return isExpression(raw);
 	}
 
 	/** A JSON object, given as object or as text; `{}` when the field is empty. */

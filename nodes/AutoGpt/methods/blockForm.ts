@@ -10,7 +10,7 @@ import { acceptStatus, PlatformError } from '../../../client/errors/platformErro
 import { inputsOf } from '../../../client/inputs/inputs';
 import type { Block } from '../../../client/contract/types';
 import { fieldsFor } from './inputFields';
-import { chosenIn, emptyNotice, isTool, toCredentialField } from './inputForm';
+import { chosenIn, emptyNotice, isTool, nothingChosen, toCredentialField } from './inputForm';
 import { clientFor } from '../../shared/rows';
 
 /** What the block's agent needs; only once an agent was made for it, there are credential fields. */
@@ -25,13 +25,7 @@ export async function needsOf(client: AutoGptClient, block: Block): Promise<Cred
 /** Makes the form for the inputs of the chosen block. */
 export async function getBlockInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const id = chosenIn(this, 'blockId');
-	if (!id) {
-		return {
-			fields: [],
-			emptyFieldsNotice:
-				'Choose a block to see its inputs. Where an expression chooses it, specify the inputs as JSON.',
-		};
-	}
+	if (!id) return nothingChosen('a block');
 	const client = await clientFor(this);
 	const block = await findBlock(client, id);
 	const inputs = inputsOf({ input_schema: inputsOfBlock(block) }) ?? [];

@@ -12,18 +12,14 @@ import type { AutoGptClient } from '../../../client/http/client';
 import { clientFor } from '../../shared/rows';
 import { needsOf } from './blockForm';
 import { chosenGraph } from './graphForm';
-import { chosenAgent, chosenIn, escapeHtml, toCredentialField } from './inputForm';
+import { chosenAgent, chosenIn, escapeHtml, noticeForm, toCredentialField } from './inputForm';
 import { chosenListing } from './listedForm';
 
 const AS_JSON = "choose JSON under 'Specify Credentials'";
 
-function notice(text: string): ResourceMapperFields {
-	return { fields: [], emptyFieldsNotice: escapeHtml(text) };
-}
-
 /** What stands in the place of the form while nothing is chosen whose credentials it has. */
 function nothingChosen(thing: string): ResourceMapperFields {
-	return notice(
+	return noticeForm(
 		`Choose ${thing} to see its credentials. Where an expression chooses it, ${AS_JSON}.`,
 	);
 }
@@ -32,12 +28,14 @@ function nothingChosen(thing: string): ResourceMapperFields {
 function formOfNeeds(subject: string, needs: CredentialNeed[] | undefined): ResourceMapperFields {
 	if (!needs) {
 		const permission = permissionWords('READ_INTEGRATIONS');
-		return notice(
+		return noticeForm(
 			`The credentials that ${subject} takes cannot be read: that needs the permission ${permission}. Without it, ${AS_JSON}.`,
 		);
 	}
-	const { emptyFieldsNotice } = notice(`${subject} takes no credentials.`);
-	return { fields: needs.map(toCredentialField), emptyFieldsNotice };
+	return {
+		fields: needs.map(toCredentialField),
+		emptyFieldsNotice: escapeHtml(`${subject} takes no credentials.`),
+	};
 }
 
 async function formOfAgent(
@@ -66,7 +64,7 @@ export async function getGraphCredentials(
 	const client = await clientFor(this);
 	const { agent } = await targetOfGraph(client, { graphId });
 	if (agent) return await formOfAgent(client, agent);
-	return notice(
+	return noticeForm(
 		`This AutoGPT serves only the older API v1, which does not tell the credentials of a graph. Without a form, ${AS_JSON}.`,
 	);
 }
@@ -80,7 +78,7 @@ export async function getListedAgentCredentials(
 	const client = await clientFor(this);
 	const { agent } = await readListed(client, listing);
 	if (agent) return await formOfAgent(client, agent);
-	return notice(
+	return noticeForm(
 		`AutoGPT tells which credentials fit once the agent is in your library. Add it with Marketplace Agent > Add to Library, or ${AS_JSON}.`,
 	);
 }
@@ -96,7 +94,7 @@ export async function getBlockCredentials(
 	const needs = await needsOf(client, block);
 	const subject = `Block '${blockTitle(block)}'`;
 	if (needs.length > 0 || !takesCredentials(block)) return formOfNeeds(subject, needs);
-	return notice(
+	return noticeForm(
 		`AutoGPT tells which credentials fit once ${subject} has been run for the first time. What only one fits is filled without asking; else ${AS_JSON}.`,
 	);
 }

@@ -3,14 +3,14 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { findBlock } from '../../../client/agents/blocks';
 import { readListed } from '../../../client/agents/listedAgents';
 import { targetOfGraph } from '../../../client/agents/runTargets';
-import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
+import { PlatformError } from '../../../client/errors/platformError';
 import type { AutoGptClient } from '../../../client/http/client';
 import { isObject } from '../../../client/util/json';
 import { withoutMarkup } from '../../../client/util/markup';
 import { clientFor } from '../../shared/rows';
 import { chosenGraph } from './graphForm';
 import { chosenAgent, chosenIn } from './inputForm';
-import { chosenListing } from './listedForm';
+import { chosenListing, graphOutsideLibrary } from './listedForm';
 
 type Schema = Record<string, unknown> | undefined;
 type ReadOutputs = (
@@ -56,9 +56,7 @@ async function ofListing(
 ): Promise<Schema> {
 	const { agent, graphId } = await readListed(client, listing);
 	if (agent) return agent.output_schema;
-	// AutoGPT may not show the graph of an agent that is not in the library.
-	const path = { graph_id: graphId };
-	const graph = await client.call('getGraph', { path }).catch(acceptStatus(403, 404));
+	const graph = await graphOutsideLibrary(client, graphId);
 	return graph instanceof PlatformError ? undefined : graph.output_schema;
 }
 

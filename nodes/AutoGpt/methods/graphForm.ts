@@ -4,7 +4,7 @@ import { readGraphAddress } from '../../../client/agents/graphAddress';
 import { targetOfGraph } from '../../../client/agents/runTargets';
 import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
 import { clientFor } from '../../shared/rows';
-import { chosenIn, escapeHtml, formOf } from './inputForm';
+import { chosenIn, formOf, noticeForm, nothingChosen } from './inputForm';
 
 /** The graph in the field Graph; `` when none is chosen, or the field does not name one. */
 export function chosenGraph(functions: ILoadOptionsFunctions): string {
@@ -17,21 +17,16 @@ export function chosenGraph(functions: ILoadOptionsFunctions): string {
 /** Makes the form for the inputs of the chosen graph; they are those of its agent. */
 export async function getGraphInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const graphId = chosenGraph(this);
-	if (!graphId) {
-		return {
-			fields: [],
-			emptyFieldsNotice:
-				'Choose a graph to see its inputs. Where an expression chooses it, specify the inputs as JSON.',
-		};
-	}
+	if (!graphId) return nothingChosen('a graph');
 	const client = await clientFor(this);
 	const target = await targetOfGraph(client, { graphId }).catch(acceptStatus(404));
-	if (!(target instanceof PlatformError) && target.agent)
+	if (!(target instanceof PlatformError) && target.agent) {
 		return await formOf(this, client, target.agent);
+	}
 	const reason =
 		target instanceof PlatformError
 			? `${target.message}. ${target.description}`
 			: 'This AutoGPT serves only the older API v1, which does not show the inputs of a graph.';
 	const advice = "Without a form, choose JSON under 'Specify Inputs'.";
-	return { fields: [], emptyFieldsNotice: escapeHtml(`${reason} ${advice}`) };
+	return noticeForm(`${reason} ${advice}`);
 }

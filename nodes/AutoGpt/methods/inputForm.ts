@@ -13,6 +13,7 @@ import {
 } from '../../../client/agents/agentCredentials';
 import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
 import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
+import { isToolNode } from '../framework/tool';
 import type { AutoGptClient } from '../../../client/http/client';
 import type { LibraryAgent } from '../../../client/contract/types';
 import { clientFor } from '../../shared/rows';
@@ -26,6 +27,22 @@ function marked(label: string, required: boolean): string {
 /** A text of others for a notice, which n8n's editor takes for HTML. */
 export function escapeHtml(text: string): string {
 	return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+/**
+ * A form without fields, which shows a text in their place.
+ *
+ * @param text as it is to be read; n8n's editor gets it as HTML
+ */
+export function noticeForm(text: string): ResourceMapperFields {
+	return { fields: [], emptyFieldsNotice: escapeHtml(text) };
+}
+
+/** What stands in the place of a form while nothing is chosen whose inputs it has. */
+export function nothingChosen(thing: string): ResourceMapperFields {
+	return noticeForm(
+		`Choose ${thing} to see its inputs. Where an expression chooses it, specify the inputs as JSON.`,
+	);
 }
 
 /**
@@ -78,7 +95,7 @@ export function chosenAgent(functions: ILoadOptionsFunctions): string {
 
 /** Whether the form is drawn for the tool that n8n makes of the node for AI agents. */
 export function isTool(functions: ILoadOptionsFunctions): boolean {
-	return functions.getNode().type.endsWith('Tool');
+	return isToolNode(functions.getNode());
 }
 
 /** The form for the inputs of an agent that was read alone. */
@@ -101,13 +118,7 @@ export async function formOf(
 /** Makes the form for the inputs of the chosen agent. */
 export async function getAgentInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const agent_id = chosenAgent(this);
-	if (!agent_id) {
-		return {
-			fields: [],
-			emptyFieldsNotice:
-				'Choose an agent to see its inputs. Where an expression chooses it, specify the inputs as JSON.',
-		};
-	}
+	if (!agent_id) return nothingChosen('an agent');
 	const client = await clientFor(this);
 	const agent = await client.call('getLibraryAgent', { path: { agent_id } });
 	return await formOf(this, client, agent);

@@ -3,10 +3,11 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 import { readListed } from '../../../client/agents/listedAgents';
 import type { Graph } from '../../../client/contract/types';
 import { acceptStatus, isLack, PlatformError } from '../../../client/errors/platformError';
+import type { AutoGptClient } from '../../../client/http/client';
 import { inputsOf } from '../../../client/inputs/inputs';
 import { clientFor } from '../../shared/rows';
 import { fieldsFor } from './inputFields';
-import { chosenIn, emptyNotice, escapeHtml, formOf, isTool } from './inputForm';
+import { chosenIn, emptyNotice, formOf, isTool, noticeForm, nothingChosen } from './inputForm';
 
 /** Creator and slug in the field Marketplace Agent; undefined when it does not name them. */
 export function chosenListing(functions: ILoadOptionsFunctions) {
@@ -16,8 +17,14 @@ export function chosenListing(functions: ILoadOptionsFunctions) {
 	return creator && slug && rest.length === 0 ? { creator, slug } : undefined;
 }
 
-function notice(emptyFieldsNotice: string): ResourceMapperFields {
-	return { fields: [], emptyFieldsNotice };
+/** The graph of an agent that is not in the library, which AutoGPT may not show. */
+export async function graphOutsideLibrary(
+	client: AutoGptClient,
+	graphId: string,
+): Promise<Graph | PlatformError> {
+	return await client
+		.call('getGraph', { path: { graph_id: graphId } })
+		.catch(acceptStatus(403, 404));
 }
 
 /** The form for a graph that is not in the library: which credentials fit is told only there. */
@@ -32,10 +39,10 @@ function formOfGraph(functions: ILoadOptionsFunctions, graph: Graph): ResourceMa
 /** What to say where AutoGPT does not let the graph be read. */
 function explainUnread(reason: PlatformError): ResourceMapperFields {
 	if (isLack(reason)) {
-		return notice(`${escapeHtml(reason.message)}. Choose JSON under 'Specify Inputs'.`);
+		return noticeForm(`${reason.message}. Choose JSON under 'Specify Inputs'.`);
 	}
-	return notice(
-		"AutoGPT does not show the inputs of an agent that is not in your library. Add it with Marketplace Agent &#62; Add to Library, or choose JSON under 'Specify Inputs'.",
+	return noticeForm(
+		"AutoGPT does not show the inputs of an agent that is not in your library. Add it with Marketplace Agent > Add to Library, or choose JSON under 'Specify Inputs'.",
 	);
 }
 
@@ -47,15 +54,10 @@ export async function getListedAgentInputs(
 	this: ILoadOptionsFunctions,
 ): Promise<ResourceMapperFields> {
 	const listing = chosenListing(this);
-	if (!listing) {
-		return notice(
-			'Choose an agent to see its inputs. Where an expression chooses it, specify the inputs as JSON.',
-		);
-	}
+	if (!listing) return nothingChosen('an agent');
 	const client = await clientFor(this);
 	const { agent, graphId } = await readListed(client, listing);
 	if (agent) return await formOf(this, client, agent);
-	const path = { graph_id: graphId };
-	const graph = await client.call('getGraph', { path }).catch(acceptStatus(403, 404));
+	const graph = await graphOutsideLibrary(client, graphId);
 	return graph instanceof PlatformError ? explainUnread(graph) : formOfGraph(this, graph);
 }

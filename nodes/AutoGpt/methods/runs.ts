@@ -5,7 +5,7 @@ import type { LibraryAgent } from '../../../client/contract/types';
 import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
 import type { AutoGptClient } from '../../../client/http/client';
 import { readList } from '../../../client/http/pages';
-import { SharedAnswers, AnswerCache } from '../../../client/http/sharedAnswers';
+import { AnswerCache, SharedAnswers } from '../../../client/http/sharedAnswers';
 import { toMinute } from './minutes';
 import { clientFor, MOST_PAGES, PAGE_SIZE, searchRows } from '../../shared/rows';
 

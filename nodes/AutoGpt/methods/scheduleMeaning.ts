@@ -1,4 +1,4 @@
-import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+import { isExpression, type ILoadOptionsFunctions, type ResourceMapperFields } from 'n8n-workflow';
 
 import { accountTimezone } from '../../../client/schedules/accountTimezone';
 import { nextRun } from '../../../client/schedules/nextRuns';
@@ -7,16 +7,7 @@ import { scheduleWords } from '../../../client/schedules/words';
 import { isObject } from '../../../client/util/json';
 import { clientFor } from '../../shared/rows';
 import { cronOf } from '../fields/frequency';
-import { escapeHtml } from './inputForm';
-
-/** A form without fields, which shows a text in their place. */
-function notice(text: string): ResourceMapperFields {
-	return { fields: [], emptyFieldsNotice: escapeHtml(text) };
-}
-
-function isExpression(value: unknown): boolean {
-	return typeof value === 'string' && value.startsWith('=');
-}
+import { noticeForm } from './inputForm';
 
 function textOf(value: unknown): string {
 	return typeof value === 'string' ? value.trim() : '';
@@ -36,7 +27,7 @@ export async function getScheduleMeaning(
 	].map((name): unknown => this.getCurrentNodeParameter(name));
 	const zoneGiven = isObject(zoneField) ? zoneField.value : zoneField;
 	if ([rhythm, time, days, hours, cronGiven, zoneGiven].some(isExpression)) {
-		return notice('An expression decides when it runs. The output says it as when.');
+		return noticeForm('An expression decides when it runs. The output says it as when.');
 	}
 	const cron = cronOf({
 		rhythm: textOf(rhythm) || 'everyWeekday',
@@ -45,11 +36,11 @@ export async function getScheduleMeaning(
 		hours,
 		cron: textOf(cronGiven),
 	});
-	if (typeof cron !== 'string') return notice(`${cron.issue}. ${cron.advice}`);
+	if (typeof cron !== 'string') return noticeForm(`${cron.issue}. ${cron.advice}`);
 	const wanted = textOf(zoneGiven);
 	const zone = wanted === '' ? await accountTimezone(await clientFor(this)) : timezoneNamed(wanted);
-	if (wanted !== '' && zone === undefined) return notice(`There is no timezone '${wanted}'.`);
+	if (wanted !== '' && zone === undefined) return noticeForm(`There is no timezone '${wanted}'.`);
 	const now = new Date();
 	const next = zone === undefined ? undefined : nextRun(cron, zone, now);
-	return notice(`${scheduleWords(cron, zone, next, now)}.`);
+	return noticeForm(`${scheduleWords(cron, zone, next, now)}.`);
 }

@@ -1,11 +1,11 @@
 import { permissionWords } from '../../../client/contract/permissions';
 import type { Agents } from '../../../client/agents/agents';
-import { isObject, type JsonObject } from '../../../client/util/json';
+import type { JsonObject } from '../../../client/util/json';
 import { knownAs } from '../../../client/agents/blocks';
 import { checkInputs, explainIssues } from '../../../client/inputs/checks';
 import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
 import type { AgentRunRequest, LibraryAgent } from '../../../client/contract/types';
-import { CREDENTIAL_PREFIX, fieldIdOf, NO_CREDENTIAL } from '../fields/inputs';
+import { CREDENTIAL_PREFIX, fieldIdOf, formValues, NO_CREDENTIAL } from '../fields/inputs';
 import type { Item } from '../framework/item';
 import { chooseCredentials } from './credentials';
 import { uploadFileInputs } from './fileInputs';
@@ -36,12 +36,6 @@ interface CheckTarget {
 	agent: InputTaker | undefined;
 }
 
-/** The values of a form, read as a whole: n8n would hold them against the form as it was stored. */
-function fieldsOf(item: Item, name: string): JsonObject {
-	const form = item.value(name, {});
-	return isObject(form) && isObject(form.value) ? form.value : {};
-}
-
 /** What was chosen in the credential fields of a form; an empty one is none. */
 function chosenCredentials(entries: Array<[string, unknown]>): JsonObject {
 	const chosen = entries
@@ -54,7 +48,7 @@ function chosenCredentials(entries: Array<[string, unknown]>): JsonObject {
 }
 
 function readForm(item: Item, inputs: AgentInput[]): Given {
-	const fields = fieldsOf(item, 'inputs');
+	const fields = formValues(item.value('inputs', {}));
 	const names = new Map(inputs.map(({ name }) => [fieldIdOf(name), name]));
 	const isCredential = (id: string) => id.startsWith(CREDENTIAL_PREFIX) && !names.has(id);
 	const entries = Object.entries(fields);
@@ -75,7 +69,7 @@ function readGiven(item: Item, inputs: AgentInput[]): Given {
 	return {
 		values: item.jsonObject('inputsJson', 'Inputs'),
 		credentials: isCredentialForm
-			? chosenCredentials(Object.entries(fieldsOf(item, 'agentCredentials')))
+			? chosenCredentials(Object.entries(formValues(item.value('agentCredentials', {}))))
 			: item.jsonObject('credentialsJson', 'Agent Credentials'),
 		isForm: false,
 	};

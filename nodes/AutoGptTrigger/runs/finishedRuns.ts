@@ -43,9 +43,9 @@ export interface FinishedList {
 
 /**
  * Lists the finished runs that were created since the last poll, by a list that has every status:
- * one that we do not know is in no other, and such a run must be remembered until it ends. After a long time without polls
- * there may be more than one poll can read: then it reads them oldest first in portions of their
- * time of creation, so that each poll gets on (contract: behaviour.md section 9, Order and time).
+ * one that we do not know is in no other, and such a run must be remembered until it ends. After a
+ * long time without polls there may be more than one poll can read: then it reads them oldest first
+ * in portions of their time of creation, so that each poll gets on (contract: behaviour.md section 9, Order and time).
  */
 export async function readFinished(
 	poll: Poll,

@@ -1,6 +1,7 @@
 import { parseJson } from '../../../../client/util/json';
 import { LONGEST_MESSAGE } from '../../../../client/runs/reviews';
 import type { Review, ReviewDecision } from '../../../../client/contract/types';
+import { isBlank } from '../../../shared/choices';
 import { choiceIn, flagIn } from '../../fields/values';
 import { asFailure } from '../../framework/failures';
 import type { Item } from '../../framework/item';
@@ -123,9 +124,7 @@ function readDecision(item: Item): Decision {
 			`AutoGPT takes ${LONGEST_MESSAGE} at most. Shorten it.`,
 		);
 	}
-	const isBlank =
-		editedData === null || (typeof editedData === 'string' && editedData.trim() === '');
-	const edit = isBlank ? undefined : editedData;
+	const edit = isBlank(editedData) ? undefined : editedData;
 	const lacksEdit = edit === undefined && item.isExpression('additionalFields', 'editedData');
 	const approved = chosen === 'approve';
 	const form = readEditForm(item);

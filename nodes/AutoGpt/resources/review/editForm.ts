@@ -1,7 +1,10 @@
+import { isExpression } from 'n8n-workflow';
+
 import type { Review } from '../../../../client/contract/types';
 import { editByForm, fieldsOfReview } from '../../../../client/inputs/reviewData';
-import { isObject, type JsonObject } from '../../../../client/util/json';
-import { fieldIdOf } from '../../fields/inputs';
+import type { JsonObject } from '../../../../client/util/json';
+import { isBlank } from '../../../shared/choices';
+import { fieldIdOf, formValues } from '../../fields/inputs';
 import type { Item } from '../../framework/item';
 
 export const EDIT_SWITCH = 'Edit in a Form';
@@ -14,23 +17,12 @@ export interface EditForm {
 	lacking: string[];
 }
 
-function isNothing(value: unknown): boolean {
-	return (
-		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
-	);
-}
-
-function valuesIn(form: unknown): JsonObject {
-	return isObject(form) && isObject(form.value) ? form.value : {};
-}
-
 /** The form of an item; undefined where the item is not to be edited in one. */
 export function readEditForm(item: Item): EditForm | undefined {
 	if (!item.flagOf(item.valueIfShown('editInForm', false), EDIT_SWITCH)) return undefined;
-	const given = valuesIn(item.valueIfShown('editForm', ''));
-	const raw = valuesIn(item.functions.getNode().parameters.editForm);
-	const isExpression = (id: string) => String(raw[id] ?? '').startsWith('=');
-	const lacking = Object.keys(given).filter((id) => isNothing(given[id]) && isExpression(id));
+	const given = formValues(item.valueIfShown('editForm', ''));
+	const raw = formValues(item.functions.getNode().parameters.editForm);
+	const lacking = Object.keys(given).filter((id) => isBlank(given[id]) && isExpression(raw[id]));
 	return { given, lacking };
 }
 
@@ -38,7 +30,7 @@ export function readEditForm(item: Item): EditForm | undefined {
 export function editOfForm(item: Item, { given }: EditForm, review: Review): unknown {
 	const names = new Map(fieldsOfReview(review).map(({ name }) => [fieldIdOf(name), name]));
 	const byName = Object.entries(given)
-		.filter(([, value]) => !isNothing(value))
+		.filter(([, value]) => !isBlank(value))
 		.map(([id, value]): [string, unknown] => [names.get(id) ?? id, value]);
 	const source = { isForm: true, timezone: item.functions.getTimezone() };
 	const result = editByForm(review, Object.fromEntries(byName), source);
