@@ -45,7 +45,7 @@ describe('Edited data of a review, in a form', () => {
 
 	async function answer(
 		review: string,
-		value: IDataObject,
+		value: INodeParameters,
 		parameters: INodeParameters = {},
 		json: IDataObject = {},
 	) {
@@ -55,7 +55,7 @@ describe('Edited data of a review, in a form', () => {
 				operation: 'answer',
 				reviewId: rl(review),
 				editInForm: true,
-				editForm: { mappingMode: 'defineBelow', value, schema: [] } as unknown as INodeParameters,
+				editForm: { mappingMode: 'defineBelow', value, schema: [] },
 				...parameters,
 			},
 			{ items: [{ json }], settings: continues },
