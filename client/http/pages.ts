@@ -1,6 +1,7 @@
 import type { Answer, CallOptions } from '../contract/calls';
 import type { AutoGptClient } from './client';
 import { endpoints, type EndpointName } from '../contract/endpoints';
+import { isObject } from '../util/json';
 
 /** Endpoints that answer with pages of `items`. */
 export type ListEndpoint = {
@@ -46,6 +47,8 @@ async function readPage<N extends ListEndpoint>(
 export interface RowsOfPage<N extends ListEndpoint> {
 	/** Those that came for the first time. */
 	rows: Array<Row<N>>;
+	/** Identities of all rows of the page, as far as it names them. */
+	identities: string[];
 	/** Cursor of the next page; undefined at the end of the list. */
 	next: string | undefined;
 	/** How many rows the whole list has; undefined where AutoGPT does not count them. */
@@ -105,19 +108,20 @@ export async function* eachPage<N extends ListEndpoint>(
 	do {
 		const page = await readPage(client, name, options, pageSize, cursor);
 		if (page.next_cursor !== null) end.note(page);
-		let areNamed = true;
+		const identities: string[] = [];
 		const rows = (page.items as Array<Row<N>>).filter((row) => {
 			const identity = identityOf(name, row);
-			areNamed &&= identity !== undefined;
 			if (identity === undefined) return true;
+			identities.push(identity);
 			const isNew = !seenRows.has(identity);
 			seenRows.add(identity);
 			return isNew;
 		});
+		const areNamed = identities.length === page.items.length;
 		const next = page.next_cursor ?? undefined;
 		cursor = seenCursors.has(next) ? undefined : next;
 		seenCursors.add(next);
-		yield { rows, next: cursor, total: page.total_count ?? undefined, areNamed };
+		yield { rows, identities, next: cursor, total: page.total_count ?? undefined, areNamed };
 	} while (cursor !== undefined);
 }
 
@@ -126,12 +130,14 @@ export async function* eachPage<N extends ListEndpoint>(
  * the list is read again for those that were missed, which then come last.
  *
  * @param wanted rows that will be taken at most; a short list costs one small page
+ * @param isChecked whether a list of several pages is worth one more request, to see whether it moved
  */
 export async function* eachRow<N extends ListEndpoint>(
 	client: AutoGptClient,
 	name: N,
 	options: ListOptions<N>,
 	wanted = Infinity,
+	isChecked = false,
 ): AsyncGenerator<Row<N>, void, undefined> {
 	const pageSize = Math.max(1, Math.min(PAGE_SIZE, wanted));
 	const seen = new Set<string>();
@@ -141,8 +147,21 @@ export async function* eachRow<N extends ListEndpoint>(
 			whole.note(page);
 			yield* page.rows;
 		}
-		if (!whole.lacksRows) return;
+		if (whole.lacksRows) continue;
+		if (!isChecked || pass === PASSES || !whole.mayLackRows || onlyGrowsAtHead(name, options)) {
+			return;
+		}
+		const { items } = await readPage(client, name, options, pageSize);
+		if (!whole.hasMovedUp(items)) return;
 	}
+}
+
+/** Whether rows come before all others only, so that as many that come as go hide none. */
+function onlyGrowsAtHead(name: ListEndpoint, { query }: { query?: unknown }): boolean {
+	// Which runs have a status changes anywhere in the list.
+	if (name === 'listRuns') return !isObject(query) || query.statuses === undefined;
+	// Its cursors name rows, not pages.
+	return name === 'listCreditTransactions';
 }
 
 /**
@@ -152,6 +171,15 @@ export async function* eachRow<N extends ListEndpoint>(
 class Completeness {
 	private pages = 0;
 
+	private readonly identities = new Set<string>();
+
+	/** Identities of the first page's rows. */
+	private first: string[] = [];
+
+	private repeats = 0;
+
+	private totalAtFirst?: number;
+
 	private total?: number;
 
 	private hasShrunk = false;
@@ -160,17 +188,44 @@ class Completeness {
 
 	constructor(private readonly name: ListEndpoint) {}
 
-	note({ total, areNamed }: Pick<RowsOfPage<ListEndpoint>, 'total' | 'areNamed'>): void {
+	note({ total, areNamed, identities }: Omit<RowsOfPage<ListEndpoint>, 'rows'>): void {
 		this.pages++;
+		if (this.pages === 1) [this.first, this.totalAtFirst] = [identities, total];
+		for (const identity of identities) {
+			if (this.identities.has(identity)) this.repeats++;
+			this.identities.add(identity);
+		}
 		this.areNamed &&= areNamed;
 		this.hasShrunk ||= (total ?? 0) < (this.total ?? 0);
 		this.total = total;
 	}
 
+	/** Whether the pass shows by itself that it missed rows. */
 	get lacksRows(): boolean {
+		if (!this.mayLackRows) return false;
+		// A row that moved to the head pushes others to the next page, where they come again.
+		const hasPassed = this.repeats > 0 && this.identities.size < (this.totalAtFirst ?? 0);
+		return this.hasShrunk || hasPassed;
+	}
+
+	/** Whether it could miss rows, and they could be told from others. */
+	get mayLackRows(): boolean {
 		// Rows without a name would come twice; a search counts what it then leaves out.
-		if (this.pages === 1 || !this.areNamed || this.name === 'search') return false;
-		return this.hasShrunk;
+		return this.pages > 1 && this.areNamed && this.name !== 'search';
+	}
+
+	/**
+	 * Whether rows moved up across the end of the first page while the others were read.
+	 *
+	 * @param rows the first page, read again
+	 */
+	hasMovedUp(rows: unknown[]): boolean {
+		const now = new Set(rows.map((row) => identityOf(this.name, row)));
+		const [last] = rows.slice(-1).map((row) => identityOf(this.name, row));
+		if (last === undefined || !this.first.includes(last)) return true;
+		// Rows that come before others push out the last ones only.
+		const missing = this.first.findIndex((identity) => !now.has(identity));
+		return missing !== -1 && this.first.slice(missing).some((identity) => now.has(identity));
 	}
 }
 
@@ -198,7 +253,8 @@ function identityOf(name: ListEndpoint, row: unknown): string | undefined {
 }
 
 /**
- * Reads a list up to `limit` rows, with no request more than that takes.
+ * Reads a list up to `limit` rows, with no request more than that takes. Without a limit it is
+ * looked at once more whether the list moved (see `eachRow`).
  *
  * @param keep leaves rows out on our side where the API has no such filter
  */
@@ -211,7 +267,8 @@ export async function readList<N extends ListEndpoint>(
 ): Promise<Array<Row<N>>> {
 	const rows: Array<Row<N>> = [];
 	if (limit <= 0) return rows;
-	for await (const row of eachRow(client, name, options, keep ? Infinity : limit)) {
+	const wanted = keep ? Infinity : limit;
+	for await (const row of eachRow(client, name, options, wanted, limit === Infinity)) {
 		if (!keep || keep(row)) rows.push(row);
 		if (rows.length >= limit) break;
 	}

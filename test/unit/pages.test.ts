@@ -101,6 +101,70 @@ describe('A list from which rows go while it is read', () => {
 		expect(await readList(client, 'listRuns', {})).toHaveLength(2);
 	});
 
+	const agents = ['listLibraryAgents', {}] as const;
+
+	it('is read again where as many rows come at its end as go', async () => {
+		const { client, pages } = changing(rows, (all, page) =>
+			page === 1 ? [...all.filter((_, index) => index !== 5), run(250)] : all,
+		);
+		const read = idsOf(await readList(client, ...agents));
+		expect(new Set(read)).toEqual(new Set(idsOf([...rows, run(250)])));
+		expect(read).toHaveLength(251);
+		expect(pages()).toBe(8);
+	});
+
+	it.each([
+		['first', 0],
+		['last', 99],
+	])(
+		'is read again where the %s row of its first page goes and one comes at its end',
+		async (_, gone) => {
+			const { client } = changing(rows, (all, page) =>
+				page === 2 ? [...all.filter((__, index) => index !== gone), run(250)] : all,
+			);
+			const read = new Set(idsOf(await readList(client, ...agents)));
+			expect(idsOf(rows).filter((id) => !read.has(id))).toEqual([]);
+		},
+	);
+
+	it('is read again for a row that moved to its head', async () => {
+		const { client, pages } = changing(rows, (all, page) =>
+			page === 1 ? [run(150), ...all.filter((_, index) => index !== 150)] : all,
+		);
+		const read = await readList(client, 'listRuns', {});
+		expect(new Set(idsOf(read))).toEqual(new Set(idsOf(rows)));
+		expect(pages()).toBe(6);
+	});
+
+	it('is not read again where rows only come, wherever they do', async () => {
+		const head = changing(rows, (all, page) => [run(1_000 + page), ...all]);
+		expect(await readList(head.client, ...agents)).toHaveLength(250);
+		expect(head.pages()).toBe(4);
+		const middle = changing(rows, (all, page) =>
+			page === 1 ? [...all.slice(0, 50), run(1_000), ...all.slice(50)] : all,
+		);
+		expect(await readList(middle.client, ...agents)).toHaveLength(250);
+		expect(middle.pages()).toBe(4);
+	});
+
+	it('costs one request more than its pages, and none where rows only come before all others', async () => {
+		const pagesOf = async (
+			count: number,
+			name: ListEndpoint,
+			query: object = {},
+			limit = Infinity,
+		): Promise<number> => {
+			const { client, pages } = changing(rows.slice(0, count), (all) => all);
+			await readList(client, name, { query } as ListOptions<ListEndpoint>, limit);
+			return pages();
+		};
+		expect(await pagesOf(250, 'listLibraryAgents')).toBe(4);
+		expect(await pagesOf(100, 'listLibraryAgents')).toBe(1);
+		expect(await pagesOf(250, 'listLibraryAgents', {}, 1_000)).toBe(3);
+		expect(await pagesOf(250, 'listRuns')).toBe(3);
+		expect(await pagesOf(250, 'listRuns', { statuses: ['QUEUED'] })).toBe(4);
+	});
+
 	it('is read once where nothing moves, where one page holds it, and by a search', async () => {
 		const still = changing(rows, (all) => all);
 		await readList(still.client, 'listRuns', {});
