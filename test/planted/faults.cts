@@ -24,6 +24,7 @@ const AS_SENT = ['keysAsSent'];
 const COMPARE_RUNS = 'nodes/AutoGptTrigger/runs/compareRuns.ts';
 const RUNS_COMPARED = ['compareRuns'];
 const BUSY = ['triggerBusy'];
+const SCHEDULES = ['integration/schedules.test'];
 const TRIGGER = ['integration/trigger.test', 'triggerEvents'];
 const TOKENS = 'client/oauth/tokenManager.ts';
 const OAUTH = ['tokenManager', 'integration/oauth.test'];
@@ -57,7 +58,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'nodes/AutoGpt/fields/frequency.ts',
 		from: 'const first = hour % step;',
 		to: 'const first = hour * 0;',
-		suites: ['integration/schedules.test'],
+		suites: SCHEDULES,
+		test: 'runs every few hours',
 	},
 	{
 		name: 'data is approved as it is where the form for it returns nothing',
@@ -806,5 +808,74 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "return typeof value === 'string' && !Number.isSafeInteger(number) ? value : number;",
 		to: "return typeof value === 'string' && !Number.isInteger(number) ? value : number;",
 		suites: ['unit/inputs.test', 'inputsSchemas', 'integration/inputs.test'],
+	},
+	{
+		name: 'a choice that there is not counts as none',
+		file: 'nodes/shared/choices.ts',
+		from: 'if (choice !== undefined) return choice;',
+		to: 'if (choice !== null) return choice;',
+		suites: ['integration/values.test'],
+		test: 'are checked before anything is sent',
+	},
+	{
+		name: 'a day that is none is left out of a schedule',
+		file: 'nodes/AutoGpt/fields/frequency.ts',
+		from: '	if (unknown) {\n',
+		to: '	if (unknown === null) {\n',
+		suites: SCHEDULES,
+		test: 'creates nothing from',
+	},
+	{
+		name: 'accounts without a timezone leave open when a schedule runs',
+		file: 'client/schedules/accountTimezone.ts',
+		from: "(timezoneNamed(account.timezone) ?? 'UTC')",
+		to: 'timezoneNamed(account.timezone)',
+		suites: SCHEDULES,
+		test: 'When It Runs, in the editor',
+	},
+	{
+		name: 'a next run is told where schedulers differ',
+		file: 'client/schedules/nextRuns.ts',
+		from: 'if (monthdays.size < 31 && weekdays.size < 7) return undefined;',
+		to: '',
+		suites: ['scheduleWords'],
+	},
+	{
+		name: 'a paused schedule looks as if it ran',
+		file: 'client/schedules/words.ts',
+		from: 'if (next === null) return `${words}; paused`;',
+		to: '',
+		suites: ['scheduleWords'],
+	},
+	{
+		name: 'what is chosen in the form of credentials is not sent',
+		file: 'nodes/AutoGpt/start/inputs.ts',
+		from: "item.valueIfShown('credentialsMode', 'json') === 'form'",
+		to: "item.valueIfShown('credentialsMode', 'json') === 'forms'",
+		suites: ['credentialForm'],
+		test: 'decides which credential the agent works with',
+	},
+	{
+		name: 'a form that a review has not any more is sent all the same',
+		file: 'client/inputs/reviewData.ts',
+		from: 'if (unknown.length > 0) {',
+		to: 'if (unknown.length > 99) {',
+		suites: ['reviewForm'],
+		test: 'rather than approve the data as it is',
+	},
+	{
+		name: 'an operation that costs credits does not say so',
+		file: 'nodes/AutoGpt/resources/block/run.operation.ts',
+		from: '	notice: BLOCK_COSTS,\n',
+		to: '',
+		suites: ['unit/wording'],
+	},
+	{
+		name: 'the output of a run does not name its agent',
+		file: 'nodes/AutoGpt/wait/finishing.ts',
+		from: 'agentName: (agent ?? namedAfter)?.name, blockNames',
+		to: 'agentName: undefined, blockNames',
+		suites: ['outputForms'],
+		test: 'names the agent',
 	},
 ];
