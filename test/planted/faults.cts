@@ -25,9 +25,9 @@ const COMPARE_RUNS = 'nodes/AutoGptTrigger/runs/compareRuns.ts';
 const RUNS_COMPARED = ['compareRuns'];
 const BUSY = ['triggerBusy'];
 const SCHEDULES = ['integration/schedules.test'];
-const TRIGGER = ['integration/trigger.test', 'triggerEvents'];
+const TRIGGER = ['integration/trigger.test'];
 const TOKENS = 'client/oauth/tokenManager.ts';
-const OAUTH = ['tokenManager', 'integration/oauth.test'];
+const OAUTH = ['tokenManager'];
 const WAITING = ['waitingOptions', 'waitingTimeLimit', 'waitingStop'];
 const ANSWERS = 'nodes/AutoGpt/resources/review/answers.ts';
 const PLAN = 'nodes/AutoGpt/resources/review/plan.ts';
@@ -45,6 +45,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return SENT_AS_IT_IS.test(ownKey) ? ownKey :',
 		to: 'return SENT_AS_IT_IS !== undefined ? ownKey :',
 		suites: AS_SENT,
+		test: 'two keys stay two keys',
 	},
 	{
 		name: 'the next run of a schedule is told by the clocks of UTC',
@@ -67,6 +68,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (lacking) {',
 		to: 'if (lacking === null) {',
 		suites: ['reviewForm'],
+		test: 'rather than approve the data as it is',
 	},
 	{
 		name: 'data that a form leaves empty is lost',
@@ -74,6 +76,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: '{ ...payload, ...values }',
 		to: '{ ...values }',
 		suites: ['reviewForm'],
+		test: 'sends what is filled in, and the rest as the review shows it',
 	},
 	{
 		name: 'a key does not depend on the inputs',
@@ -81,6 +84,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return `n8n-${digest([...origin, identity, body])}`;',
 		to: 'return `n8n-${digest([...origin, identity])}`;',
 		suites: IDENTITY,
+		test: 'other inputs start a run of their own',
 	},
 	{
 		name: 'a key does not depend on the agent',
@@ -88,6 +92,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return `n8n-${digest([...origin, identity, body])}`;',
 		to: 'return `n8n-${digest([...origin, body])}`;',
 		suites: IDENTITY,
+		test: 'each item starts a run of its own, and each agent',
 	},
 	{
 		name: 'passes of a loop share a start',
@@ -95,6 +100,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: '		passOf(item),\n',
 		to: '',
 		suites: IDENTITY,
+		test: 'each pass of a loop starts a run of its own',
 	},
 	{
 		name: 'nodes share a start',
@@ -102,6 +108,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "		...[id ?? '', name],\n",
 		to: '',
 		suites: IDENTITY,
+		test: 'each node starts a run of its own',
 	},
 	{
 		name: 'a block is known by its agent',
@@ -109,6 +116,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (blockId !== undefined)',
 		to: "if (blockId === '')",
 		suites: IDENTITY,
+		test: 'a block whose agent is another one at the next attempt',
 	},
 	{
 		name: 'an expression that returns no key means a key of the node',
@@ -116,6 +124,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "if (key === '' && item.isExpression(",
 		to: "if (key === ' ' && item.isExpression(",
 		suites: AS_SENT,
+		test: 'an expression that gives',
 	},
 	{
 		name: 'a team that cannot be sent is left out',
@@ -123,6 +132,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const PRINTABLE = /^[\\x21-\\x7e]*$/;',
 		to: 'const PRINTABLE = /^/;',
 		suites: AS_SENT,
+		test: 'Other values of a user that would arrive changed',
 	},
 	{
 		name: 'a list that cannot be read counts as empty before a repeat',
@@ -130,6 +140,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "if (seen === 'missing') return 'repeat';",
 		to: "if (typeof seen === 'string') return 'repeat';",
 		suites: ANY_SERVER,
+		test: 'where neither the list nor the key tells, nothing is sent again',
 	},
 	{
 		name: 'a start is repeated although a run may be its own',
@@ -137,6 +148,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "return state === 'recorded' ? 'repeat' : 'wait';",
 		to: "return 'repeat';",
 		suites: ANY_SERVER,
+		test: 'the run that its key has lost is named, not doubled',
 	},
 	{
 		name: 'a start is repeated on a server that ignores keys',
@@ -144,6 +156,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "if (rules === 'ignored') return 'giveUp';",
 		to: '',
 		suites: NEVER_TWICE,
+		test: 'on a server that ignores keys',
 	},
 	{
 		name: 'a start that got no answer is forgotten when its repeat is refused',
@@ -151,6 +164,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (!isRepeat) startLedger.forget(attempt);',
 		to: 'startLedger.forget(attempt);',
 		suites: NEVER_TWICE,
+		test: 'is remembered, though its repeat was refused',
 	},
 	{
 		name: 'a run from before the execution is passed on in silence',
@@ -158,6 +172,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const isEarlier = !lost.isOwnKey',
 		to: 'const isEarlier = lost.isOwnKey',
 		suites: ANY_SERVER,
+		test: 'is pointed out where the execution has a number that was used before',
 	},
 	{
 		name: 'a key counts as known for ever',
@@ -165,6 +180,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: '> SAFE_KEY_LIFE_MS;',
 		to: '> SAFE_KEY_LIFE_MS * 100;',
 		suites: ANY_SERVER,
+		test: 'a key that AutoGPT may have forgotten after a day',
 	},
 	{
 		name: "the server's clock is taken to be right",
@@ -172,6 +188,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const CLOCK_MARGIN_MS = 60_000;',
 		to: 'const CLOCK_MARGIN_MS = 0;',
 		suites: ANY_SERVER,
+		test: 'the run that its key has lost is named, not doubled',
 	},
 	{
 		name: 'the run of another item is named',
@@ -179,6 +196,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (startLedger.isTaken(run.id, attempt)) return false;',
 		to: '',
 		suites: NEVER_TWICE,
+		test: 'a lasting 409 among items with the same content',
 	},
 	{
 		name: 'a run whose inputs are not listed counts as another one',
@@ -186,6 +204,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (!stored) return false;',
 		to: 'if (!stored) return true;',
 		suites: ANY_SERVER,
+		test: 'A run is taken only where AutoGPT returned it for the key',
 	},
 	{
 		name: "a run of other inputs is taken for a user's key",
@@ -193,6 +212,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (!isOwnKey) return undefined;',
 		to: 'if (isOwnKey) return undefined;',
 		suites: NEVER_TWICE,
+		test: 'refuses it for other inputs, on every server',
 	},
 	{
 		name: 'starts of a living execution are forgotten',
@@ -214,6 +234,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'await this.checkLimits(client);',
 		to: '',
 		suites: ['waitingTimeLimit'],
+		test: 'stops the run while others are still being started',
 	},
 	{
 		name: 'a list that got shorter counts as whole',
@@ -235,6 +256,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if ((await storedDigest(client, file.id)) === digest) {',
 		to: 'if ((await storedDigest(client, file.id)) !== undefined) {',
 		suites: ['unclearWrites'],
+		test: 'an upload that never arrived',
 	},
 	{
 		name: 'Stop comes late in an n8n before 2.34',
@@ -346,7 +368,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'nodes/AutoGptTrigger/times.ts',
 		from: 'if (before === undefined || isComplete) return end;',
 		to: 'if (before !== null) return end;',
-		suites: TRIGGER,
+		suites: RUNS_COMPARED,
 	},
 	{
 		name: 'a row that a list left out once is new',
@@ -360,7 +382,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'nodes/AutoGptTrigger/events/reviewRequested.ts',
 		from: 'const POLLS_TO_FORGET = 3;',
 		to: 'const POLLS_TO_FORGET = 1;',
-		suites: TRIGGER,
+		suites: RUNS_COMPARED,
 	},
 	{
 		name: 'a low balance starts the workflow at every poll',
@@ -368,6 +390,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'before !== undefined && !before.isBelow &&',
 		to: 'before !== undefined &&',
 		suites: TRIGGER,
+		test: 'and of a low balance',
 	},
 	{
 		name: 'a run that cannot be read holds on for ever',
@@ -375,6 +398,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (tries < MOST_TRIES)',
 		to: 'if (tries < MOST_TRIES * 100)',
 		suites: TRIGGER,
+		test: 'holds no other run back when one',
 	},
 	{
 		name: 'an outage uses up the tries of runs',
@@ -382,6 +406,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (this.stop || !(await this.answersOthers()))',
 		to: 'if (this.stop)',
 		suites: TRIGGER,
+		test: 'uses up no tries of runs in an outage',
 	},
 	{
 		name: 'a copy of a workflow goes on from the state of the first',
@@ -389,6 +414,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'stored.owner === owner',
 		to: 'stored.owner !== owner + owner',
 		suites: TRIGGER,
+		test: 'starts afresh in a copy of the workflow',
 	},
 	{
 		name: 'two polls of one trigger run at once',
@@ -396,6 +422,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'Date.now() - began < LOST_AFTER_MS) return [];',
 		to: 'Date.now() - began < 0) return [];',
 		suites: TRIGGER,
+		test: 'does not poll twice at once',
 	},
 	{
 		name: 'a token is used to its very end',
@@ -437,7 +464,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'client/http/tokenRequest.ts',
 		from: "name === 'getCredentials' ? async () => credential",
 		to: "name === 'getCredential' ? async () => credential",
-		suites: OAUTH,
+		suites: ['integration/oauth.test'],
 	},
 	{
 		name: 'a failed renewal stops work while the token has time left',
@@ -472,14 +499,16 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'nodes/AutoGpt/wait/stopsOnCancel.ts',
 		from: 'await stopRun(afterStop, runId).catch(() => undefined);',
 		to: 'await Promise.resolve(afterStop);',
-		suites: WAITING,
+		suites: ['waitingStop'],
+		test: 'also stops the runs for items that ask for it',
 	},
 	{
 		name: 'Stop in n8n stops runs that were not to be stopped',
 		file: 'nodes/AutoGpt/wait/stopsOnCancel.ts',
 		from: 'if (!settings.stopRunsOnCancel) return;',
 		to: '',
-		suites: WAITING,
+		suites: ['waitingStop'],
+		test: 'ends the waiting at once and leaves the runs alone',
 	},
 	{
 		name: 'a missing decision approves',
@@ -487,6 +516,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "item.requiredText('decision', 'Decision')",
 		to: "(item.text('decision') || 'approve')",
 		suites: REVIEWS,
+		test: 'refuses an expression that returns nothing of use',
 	},
 	{
 		name: 'edited data that returns nothing approves',
@@ -494,6 +524,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (answer.decision?.lacksEdit &&',
 		to: 'if (answer.decision?.lacksEdit === null &&',
 		suites: REVIEWS,
+		test: 'refuses an expression that returns nothing of use',
 	},
 	{
 		name: 'of different wishes for other reviews the first one wins',
@@ -501,6 +532,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (wishes.size > 1) {',
 		to: 'if (wishes.size > 9) {',
 		suites: REVIEWS,
+		test: 'refuses different wishes for the other reviews of one run',
 	},
 	{
 		name: 'an answer is sent although another one of its run cannot be used',
@@ -515,6 +547,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (decision?.approved !== approved) {',
 		to: 'if (decision === undefined) {',
 		suites: REVIEWS,
+		test: 'recognises answers that came before',
 	},
 	{
 		name: 'an edit that came too late counts as stored',
@@ -522,6 +555,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "return decidedAt < sentAt.getTime() - CLOCK_TOLERANCE_MS ? 'tooLate' : 'unknown';",
 		to: "return decidedAt < 0 ? 'tooLate' : 'stored';",
 		suites: REVIEWS,
+		test: 'when someone approves unedited a moment before an edit arrives',
 	},
 	{
 		name: 'an answer counts as stored when one of its decisions is',
@@ -529,6 +563,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return decisions.every(',
 		to: 'return decisions.some(',
 		suites: REVIEWS,
+		test: 'takes an answer for stored only where all of its decisions are',
 	},
 	{
 		name: 'starts of another credential are taken for own ones',
@@ -543,13 +578,14 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (start) start.isUnkeyed = true;',
 		to: '',
 		suites: ['graphRunsV1'],
+		test: 'never starts a second time where the server is updated before the retry',
 	},
 	{
 		name: 'the run of another start is not known as such',
 		file: LEDGER,
 		from: 'this.owners.set(run.id, id);',
 		to: '',
-		suites: ['startLedger', ...NEVER_TWICE],
+		suites: ['startLedger'],
 	},
 	{
 		name: 'a body that changed is sent under the key of another one',
@@ -557,6 +593,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (lost.digest !== digest && !sent?.body) lost.isBodyLost = true;',
 		to: '',
 		suites: NEVER_TWICE,
+		test: 'is sent again only where it is the same word for word',
 	},
 	{
 		name: 'a graph that was written is written again',
@@ -571,6 +608,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "if (agentId !== '' || !item.client.polling.listsRuns) return { agent, agentId };",
 		to: "if (agentId !== ' ') return { agent, agentId };",
 		suites: ['runsV1'],
+		test: 'starts all items, each once',
 	},
 	{
 		name: 'runs are started where the server drops their inputs',
@@ -585,6 +623,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return `${connection.readerKey} ${connection.apiSetting}`;',
 		to: 'return `${connection.credentialKey} ${connection.apiSetting}`;',
 		suites: ['waitingTogether.test'],
+		test: 'are apart from those whose credential holds another key',
 	},
 	{
 		name: 'what is read after a wait takes as long as AutoGPT likes',
@@ -592,6 +631,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return await task(client.endingWith(over)).catch(',
 		to: 'return await task(client).catch(',
 		suites: ['waitingLastRequests'],
+		test: 'where the blocks of a graph are not told',
 	},
 	{
 		name: 'a run that cannot be read at its time limit is not stopped',
@@ -599,6 +639,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "result.ended === 'unreadable' && mayPass(result.reason)",
 		to: "result.ended === 'unreadable' && !mayPass(result.reason)",
 		suites: ['waitingLastRequests'],
+		test: 'it is stopped although it cannot be read',
 	},
 	{
 		name: 'each of many starts reads the credentials that it chooses among',
@@ -620,6 +661,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (reader !== undefined) this.readerKeyOf(renewed, reader);',
 		to: 'void reader;',
 		suites: ['integration/oauth.test'],
+		test: 'goes on with the same watch of runs after a token was renewed',
 	},
 	{
 		name: 'time limits wait for the next check of a run',
@@ -641,6 +683,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'readonly unknown[] = [400, 404, 422];',
 		to: 'readonly unknown[] = [];',
 		suites: SHARED,
+		test: 'where an agent was changed meanwhile',
 	},
 	{
 		name: 'a run of a version that nobody checked goes on',
@@ -648,6 +691,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (!agent || run.graph_version === agent.graph_version)',
 		to: 'if (!agent || run.graph_version >= agent.graph_version)',
 		suites: SHARED,
+		test: 'a server that checks no inputs does not go on',
 	},
 	{
 		name: 'a credential is chosen by what was read before',
@@ -655,6 +699,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const needs = isChosen ? kept :',
 		to: 'const needs = isChosen || kept ? kept :',
 		suites: SHARED,
+		test: 'where credentials were changed meanwhile',
 	},
 	{
 		name: 'another key is shown what was read with the one before',
@@ -662,6 +707,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'JSON.stringify([credentialKey, type, secrets])',
 		to: 'JSON.stringify([credentialKey, type, secrets.length])',
 		suites: SHARED,
+		test: 'nothing is shared with another key',
 	},
 	{
 		name: 'the execution that is stopped takes others along',
@@ -669,6 +715,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "if (landing === 'failed') break;",
 		to: "if (landing === 'stopped') throw new Error('Stop');",
 		suites: SHARED,
+		test: 'one who is stopped does not take down those who wait',
 	},
 	{
 		name: 'what other workers took of a rate limit is not minded',
@@ -676,6 +723,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'state.remaining = remaining;',
 		to: 'state.remaining = Infinity;',
 		suites: ['sharedLimits'],
+		test: 'adapt to each other by the headers',
 	},
 	{
 		name: 'what every object has counts as a run that was reported',
@@ -690,6 +738,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'isLack(file) ||',
 		to: 'file ||',
 		suites: ['filesAstray'],
+		test: 'passes no login page on',
 	},
 	{
 		name: 'a response that drips outlasts its time limit',
@@ -697,6 +746,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const signals = [stop, limitOf(request)]',
 		to: 'const signals = [stop, new AbortController().signal]',
 		suites: ['slowAnswers'],
+		test: 'of a file that AutoGPT sends itself',
 	},
 	{
 		name: 'a text of an author gets into an expression as it is',
@@ -711,6 +761,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (empty === -1) return entries.flat();',
 		to: 'if (empty >= -1) return entries.flat();',
 		suites: ['integration/lists.test'],
+		test: 'are refused where the expression in a row returns nothing',
 	},
 	{
 		name: 'an object is a key like any other value',
@@ -734,6 +785,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const state = await probeKey(client, lost);',
 		to: "const [one] = typeof seen === 'string' ? [] : seen.found;\n\tif (one) return { run: one };\n\tconst state = await probeKey(client, lost);",
 		suites: ANY_SERVER,
+		test: 'A run is taken only where AutoGPT returned it for the key',
 	},
 	{
 		name: 'Stop waits for the description of the server',

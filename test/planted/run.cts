@@ -36,12 +36,18 @@ function copyRepository(): string {
  */
 type Outcome = 'found' | 'survived' | 'timed out' | 'broken';
 
+interface Trial {
+	outcome: Outcome;
+	/** The title of the test that found the fault. */
+	by?: string;
+}
+
 /** Runs the tests of a fault with it, up to the first that fails. */
-function plant(copy: string, { name, file, from, to, suites, test }: PlantedFault): Outcome {
+function plant(copy: string, { name, file, from, to, suites, test }: PlantedFault): Trial {
 	const path = join(copy, file);
 	const sound = readFileSync(path, 'utf8');
 	const faulty = sound.replace(from, () => to);
-	if (faulty === sound) return 'broken';
+	if (faulty === sound) return { outcome: 'broken' };
 	writeFileSync(path, faulty);
 	try {
 		const jest = join('node_modules', '.bin', 'jest');
@@ -60,9 +66,11 @@ function plant(copy: string, { name, file, from, to, suites, test }: PlantedFaul
 				maxBuffer: 2 ** 28,
 			},
 		);
-		if (/^Tests:\s+\d+ failed/m.test(result.stderr)) return 'found';
-		if (result.status === null) return 'timed out';
-		return result.status === 0 ? 'survived' : 'broken';
+		if (/^Tests:\s+\d+ failed/m.test(result.stderr)) {
+			return { outcome: 'found', by: /^ +● (.*)$/m.exec(result.stderr)?.[1] };
+		}
+		if (result.status === null) return { outcome: 'timed out' };
+		return { outcome: result.status === 0 ? 'survived' : 'broken' };
 	} finally {
 		writeFileSync(path, sound);
 	}
@@ -77,11 +85,12 @@ function main(words: string[]): number {
 	try {
 		for (const fault of faults) {
 			const began = Date.now();
-			const outcome = plant(copy, fault);
+			const { outcome, by } = plant(copy, fault);
 			if (outcome === 'found') found += 1;
 			const told = outcome === 'found' ? 'found    ' : outcome.toUpperCase().padEnd(9);
 			const seconds = Math.round((Date.now() - began) / 1000);
 			console.log(`${told} ${seconds} s: ${fault.name} (${fault.file})`);
+			if (by !== undefined) console.log(`          by: ${by}`);
 		}
 	} finally {
 		rmSync(copy, { recursive: true, force: true });
