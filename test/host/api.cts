@@ -1,7 +1,7 @@
 import { isStored, readExecution, readSummary } from './execution.cts';
 import type { Execution, ExecutionSummary } from './execution.cts';
 import { asArray, asObject, asText, type JsonObject } from './json.cts';
-import { N8nSession } from './session.cts';
+import { N8nApiError, N8nSession } from './session.cts';
 import { until } from './until.cts';
 import type { CredentialReference, WorkflowDraft } from './workflow.cts';
 
@@ -82,7 +82,8 @@ export class N8nApi {
 	}
 
 	async createWorkflow(draft: WorkflowDraft): Promise<StoredWorkflow> {
-		const body = this.publishes ? draft : { ...draft, active: false };
+		// Before, a workflow without a word on that cannot be stored.
+		const body = this.isBefore(2, 20) ? { ...draft, active: false } : draft;
 		return readWorkflow(await this.session.request('POST', '/rest/workflows', body));
 	}
 
@@ -162,8 +163,8 @@ export class N8nApi {
 
 	async waitForExecution(id: string, timeoutMs = EXECUTION_TIMEOUT_MS): Promise<Execution> {
 		return await until(timeoutMs, `execution ${id} to end`, async () => {
-			const execution = await this.getExecution(id);
-			return isStored(execution) ? execution : undefined;
+			const execution = await this.getExecution(id).catch(ifNotYetStored);
+			return execution && isStored(execution) ? execution : undefined;
 		});
 	}
 
@@ -191,6 +192,12 @@ export class N8nApi {
 			return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 		});
 	}
+}
+
+/** n8n 2.20 fails to show an execution whose data it is about to store. */
+function ifNotYetStored(error: unknown): undefined {
+	const isEarly = error instanceof N8nApiError && error.message.includes("'resultData'");
+	if (!isEarly) throw error;
 }
 
 function readReference(value: unknown): CredentialReference {
