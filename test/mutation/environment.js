@@ -5,6 +5,14 @@ let found;
 
 /** Skips the rest as soon as a test has found it: jest itself goes on to the end of each suite. */
 module.exports = class MutationEnvironment extends TestEnvironment {
+	constructor(...given) {
+		super(...given);
+		// Loaded once for all mutants: most of the time would go into loading it (see n8nWorkflow.js).
+		Object.defineProperty(this.global, 'n8nWorkflow', { get: () => require('n8n-workflow') });
+		// Its errors are no others than those of the tests.
+		this.global.Error = Error;
+	}
+
 	handleTestEvent({ name, test }) {
 		const mutation = process.env.__STRYKER_ACTIVE_MUTANT__ ?? process.env.PLANTED_FAULT;
 		if (mutation === undefined) return;

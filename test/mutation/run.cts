@@ -31,6 +31,7 @@ function configOf(area: Area, suites: readonly string[], folder: string, isLast:
 			config: {
 				testMatch: suites.map((suite) => `<rootDir>/test/${suite}.test.{ts,cts}`),
 				testEnvironment: './test/mutation/environment.js',
+				moduleNameMapper: { '^n8n-workflow$': '<rootDir>/test/mutation/n8nWorkflow.js' },
 			},
 		},
 		// A mutation that makes a test wait for ever counts as found, a slow machine must not.
