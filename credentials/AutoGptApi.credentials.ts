@@ -20,7 +20,7 @@ export class AutoGptApi implements ICredentialType {
 		dark: 'file:../nodes/shared/icons/autogpt.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-autogpt/n8n-nodes-autogpt#connect-to-autogpt';
 
 	httpRequestNode = {
 		name: 'AutoGPT',

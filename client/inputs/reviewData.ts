@@ -14,10 +14,16 @@ function typeOf(value: unknown): string | undefined {
 	return ['string', 'number', 'boolean'].includes(type) ? type : undefined;
 }
 
+/** What stands there now, where that is one value; a form shows it as far as there is room. */
+function shownValue(value: unknown): string {
+	return ['string', 'number', 'boolean'].includes(typeof value) ? `now ${String(value)}` : '';
+}
+
 /** A value of the same type, or none. */
 function likeValue(value: unknown): InputProperty {
 	const type = typeOf(value);
-	return type === undefined ? {} : { anyOf: [{ type }, { type: 'null' }] };
+	const description = shownValue(value);
+	return type === undefined ? {} : { anyOf: [{ type }, { type: 'null' }], description };
 }
 
 /** The data that a review shows as fields of a form, which are empty while they stay as they are. */

@@ -85,19 +85,19 @@ describe('Credentials of an agent', () => {
 	it('are asked for in the form, which tucks the only one away', async () => {
 		const shown = async () => (await drawForm(stage, rl(agentId), key)).fields.at(-1);
 		expect(await shown()).toMatchObject({
-			displayName: `Credential for anthropic or openai (${field}; none in AutoGPT fits)`,
-			options: [{ name: 'None', value: 'none' }],
+			displayName: 'None for anthropic or openai',
+			options: [{ name: 'None', value: 'none', description: `Leaves '${field}' out` }],
 		});
 		const { id } = account.addCredential({ provider: 'openai', title: 'Mine' });
 		expect(await shown()).toMatchObject({
-			displayName: `Credential for anthropic or openai (${field})`,
+			displayName: 'anthropic or openai',
 			removed: true,
 			required: false,
 		});
 		account.addCredential({ provider: 'anthropic', title: 'Claude' });
 		const field2 = await shown();
 		expect(field2).toMatchObject({ removed: false, required: true, type: 'options' });
-		expect(field2?.displayName).toBe(`Credential for anthropic or openai (${field}) *`);
+		expect(field2?.displayName).toBe('anthropic or openai *');
 		expect(field2?.options).toContainEqual({ name: 'Mine (openai, api_key)', value: id });
 		const blind = account.createKey({ scopes: ['READ_LIBRARY'] });
 		const { fields } = await drawForm(stage, rl(agentId), blind);

@@ -79,6 +79,10 @@ describe('Edited data of a review, in a form', () => {
 			['meta', 'object', false, '{ }'],
 			['note', 'string', false, undefined],
 		]);
+		// The label says what stands there, as far as there is room.
+		expect(fields.map(({ displayName }) => displayName)).toEqual([
+			...['title (now A title)', 'pages (now 3)', 'final (now false)', 'tags', 'meta', 'note'],
+		]);
 		const text = await drawReviewForm(stage, rl(ask('A text').id));
 		expect(text.fields.map(({ id: name, type }) => [name, type])).toEqual([['data', 'string']]);
 	});

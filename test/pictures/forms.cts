@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-import { LATEST_VERSION } from '../../nodes/AutoGpt/framework/version.ts';
+import { isShownIn, LATEST_VERSION } from '../../nodes/AutoGpt/framework/version.ts';
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
 import { openEditor, screenshot } from '../host/editor.cts';
@@ -37,7 +37,9 @@ function isShown(field: INodeProperties, parameters: INodeParameters): boolean {
 /** All options of a collection, each with the value that it has when it is added. */
 function opened({ options = [] }: INodeProperties): INodeParameters {
 	return Object.fromEntries(
-		options.flatMap((option) => ('type' in option ? [[option.name, option.default]] : [])),
+		options.flatMap((option) =>
+			'type' in option && isShownIn(false, option) ? [[option.name, option.default]] : [],
+		),
 	) as INodeParameters;
 }
 
@@ -66,12 +68,16 @@ function allNodes(): NodeDraft[] {
 
 /** Takes a picture of the open form, down to its last field. */
 async function takePicture(page: Page, file: string): Promise<void> {
+	// What depends on AutoGPT is loaded first.
+	for (const loading of await page.getByText(/^\s*Fetching /).all()) {
+		await loading.waitFor({ state: 'detached' });
+	}
 	const panel = await page.getByTestId('node-parameters').boundingBox();
 	if (!panel) throw new Error('No form is open.');
 	const { x, y, width } = panel;
 	const bottoms = await page
 		.getByTestId('node-parameters')
-		.locator('.parameter-item, .notice, .resource-locator, label')
+		.locator('.parameter-item, .notice, .resource-locator, label, button')
 		.evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().bottom));
 	const height = Math.max(...bottoms) - y + PADDING;
 	await screenshot(page, file, { x, y, width, height });

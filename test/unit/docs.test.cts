@@ -98,6 +98,31 @@ describe('The address of the repository', () => {
 		);
 		expect(found.filter((one) => !one.endsWith(`: ${address}`))).toEqual([]);
 	});
+
+	it('leads from the nodes and credentials only to pages and headings that there are', () => {
+		const files = execFileSync(
+			'git',
+			['grep', '-lF', address, '--', 'nodes', 'credentials', 'client'],
+			{
+				cwd: root,
+				encoding: 'utf8',
+			},
+		)
+			.trim()
+			.split('\n');
+		const links = files.flatMap((name) =>
+			[...read(name).matchAll(/https:\/\/github\.com\/[^\s"'`]+/g)].map(([link]) => link),
+		);
+		expect(links.length).toBeGreaterThan(3);
+		const broken = links.filter((link) => {
+			const rest = link.slice(address.length);
+			const [, path = 'README.md', anchor] =
+				/^(?:\/blob\/main\/([^#?]+))?(?:#(.+))?$/.exec(rest) ?? [];
+			if (!existsSync(join(root, path))) return true;
+			return anchor !== undefined && anchor !== 'readme' && !anchorsOf(path).includes(anchor);
+		});
+		expect(broken).toEqual([]);
+	});
 });
 
 describe('docs/trigger.md', () => {

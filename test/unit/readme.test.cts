@@ -34,6 +34,16 @@ describe('What the package says of itself', () => {
 		);
 	});
 
+	it('installs by npm without what n8n brings itself', () => {
+		const commands = [
+			...read('README.md').matchAll(/`(npm install [^`]*n8n-nodes-autogpt[^`]*)`/g),
+		];
+		expect(commands.length).toBeGreaterThan(1);
+		// npm would build the peer dependency n8n-workflow, which fails where there is no compiler.
+		const options = '--legacy-peer-deps --ignore-scripts n8n-nodes-autogpt';
+		expect(commands.filter(([, command]) => !command?.includes(options))).toEqual([]);
+	});
+
 	it('counts them in the changelog', () => {
 		const count = resources.flatMap(({ operations }) => operations).length;
 		expect(read('CHANGELOG.md')).toContain(

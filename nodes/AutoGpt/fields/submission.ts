@@ -9,6 +9,6 @@ export const submissionField: INodeProperties = locatorField({
 	description: 'The submission to the marketplace to work with',
 	search: 'searchSubmissions',
 	thing: 'a submission',
-	example: '44444444-0000-4000-8000-000000000001',
+	example: 'c2a7f1d4-6b38-4e95-8f0a-93d5e1b7042c',
 	hint: 'Submissions return it as listing_version_id',
 });

@@ -9,8 +9,9 @@ import type { AutoGptClient } from '../../../client/http/client';
 import { acceptStatus, PlatformError } from '../../../client/errors/platformError';
 import { inputsOf } from '../../../client/inputs/inputs';
 import type { Block } from '../../../client/contract/types';
+import { credentialFields } from './credentialFields';
 import { fieldsFor } from './inputFields';
-import { chosenIn, emptyNotice, isTool, nothingChosen, toCredentialField } from './inputForm';
+import { chosenIn, emptyNotice, isTool, nothingChosen } from './inputForm';
 import { clientFor } from '../../shared/rows';
 
 /** What the block's agent needs; only once an agent was made for it, there are credential fields. */
@@ -31,7 +32,7 @@ export async function getBlockInputs(this: ILoadOptionsFunctions): Promise<Resou
 	const inputs = inputsOf({ input_schema: inputsOfBlock(block) }) ?? [];
 	const needs = await needsOf(client, block);
 	return {
-		fields: [...fieldsFor(inputs, isTool(this)), ...needs.map(toCredentialField)],
+		fields: [...fieldsFor(inputs, isTool(this)), ...credentialFields(needs)],
 		emptyFieldsNotice: emptyNotice(`Block '${blockTitle(block)}'`, inputs),
 	};
 }

@@ -11,8 +11,9 @@ import type { LibraryAgent } from '../../../client/contract/types';
 import type { AutoGptClient } from '../../../client/http/client';
 import { clientFor } from '../../shared/rows';
 import { needsOf } from './blockForm';
+import { credentialFields } from './credentialFields';
 import { chosenGraph } from './graphForm';
-import { chosenAgent, chosenIn, escapeHtml, noticeForm, toCredentialField } from './inputForm';
+import { chosenAgent, chosenIn, escapeHtml, noticeForm } from './inputForm';
 import { chosenListing } from './listedForm';
 
 const AS_JSON = "choose JSON under 'Specify Credentials'";
@@ -33,7 +34,7 @@ function formOfNeeds(subject: string, needs: CredentialNeed[] | undefined): Reso
 		);
 	}
 	return {
-		fields: needs.map(toCredentialField),
+		fields: credentialFields(needs),
 		emptyFieldsNotice: escapeHtml(`${subject} takes no credentials.`),
 	};
 }

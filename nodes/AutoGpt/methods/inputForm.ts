@@ -1,28 +1,14 @@
-import type {
-	ILoadOptionsFunctions,
-	ResourceMapperField,
-	ResourceMapperFields,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { isObject } from '../../../client/util/json';
 import { Agents } from '../../../client/agents/agents';
-import {
-	credentialLabel,
-	followsInput,
-	type CredentialNeed,
-} from '../../../client/agents/agentCredentials';
 import { inputsOf, type AgentInput } from '../../../client/inputs/inputs';
-import { CREDENTIAL_PREFIX, NO_CREDENTIAL } from '../fields/inputs';
 import { isToolNode } from '../framework/tool';
 import type { AutoGptClient } from '../../../client/http/client';
 import type { LibraryAgent } from '../../../client/contract/types';
 import { clientFor } from '../../shared/rows';
+import { credentialFields } from './credentialFields';
 import { fieldsFor } from './inputFields';
-
-/** A label with the mark of what is required: n8n puts it in forms that add rows only. */
-function marked(label: string, required: boolean): string {
-	return required ? `${label} *` : label;
-}
 
 /** A text of others for a notice, which n8n's editor takes for HTML. */
 export function escapeHtml(text: string): string {
@@ -58,27 +44,6 @@ export function emptyNotice(subject: string, inputs: AgentInput[]): string {
 	return `${who} takes only files from Google Drive: ${names}. They can be picked in AutoGPT's app alone, where an agent keeps the file that was picked.`;
 }
 
-/** A credential field of an agent as a field of the form; tucked away when only one fits. */
-export function toCredentialField(need: CredentialNeed): ResourceMapperField {
-	const { field, providers, fits } = need;
-	const lack = fits.length === 0 ? '; none in AutoGPT fits' : '';
-	const needsChoice = fits.length > 1 && !followsInput(need);
-	return {
-		id: CREDENTIAL_PREFIX + field,
-		displayName: marked(`Credential for ${providers.join(' or ')} (${field}${lack})`, needsChoice),
-		required: needsChoice,
-		display: true,
-		removed: fits.length === 1,
-		defaultMatch: false,
-		canBeUsedToMatch: false,
-		type: 'options',
-		options: [
-			...fits.map((one) => ({ name: credentialLabel(one), value: one.id })),
-			{ name: 'None', value: NO_CREDENTIAL },
-		],
-	};
-}
-
 /** What is in a resource locator; `` when nothing is chosen or an expression chooses it. */
 export function chosenIn(functions: ILoadOptionsFunctions, name: string): string {
 	const field: unknown = functions.getCurrentNodeParameter(name);
@@ -108,7 +73,7 @@ export async function formOf(
 	const fields = fieldsFor(inputs, isTool(functions));
 	const needs = (await new Agents(client).credentialNeeds(agent.id)) ?? [];
 	const taken = new Set(fields.map(({ id }) => id));
-	const credentials = needs.map(toCredentialField).filter(({ id }) => !taken.has(id));
+	const credentials = credentialFields(needs).filter(({ id }) => !taken.has(id));
 	return {
 		fields: [...fields, ...credentials],
 		emptyFieldsNotice: emptyNotice(`Agent '${agent.name}'`, inputs),

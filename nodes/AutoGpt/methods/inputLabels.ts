@@ -3,14 +3,15 @@ import { tagValues } from '../../../client/inputs/schema/words';
 import { latinOf } from './transliteration';
 
 /** Longer labels are cut off in n8n's panel. */
-const LONGEST_LABEL = 28;
+export const LONGEST_LABEL = 28;
 /** Of these characters n8n makes the names of what a model is to fill in; the others get lost. */
 const READABLE = /[a-z0-9]/gi;
 
 /** Kinds of inputs that a model cannot fill in, or that n8n leaves to no model. */
 const NOT_FOR_MODELS: ReadonlyArray<AgentInput['kind']> = ['choice', 'drive', 'file'];
 
-function shortened(text: string, room: number): string {
+/** A text with at most as many characters as there is room for. */
+export function shortened(text: string, room: number): string {
 	const characters = [...text];
 	if (characters.length <= room) return text;
 	return `${characters

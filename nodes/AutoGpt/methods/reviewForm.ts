@@ -13,7 +13,7 @@ export async function getReviewData(this: ILoadOptionsFunctions): Promise<Resour
 	const id = chosenIn(this, 'reviewId');
 	if (!id) {
 		return noticeForm(
-			`Choose a review that waits, and refresh this form. Where an expression chooses it, execute the node before first, ${OR_JSON}.`,
+			`Choose a review that waits, and refresh this form. Where an expression chooses it, first execute the node before this one, ${OR_JSON}.`,
 		);
 	}
 	const reviews = await readReviews(await clientFor(this), { status: 'WAITING' });

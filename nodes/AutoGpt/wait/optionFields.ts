@@ -20,7 +20,7 @@ const outputValues: INodeProperties = {
 	type: 'options',
 	default: 'last',
 	description:
-		'An agent may return the same output several times; which of the values outputs holds',
+		"An agent may return the same output several times; which of the values 'outputs' holds",
 	options: [
 		{ name: 'All Values', value: 'all', description: "A list for each output in 'outputs'" },
 		{

@@ -29,7 +29,7 @@ export const uploadFields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
-		hint: 'The name of the input binary field containing the file to be uploaded.',
+		hint: 'The name of the input binary field containing the file to be uploaded',
 		displayOptions: { show: { source: ['binary'] } },
 	},
 	{

@@ -15,7 +15,7 @@ export const getByVersion: ItemOperation = {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'e.g. 44444444-0000-4000-8000-000000000001',
+			placeholder: 'e.g. c2a7f1d4-6b38-4e95-8f0a-93d5e1b7042c',
 			description:
 				'Get returns it as store_listing_version_id, and submissions as listing_version_id',
 		},

@@ -5,6 +5,7 @@ import { runField } from '../../fields/run';
 import { EDIT_SWITCH } from './editForm';
 import { waitFields } from '../../wait/optionFields';
 
+const FOR_ALL = { displayOptions: { show: { answerFor: ['run'] } } };
 const FOR_ONE = { displayOptions: { show: { answerFor: ['review'] } } };
 
 /** What Answer asks for. */
@@ -28,10 +29,12 @@ export const answerFields: INodeProperties[] = [
 			},
 		],
 	},
+	{ ...runField, description: 'The run whose reviews to answer', ...FOR_ALL },
 	{
 		...runField,
 		required: false,
-		description: "The run that asks. For one review it may be empty: 'Review' tells it.",
+		description: "The run that asks. It may be left empty: 'Review' tells it.",
+		...FOR_ONE,
 	},
 	{ ...reviewField, description: 'The review to answer', ...FOR_ONE },
 	{

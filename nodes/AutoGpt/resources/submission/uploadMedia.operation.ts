@@ -15,7 +15,7 @@ export const uploadMedia: ItemOperation = {
 			default: 'data',
 			required: true,
 			placeholder: 'e.g. data',
-			hint: 'The name of the input field containing the binary file data to be uploaded',
+			hint: 'The name of the input binary field containing the file to be uploaded',
 		},
 	],
 	perItem: async (item) => {
