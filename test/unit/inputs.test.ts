@@ -187,6 +187,11 @@ describe('The check of inputs', () => {
 		expect(unfit[0]?.reason).toContain('as text');
 	});
 
+	it('refuses more digits than a whole number holds, given as text', () => {
+		const { unfit } = checkInputs(inputs, { ...good, copies: '12345678901234567890' }, form);
+		expect(unfit).toHaveLength(1);
+	});
+
 	it('takes long digits that are text, and measures', () => {
 		const given = { ...good, who: '12345678901234567890', topic: 1e21, copies: 2 ** 53 - 1 };
 		expect(checkInputs(inputs, given, form).unfit).toEqual([]);
