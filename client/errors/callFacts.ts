@@ -7,7 +7,8 @@ export interface CallFacts {
 	endpoint: Endpoint;
 	/** Values of the path's placeholders, for example `{ run_id: '…' }`. */
 	path: Record<string, string>;
-	connection: Connection;
+	/** Where AutoGPT is, and as whom it is spoken to. */
+	connection: Pick<Connection, 'baseUrl' | 'webUrl' | 'credentialType'>;
 	/** Wait that the server asked for, in milliseconds. */
 	retryAfterMs?: number;
 }

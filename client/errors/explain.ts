@@ -1,13 +1,13 @@
 import { endpoints } from '../contract/endpoints';
 import { explainForbidden, ownersOnlyHint } from './forbidden';
-import { listIssues, readRefusal, sentence, type Refusal } from './refusal';
+import { listIssues, readRefusal, type Refusal } from './refusal';
 import type { HttpResponse } from '../contract/response';
 import type { CallFacts, Explanation } from './callFacts';
 import { explainIntermediary, isFromAutoGpt, mayHaveArrived } from './intermediaries';
 import { PASSES, type PlatformFault } from './platformError';
 import { explainRedirect } from './redirects';
 import { isUnknownPath, unknownOperation, wrongAddress } from './unreadable';
-import { credentialWord, renewal, sentences, subject } from './words';
+import { credentialWord, quotation, renewal, sentences, subject } from './words';
 
 /** All that AutoGPT says of a path that it does not know; of an object it says which. */
 const NO_OBJECT = 'Not Found';
@@ -69,7 +69,7 @@ function explainInvalid(refusal: Refusal): Explanation {
 	const list = listIssues(refusal.issues);
 	return {
 		message: list ? `AutoGPT did not accept: ${list}` : 'AutoGPT did not accept the request',
-		description: [sentence(refusal.message), 'Correct the named fields.'].filter(Boolean).join(' '),
+		description: sentences(quotation(refusal.message), 'Correct the named fields.'),
 	};
 }
 
@@ -83,8 +83,34 @@ function explainConflict({ endpoint }: CallFacts, { message }: Refusal): Explana
 	};
 }
 
+function explainTooLarge({ endpoint }: CallFacts, said: string): Explanation {
+	switch (endpoint) {
+		case endpoints.uploadSubmissionMedia:
+			return {
+				message: 'The picture or video is larger than AutoGPT takes',
+				description: sentences(said, 'Nothing was stored. Use a file of 10 MB at most.'),
+			};
+		case endpoints.uploadFile:
+			return {
+				message: 'The file is larger than AutoGPT takes, or its storage is full',
+				description: sentences(
+					said,
+					'Nothing was stored. Each AutoGPT server has its own limit for one file and for all files of an account: use a smaller file, or delete files with File > Delete.',
+				),
+			};
+		default:
+			return {
+				message: 'AutoGPT refused the request, because it is too large (status 413)',
+				description: sentences(
+					said,
+					'Nothing was done. Send less: for example upload large content as a file first, and pass on its file URI.',
+				),
+			};
+	}
+}
+
 function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal): Explanation {
-	const said = sentence(refusal.message);
+	const said = quotation(refusal.message);
 	switch (answer.status) {
 		case 401:
 			return {
@@ -95,8 +121,10 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
 		case 402:
 			return {
 				message: 'The AutoGPT account has no plan or no credits left',
-				description:
-					`${said} Subscribe or top up at ${facts.connection.webUrl}/settings/billing.`.trim(),
+				description: sentences(
+					said,
+					`Subscribe or top up at ${facts.connection.webUrl}/settings/billing.`,
+				),
 			};
 		case 403:
 			return explainForbidden(facts, refusal);
@@ -104,7 +132,7 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
 			return {
 				message: `${subject(facts)} was not found`,
 				description: [
-					said,
+					said || 'AutoGPT has none, or none that this credential may see.',
 					'Check the ID, and that the credential belongs to the organization that owns it.',
 					facts.path.agent_id
 						? 'An agent is named by the ID it has in the library, not by its graph ID.'
@@ -124,17 +152,7 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
 		case 409:
 			return explainConflict(facts, refusal);
 		case 413:
-			if (facts.endpoint === endpoints.uploadSubmissionMedia) {
-				return {
-					message: 'The picture or video is larger than AutoGPT takes',
-					description: sentences(said, 'Nothing was stored. Use a file of 10 MB at most.'),
-				};
-			}
-			return {
-				message: 'The file is larger than AutoGPT takes, or its storage is full',
-				description:
-					`${said} Nothing was stored. Each AutoGPT server has its own limit for one file and for all files of an account: use a smaller file, or delete files with File > Delete.`.trim(),
-			};
+			return explainTooLarge(facts, said);
 		case 422:
 			return explainInvalid(refusal);
 		case 429:
@@ -163,7 +181,7 @@ export function explainResponse(facts: CallFacts, answer: HttpResponse): Platfor
 		const outcome = mayHaveArrived(status) ? 'unknown' : 'refused';
 		const explanation =
 			status === 404
-				? wrongAddress(facts, 'Nothing was found')
+				? wrongAddress(facts, 'Nothing was found', answer)
 				: explainIntermediary(facts, answer);
 		return { ...explanation, status, outcome, isElsewhere: true };
 	}

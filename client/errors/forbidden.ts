@@ -2,7 +2,7 @@ import { endpoints, type Endpoint } from '../contract/endpoints';
 import { PERMISSIONS, permissionWords } from '../contract/permissions';
 import type { CallFacts, Explanation } from './callFacts';
 import { sentence, type Refusal } from './refusal';
-import { credentialWord, keysPage, sentences, subject } from './words';
+import { credentialWord, keysPage, quotation, sentences, subject } from './words';
 
 /** What only the owner of a run or graph may do (contract: behaviour.md section 3). */
 const OWNERS_ONLY: ReadonlyArray<readonly [Endpoint, string]> = [
@@ -51,7 +51,7 @@ function explainMissing(facts: CallFacts, said: string, permissions: string[]): 
 	const needed = permissions.map(permissionWords).join(' and ');
 	return {
 		message: `The ${credentialWord(facts)} may not do this. It needs the permission ${needed}`,
-		description: sentences(said, adviseOn(facts, permissions)),
+		description: sentences(quotation(said), adviseOn(facts, permissions)),
 		failure: { cause: 'configuration-invalid' },
 	};
 }
@@ -71,7 +71,7 @@ export function explainForbidden(facts: CallFacts, refusal: Refusal): Explanatio
 		return {
 			message: `${subject(facts)} belongs to another member of your organization`,
 			description: sentences(
-				said && `AutoGPT said: ${said}`,
+				quotation(said),
 				`Only its owner can ${deed}: ask the owner, or use the owner's credential. A new API key of your own does not help.`,
 				'If it is yours, check the Team ID in the credential.',
 			),
@@ -89,7 +89,10 @@ export function explainForbidden(facts: CallFacts, refusal: Refusal): Explanatio
 	const needed = endpoint.scopes.map(permissionWords).join(' and ');
 	return {
 		message: 'AutoGPT does not allow this, and does not say why',
-		description: needed && `The ${credentialWord(facts)} may lack the permission ${needed}.`,
+		description: sentences(
+			needed && `The ${credentialWord(facts)} may lack the permission ${needed}: check it.`,
+			'Check your role in the organization, and the Team ID in the credential.',
+		),
 		failure,
 	};
 }

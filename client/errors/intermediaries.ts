@@ -3,11 +3,10 @@ import type { HttpResponse } from '../contract/response';
 import { isObject, parseJson } from '../util/json';
 import type { CallFacts, Explanation } from './callFacts';
 import { CONFIGURATION, PASSES, type Failure } from './platformError';
-import { sentences } from './words';
+import { sentences, statusWords } from './words';
 
 /** Statuses that prove nothing about whether the request was passed on before. */
 const UNCLEAR: readonly number[] = [408, 409, 499];
-const LONGEST_SERVER_NAME = 60;
 
 /**
  * Whether AutoGPT itself wrote a refusal: the envelope of v2, or `detail` of older servers. What a
@@ -19,18 +18,6 @@ export function isFromAutoGpt({ body }: Pick<HttpResponse, 'body'>): boolean {
 	// Python's web servers say so when AutoGPT itself fails on its way to an answer.
 	if (!isObject(json)) return body === 'Internal Server Error';
 	return isObject(json.error) ? typeof json.error.code === 'string' : json.detail !== undefined;
-}
-
-/** What the `Server` header says, fit to be shown; `` without one. */
-function serverName({ headers }: HttpResponse): string {
-	const { server } = headers;
-	if (typeof server !== 'string') return '';
-	return server.replace(/[^\x20-\x7e]/g, '').slice(0, LONGEST_SERVER_NAME);
-}
-
-function statusWords(response: HttpResponse): string {
-	const server = serverName(response);
-	return `status ${response.status}${server ? `, server '${server}'` : ''}`;
 }
 
 /** Where to look, by what such a status usually means. */

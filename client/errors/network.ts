@@ -40,8 +40,16 @@ export function needsRepair(networkCode: string): boolean {
 	return networkCode === 'EPROTO' || certificateFault(networkCode) !== undefined;
 }
 
+/** What the parser of Node.js says of bytes that are no HTTP. */
+function isNoHttp(networkCode: string): boolean {
+	return networkCode.startsWith('HPE_');
+}
+
 /** Why a request got no answer, as the end of a sentence; undefined for an unknown code. */
 export function knownReason(networkCode: string): string | undefined {
+	if (isNoHttp(networkCode)) return 'what answers there does not speak http';
+	// Of zlib: the response says that it is compressed, and is not.
+	if (networkCode.startsWith('Z_')) return 'the response could not be decompressed';
 	return certificateFault(networkCode)?.reason ?? networkCauses[networkCode];
 }
 
@@ -74,6 +82,9 @@ export function reachAdvice(baseUrl: string, code: string): string {
 			? `Where n8n runs in Docker, ${hostname} is n8n's own container: use host.docker.internal, or the name of AutoGPT's service or container.`
 			: '',
 		code === 'EPROTO' ? `If AutoGPT is served without TLS, begin with http://${host}.` : '',
+		isNoHttp(code) && baseUrl.startsWith('http:')
+			? `If AutoGPT is served with TLS, begin with https://${host}.`
+			: '',
 	]
 		.filter(Boolean)
 		.join(' ');

@@ -12,8 +12,8 @@ function targetOf({ headers }: HttpResponse, baseUrl: string): URL | undefined {
 /** The Base URL that a redirect asks for, when it leads to the same API at another address. */
 function movedTo(target: URL, { connection }: CallFacts): string | undefined {
 	const { pathname } = new URL(connection.baseUrl);
-	const at = target.pathname.indexOf('/external-api/v2/');
-	if (at < 0 || !/^https?:$/.test(target.protocol)) return undefined;
+	const isApi = /\/external-api\/v[12]\//.test(target.pathname);
+	if (!isApi || !/^https?:$/.test(target.protocol)) return undefined;
 	const isUpgrade = target.pathname.startsWith(`${pathname}/`);
 	const moved = target.origin + pathname;
 	return isUpgrade && moved !== connection.baseUrl ? moved : undefined;
@@ -34,12 +34,16 @@ export function explainRedirect(facts: CallFacts, response: HttpResponse): Expla
 	const { baseUrl } = facts.connection;
 	const target = targetOf(response, baseUrl);
 	if (!target) {
-		return wrongAddress(facts, 'A redirect to an address that cannot be read came back');
+		return wrongAddress(facts, 'A redirect to an address that cannot be read came back', response);
 	}
 	const newBaseUrl = movedTo(target, facts);
 	if (newBaseUrl === undefined) {
 		const place = target.origin === 'null' ? target.protocol : target.origin + target.pathname;
-		return wrongAddress(facts, `A redirect to ${place}, such as to a login page, came back`);
+		return wrongAddress(
+			facts,
+			`A redirect to ${place}, such as to a login page, came back`,
+			response,
+		);
 	}
 	return {
 		message: `AutoGPT is not at ${baseUrl} but at ${newBaseUrl}`,

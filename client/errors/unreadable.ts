@@ -3,6 +3,7 @@ import type { HttpResponse } from '../contract/response';
 import { isObject, parseJson } from '../util/json';
 import { PASSES, type PlatformFault } from './platformError';
 import type { CallFacts, Explanation } from './callFacts';
+import { statusWords } from './words';
 
 /**
  * Whether this is what AutoGPT answers on a path that it does not know, before it looks at the key
@@ -28,11 +29,18 @@ export function unknownOperation({ endpoint, path }: CallFacts): Explanation {
 	};
 }
 
+/** A response of something else, as far as a message shows it. */
+type Shown = Pick<HttpResponse, 'status' | 'headers'>;
+
 /** What to say when something other than the API answers at the Base URL. */
-export function wrongAddress({ connection }: CallFacts, what: string): Explanation {
+export function wrongAddress(
+	{ connection }: CallFacts,
+	what: string,
+	response: Shown,
+): Explanation {
 	return {
-		message: `${what} at ${connection.baseUrl}, so this is not the address of the AutoGPT API`,
-		description: `Check the Base URL in the credential. ${BASE_URLS} The address of the web app does not work, and a proxy in between must pass the API through.`,
+		message: `${what} at ${connection.baseUrl}, so this is not the address of the AutoGPT API (${statusWords(response)})`,
+		description: `Check the Base URL in the credential. ${BASE_URLS} The address of the web app does not work. If the Base URL is right, something between n8n and AutoGPT answers in its place, such as a proxy, a firewall or a login page: ask whoever runs it to let n8n's requests through.`,
 		failure: { cause: 'configuration-invalid' },
 	};
 }
@@ -58,22 +66,30 @@ function beginsAsJson(body: unknown): boolean {
 	return typeof body === 'string' && /^\s*[[{]/.test(body);
 }
 
+/** What came in place of JSON, as the beginning of a sentence. */
+function whatCame(body: unknown): string {
+	const isEmpty = typeof body !== 'string' || body.trim() === '';
+	return isEmpty ? 'An empty response came back' : 'A page that is not JSON came back';
+}
+
 /** Puts a 2xx into words that is not what the contract promises. */
 export function explainUnreadable(
 	facts: CallFacts,
-	{ status, body }: Pick<HttpResponse, 'status' | 'body'>,
+	response: HttpResponse,
 	missing?: string,
 ): PlatformFault {
+	const { status, body } = response;
 	if (missing) {
 		return {
 			message: `AutoGPT's response lacks ${missing}`,
-			description: 'The server may be too old for this node. Update AutoGPT.',
+			description:
+				'The server may be too old for this node: update AutoGPT. Or something between n8n and AutoGPT answers in its place: look at the proxies there.',
 			status,
 			outcome: 'unknown',
 		};
 	}
 	const explanation = beginsAsJson(body)
 		? brokenOff(facts)
-		: wrongAddress(facts, 'A page that is not JSON came back');
+		: wrongAddress(facts, whatCame(body), response);
 	return { ...explanation, status, outcome: 'unknown' };
 }

@@ -1,4 +1,6 @@
+import type { HttpResponse } from '../contract/response';
 import type { CallFacts } from './callFacts';
+import { sentence } from './refusal';
 
 const NOUNS: Record<string, string> = {
 	agent_id: 'agent',
@@ -12,6 +14,26 @@ const NOUNS: Record<string, string> = {
 	username: 'creator',
 	agent_name: 'marketplace agent',
 };
+
+const LONGEST_SERVER_NAME = 60;
+
+/** What the `Server` header says, fit to be shown; `` without one. */
+function serverName({ headers }: Pick<HttpResponse, 'headers'>): string {
+	const { server } = headers;
+	if (typeof server !== 'string') return '';
+	return server.replace(/[^\x20-\x7e]/g, '').slice(0, LONGEST_SERVER_NAME);
+}
+
+/** Status and server of a response, for brackets: who answered, as far as the response says. */
+export function statusWords(response: Pick<HttpResponse, 'status' | 'headers'>): string {
+	const server = serverName(response);
+	return `status ${response.status}${server ? `, server '${server}'` : ''}`;
+}
+
+/** What AutoGPT itself said, with whose words they are; `` where it said nothing. */
+export function quotation(said: string): string {
+	return said && `AutoGPT said: ${sentence(said)}`;
+}
 
 /** Where API keys are made. */
 export function keysPage({ connection }: CallFacts): string {

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { parseJson } from '../util/json';
-import { readJson } from './answers';
+import { readJson, requireDone } from './answers';
 import { cancelledBy } from './cancelledBy';
 import { ApiChoice, isDoubt } from './apiChoice';
 import type { HttpResponse } from '../contract/response';
@@ -158,7 +158,10 @@ export class AutoGptClient {
 			maxTries: settings.maxTries ?? MAX_TRIES,
 			retryBudgetMs: settings.retryBudgetMs ?? DEFAULT_RETRY_BUDGET_MS,
 		});
-		if (endpoint.answer === 'none') return undefined as Answer<N>;
+		if (endpoint.answer === 'none') {
+			requireDone(this, facts, answer);
+			return undefined as Answer<N>;
+		}
 		return readJson(this, facts, answer) as Answer<N>;
 	}
 

@@ -5,16 +5,14 @@ import { lackingEndpoints, subjectsOf } from '../../client/contract/described';
 import { readV1Description } from '../../client/contract/v1/described';
 import { isObject, parseJson } from '../../client/util/json';
 import { inTime } from '../../client/util/inTime';
+import type { HttpResponse } from '../../client/contract/response';
 import { isFromAutoGpt } from '../../client/errors/intermediaries';
 
 const TIMEOUT_MS = 20_000;
-const NO_ANSWER: Answer = { status: 0, body: undefined };
+const NO_ANSWER: Answer = { status: 0, headers: {}, body: undefined };
 
-/** A response to a request of the credential test. */
-export interface Answer {
-	status: number;
-	body: unknown;
-}
+/** A response to a request of the credential test, its body parsed where it is JSON. */
+export type Answer = HttpResponse;
 
 /** Sends a read for the credential test; follows no redirect, so that the key stays at home. */
 export async function read(
@@ -35,8 +33,13 @@ export async function read(
 	});
 	const late = () => Object.assign(new Error('The request took too long'), { code: 'ETIMEDOUT' });
 	const response = await inTime(request, timeoutMs, late);
-	if (!isObject(response)) return { status: 0, body: undefined };
-	return { status: Number(response.statusCode), body: parseJson(response.body) };
+	if (!isObject(response)) return NO_ANSWER;
+	const { statusCode, body } = response;
+	return {
+		status: Number(statusCode),
+		headers: isObject(response.headers) ? response.headers : {},
+		body: parseJson(body) ?? body,
+	};
 }
 
 /** Ends of paths that API v2 has. */

@@ -12,6 +12,7 @@ import { readRefusal, sentence } from '../../client/errors/refusal';
 import {
 	BASE_URLS,
 	lacksScheme,
+	v1BaseUrl,
 	platformAddress,
 	type PlatformAddress,
 } from '../../client/connection/baseUrl';
@@ -21,7 +22,11 @@ import { readApiKey, withoutSurroundings } from '../../client/connection/apiKey'
 import { permissionWords } from '../../client/contract/permissions';
 import { withoutSecrets } from '../../client/errors/platformError';
 import { networkCode, networkReason, reachAdvice } from '../../client/errors/network';
+import { endpoints } from '../../client/contract/endpoints';
+import type { CallFacts, Explanation } from '../../client/errors/callFacts';
+import { explainResponse } from '../../client/errors/explain';
 import { isFromAutoGpt } from '../../client/errors/intermediaries';
+import { explainUnreadable } from '../../client/errors/unreadable';
 import {
 	findServer,
 	missingPermissions,
@@ -46,7 +51,8 @@ function accountOf({ name, email, user_id, organization }: JsonObject): string {
 /** The result on a server with API v1. */
 async function resultOfV1(trial: Trial): Promise<INodeCredentialTestResult> {
 	const result = await testV1(trial);
-	return 'message' in result ? result : resultOfOther(result, trial);
+	if ('message' in result) return result;
+	return resultOfOther(result, { ...trial, baseUrl: v1BaseUrl(trial) });
 }
 
 /** Whether a server is too old for v2, has API v1 only, or is no AutoGPT at all. */
@@ -72,33 +78,29 @@ async function resultOfUnknownPath(
 	}
 }
 
-/** What proxies, firewalls and gateways answer with these statuses says nothing of the key. */
-function resultOfBetween(status: number, baseUrl: string): INodeCredentialTestResult {
-	return bad(
-		`Something between n8n and AutoGPT at ${baseUrl} answers in its place (status ${status}). Look at the proxies and firewalls there, and test again later.`,
-	);
+/** What is said of the read that each test begins with. */
+function factsOf({ baseUrl, webUrl }: PlatformAddress): CallFacts {
+	const connection = { baseUrl, webUrl, credentialType: 'autoGptApi' } as const;
+	return { endpoint: endpoints.getMe, path: {}, connection };
 }
 
-function resultOfOther(answer: Answer, { baseUrl }: Trial): INodeCredentialTestResult {
-	const { status } = answer;
-	if ((status === 429 || status >= 500) && !isFromAutoGpt(answer)) {
-		return resultOfBetween(status, baseUrl);
+/** In the same words as in the nodes: who answered, and what to do about it. */
+function resultOfOther(answer: Answer, address: PlatformAddress): INodeCredentialTestResult {
+	const facts = factsOf(address);
+	if (answer.status < 300) {
+		const missing = isObject(answer.body) ? 'user_id' : undefined;
+		return badAsExplained(explainUnreadable(facts, answer, missing));
 	}
-	if (status === 429) {
+	if (answer.status === 429 && isFromAutoGpt(answer)) {
 		return bad(
 			'AutoGPT takes no more requests for now. The API key may be wrong: check it, and test again in a minute.',
 		);
 	}
-	if (status >= 500) {
-		return bad(`AutoGPT at ${baseUrl} answers with status ${status}. Try again later.`);
-	}
-	if (status === 401 || status === 403) {
-		return bad(
-			`Something at ${baseUrl} that is not the AutoGPT API refuses (status ${status}). Check the Base URL, and the proxies and firewalls between n8n and AutoGPT.`,
-			BASE_URLS,
-		);
-	}
-	return bad(`What answers at ${baseUrl} is not the AutoGPT API. Check the Base URL.`, BASE_URLS);
+	return badAsExplained(explainResponse(facts, answer));
+}
+
+function badAsExplained({ message, description }: Explanation): INodeCredentialTestResult {
+	return bad(sentence(message), description);
 }
 
 /**

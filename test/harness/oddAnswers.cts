@@ -117,6 +117,7 @@ export function oddAnswers(key: string): fc.Arbitrary<Answer> {
 				'http://[',
 				'https://sso.example.com/?next=' + encodeURIComponent(key),
 				'javascript:alert(1)',
+				'https://moved.example/external-api/v2/me?token=' + encodeURIComponent(key),
 				'',
 				'//',
 			),
@@ -153,49 +154,11 @@ export function oddAnswers(key: string): fc.Arbitrary<Answer> {
 		}));
 }
 
-/** Who is named, by how the message begins. */
-const NETWORK = /^AutoGPT could not be reached at |^The response of AutoGPT at .* broke off/;
-const ADDRESS = /so this is not the address of the AutoGPT API|^AutoGPT is not at .* but at /;
-const BETWEEN = /^Something between n8n and AutoGPT /;
-const OTHERS = [NETWORK, ADDRESS, BETWEEN];
 /** Words of a program that no message may have. */
 export const PROGRAM =
 	/undefined|\[object|TypeError|RangeError|Cannot read|is not a function|Invalid URL|NaN|ERR_/;
 /** What blames the credential. */
 export const CREDENTIAL = /API key|permission [A-Z_]|did not accept/;
-
-/** What must not be said of who is to blame; undefined where all is well. */
-export function misplaced(
-	{ status, author, course, headers, body }: Answer,
-	message: string,
-): string | undefined {
-	const isPacked = ['gzip', 'br'].includes(headers['Content-Encoding'] ?? '') && body !== '';
-	if (['silent', 'dropped', 'garbage'].includes(course)) {
-		return NETWORK.test(message) ? undefined : 'the network';
-	}
-	// Nobody can tell who wrote what did not come whole, or cannot be unpacked.
-	if (course !== 'whole' || isPacked) {
-		return OTHERS.some((one) => one.test(message)) ? undefined : 'no AutoGPT';
-	}
-	if (status < 300) {
-		return /^AutoGPT's response lacks /.test(message) ||
-			ADDRESS.test(message) ||
-			NETWORK.test(message)
-			? undefined
-			: 'an answer that is none';
-	}
-	if (status < 400) return ADDRESS.test(message) ? undefined : 'a redirect';
-	if (author === 'AutoGPT') {
-		return BETWEEN.test(message) || NETWORK.test(message) || ADDRESS.test(message)
-			? 'AutoGPT'
-			: undefined;
-	}
-	if (author === 'anybody') return undefined;
-	if (CREDENTIAL.test(message)) return 'no credential';
-	return BETWEEN.test(message) || (status === 404 && ADDRESS.test(message))
-		? undefined
-		: 'something in between';
-}
 
 /** All forms in which a key must not be seen. */
 export function tracesOf(key: string): string[] {

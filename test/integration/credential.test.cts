@@ -183,7 +183,10 @@ describe('The test of the API key credential', () => {
 		stage.emulator.faults.add({ times: 2, kind });
 		const result = await tested({});
 		expect(result.status).toBe('Error');
-		expect(result.message).toContain('that is not the AutoGPT API refuses');
+		expect(result.message).toMatch(
+			/^Something between n8n and AutoGPT refused the request \(status 40[13]\)\. Look at/,
+		);
+		expect(result.message).toContain("let n8n's requests through to AutoGPT");
 		const inTeam = await tested({ teamId: 'a-team' });
 		expect(inTeam.message).toBe(result.message);
 	});
@@ -234,9 +237,49 @@ describe('The test of the API key credential', () => {
 		other.close();
 	});
 
+	it.each([
+		[
+			'500',
+			'could not carry out the request (status 500)',
+			{ raw: { status: 500, body: 'Internal Server Error' } },
+		],
+		[
+			'422',
+			'AutoGPT did not accept the request',
+			{ status: 422, body: { error: { code: 'validation_error', message: 'No', details: null } } },
+		],
+	])('says that AutoGPT itself refused: with status %s', async (_, words, kind) => {
+		stage.emulator.faults.add({ kind });
+		const { message } = await tested({});
+		expect(message).toContain(words);
+		expect(message).not.toContain('is not the address');
+	});
+
+	it.each(['v2', 'v1'])(
+		'names the address to put in where AutoGPT %s is at https',
+		async (version) => {
+			const { baseUrl } = stage.emulator;
+			const at = baseUrl.replace('/v2', `/${version}`);
+			const secure = at.replace('http:', 'https:');
+			stage.emulator.faults.add({ kind: { redirect: `${secure}/me?x=s3cret` } });
+			const { message } = await tested({ apiVersion: version });
+			expect(message).toContain(`AutoGPT is not at ${at} but at ${secure}`);
+			expect(message).not.toContain('s3cret');
+		},
+	);
+
+	it('names the login page to which it is sent', async () => {
+		const redirect = 'https://login.example.org/?token=s3cret';
+		stage.emulator.faults.add({ kind: { redirect } });
+		const { message } = await tested({});
+		expect(message).toContain('A redirect to https://login.example.org/, such as to a login page');
+		expect(message).toContain('status 302');
+		expect(message).not.toContain('s3cret');
+	});
+
 	it('recognises a page that is no API', async () => {
 		stage.emulator.faults.add({ kind: { html: 200 } });
-		expect((await tested({})).message).toContain('is not the AutoGPT API');
+		expect((await tested({})).message).toContain('this is not the address of the AutoGPT API');
 	});
 
 	const DOCKER = "is n8n's own container: use host.docker.internal";

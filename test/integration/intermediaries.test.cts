@@ -5,6 +5,7 @@ import { openStageClient } from '../harness/client.cts';
 import { greetingAgent } from '../emulator/agents';
 import type { FaultKind } from '../emulator/index.cts';
 import { rl } from '../harness/locator.cts';
+import { parametersFor, trials, World } from '../operations/index.cts';
 
 const PAGE = { 'Content-Type': 'text/html', Server: 'cloudflare' };
 const continues = { onError: 'continueRegularOutput' as const };
@@ -92,6 +93,20 @@ describe('What answers between n8n and AutoGPT', () => {
 			expect(description).toContain('Try again');
 		},
 	);
+
+	const ENDINGS = trials.filter(({ use }) => /\.(delete|stopSharing|setActiveVersion)$/.test(use));
+
+	it.each(ENDINGS)('is not taken for what is done without a word: $use', async (trial) => {
+		const world = new World(stage.emulator);
+		const parameters = parametersFor(trial, await trial.given(world));
+		for (const method of ['DELETE', 'PUT']) {
+			stage.emulator.faults.add({ method, times: Infinity, kind: page(200) });
+		}
+		const { error, items } = await world.run(parameters);
+		expect(items).toEqual([]);
+		expect(error?.message).toContain('A page that is not JSON came back');
+		expect(error?.description).toContain('something between n8n and AutoGPT');
+	});
 
 	it('may have let a write pass before it failed', async () => {
 		const duplicate = { resource: 'agent', operation: 'duplicate', agentId: rl(agentId) };

@@ -166,7 +166,7 @@ describe('What the user reads when a run cannot be had', () => {
 
 	it.each([
 		['HTML instead of JSON', { html: 200 }, 'A page that is not JSON came back'],
-		['an empty body', { empty: 200 }, 'A page that is not JSON came back'],
+		['an empty body', { empty: 200 }, 'An empty response came back'],
 		[
 			'a redirect',
 			{ redirect: 'https://login.example.org/' },
