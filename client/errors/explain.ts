@@ -146,7 +146,7 @@ function explainStatus(facts: CallFacts, answer: HttpResponse, refusal: Refusal)
 		case 405:
 			return {
 				message: 'This AutoGPT server does not know the request',
-				description: 'It may be too old for this node. Update AutoGPT.',
+				description: sentences(said, 'It may be too old for this node. Update AutoGPT.'),
 				failure: { cause: 'configuration-invalid' },
 			};
 		case 409:

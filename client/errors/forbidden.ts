@@ -71,7 +71,7 @@ export function explainForbidden(facts: CallFacts, refusal: Refusal): Explanatio
 		return {
 			message: `${subject(facts)} belongs to another member of your organization`,
 			description: sentences(
-				quotation(said),
+				quotation(said) || 'AutoGPT refused it, and does not say why.',
 				`Only its owner can ${deed}: ask the owner, or use the owner's credential. A new API key of your own does not help.`,
 				'If it is yours, check the Team ID in the credential.',
 			),

@@ -73,7 +73,6 @@ export type Wanted = 'JSON' | 'nothing' | 'bytes';
  */
 export function culpritsOf(answer: Answer, wanted: Wanted): readonly Culprit[] {
 	const { status, course, headers, body } = answer;
-	const isStream = wanted === 'bytes';
 	const halfCome: Culprit[] = ['connection', 'between', 'address', 'moved'];
 	switch (course) {
 		case 'silent':
@@ -81,19 +80,17 @@ export function culpritsOf(answer: Answer, wanted: Wanted): readonly Culprit[] {
 		case 'garbage':
 			return ['connection'];
 		case 'dripping':
-			// Bytes are passed on as they come; of a refusal there is its status.
-			if (!isStream) return ['connection'];
-			return status < 300 ? [] : halfCome;
+			// Of a refusal there is its status.
+			return status >= 300 ? halfCome : ['connection'];
 		case 'cut':
-			return isStream && status < 300 ? [] : halfCome;
+			return halfCome;
 		default:
 			break;
 	}
 	const isPacked = ['gzip', 'br'].includes(headers['Content-Encoding'] ?? '') && body !== '';
 	// It says that it is packed, and is not.
-	if (isPacked && !BODILESS.includes(status)) return isStream && status < 300 ? [] : halfCome;
+	if (isPacked && !BODILESS.includes(status)) return halfCome;
 	if (status < 300) {
-		if (isStream) return [];
 		if (wanted === 'nothing' && (BODILESS.includes(status) || parsed(body) !== undefined))
 			return [];
 		const come = BODILESS.includes(status) ? '' : body;
@@ -108,6 +105,17 @@ export function culpritsOf(answer: Answer, wanted: Wanted): readonly Culprit[] {
 	}
 	if (isEnvelope(body)) return isUnknownPath(answer) ? ['AutoGPT', 'address'] : ['AutoGPT'];
 	return status === 404 ? ['address'] : ['between'];
+}
+
+/**
+ * Whether a request may end well with this answer. Bytes are passed on as they come, and so are
+ * redirects to where a file is.
+ */
+export function mayBeGood(answer: Answer, wanted: Wanted): boolean {
+	const hasCome = !['silent', 'dropped', 'garbage'].includes(answer.course);
+	if (wanted === 'bytes' && hasCome && answer.status < 400) return true;
+	const culprits = culpritsOf(answer, wanted);
+	return culprits.length === 0 || culprits.includes('server');
 }
 
 /** Whether a path is unknown to AutoGPT, or nothing at it is AutoGPT. */

@@ -6,7 +6,14 @@ import { resetProcessState } from '../../client/process/processState';
 import { setStage, type Stage } from '../harness/account.cts';
 import { startAnswering, type AnsweringServer } from '../harness/answeringServer.cts';
 import { openStageClient } from '../harness/client.cts';
-import { culpritsOf, misnamed, saidIn, type Wanted } from '../harness/culprits.cts';
+import {
+	culpritsOf,
+	mayBeGood,
+	misnamed,
+	saidIn,
+	type Culprit,
+	type Wanted,
+} from '../harness/culprits.cts';
 import { oddAnswers, PROGRAM, tracesOf, type Answer } from '../harness/oddAnswers.cts';
 
 /** Pauses take no time here: the clock of the limits goes on by as much. */
@@ -101,10 +108,13 @@ describe(`Whatever answers (PROPERTY_SEED=${SEED})`, () => {
 					expect(tookMs).toBeLessThan(PATIENCE_MS.long);
 					expect(tookMs + mockClock.aheadMs).toBeLessThan(LONGEST_MS);
 					const last = server.given.at(-1) as Answer | undefined;
-					const culprits = last ? culpritsOf(last, wantedOf(name)) : [];
-					const mayBeGood = culprits.length === 0 || culprits.includes('server');
+					// Where the machine is busy, time may be over before the server has the request.
+					const culprits: readonly Culprit[] = last
+						? culpritsOf(last, wantedOf(name))
+						: ['connection'];
 					if (failure === undefined) {
-						expect({ mayBeGood, last }).toEqual({ mayBeGood: true, last });
+						const isGood = last !== undefined && mayBeGood(last, wantedOf(name));
+						expect({ isGood, last }).toEqual({ isGood: true, last });
 						return;
 					}
 					expect(failure).toHaveProperty('name', 'NodeApiError');
