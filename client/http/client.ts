@@ -18,6 +18,7 @@ import {
 	descriptionRequest,
 	explainPath,
 	jsonRequest,
+	KEYLESS_TIMEOUT_MS,
 	streamRequest,
 } from './requests';
 import { MAX_TRIES, type Retryable } from './retry';
@@ -231,7 +232,7 @@ export class AutoGptClient {
 			const isJudged = this.connection.apiSetting === 'automatic' && isDoubt(error);
 			if (isJudged || !(error instanceof PlatformError) || !isDoubtful(name, error)) throw error;
 			// Only now, so that a server that has all costs no more requests.
-			if (!lacks.isKnown) await this.readDescription();
+			if (!lacks.isKnown) await this.readDescription(KEYLESS_TIMEOUT_MS);
 			const lack = lacks.reason(name, error.status);
 			throw lack ? this.error(lack) : error;
 		});

@@ -6,7 +6,8 @@ import type { Endpoint } from '../contract/endpoints';
 import type { PlatformFault } from '../errors/platformError';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const KEYLESS_TIMEOUT_MS = 10_000;
+/** For short reads without the credential, which mostly explain why something failed. */
+export const KEYLESS_TIMEOUT_MS = 10_000;
 
 /** Redirects and refusals are answers, and are read as such. */
 const PLAIN_ANSWERS = {
