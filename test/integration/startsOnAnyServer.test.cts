@@ -105,6 +105,22 @@ describe('Before a start is repeated', () => {
 		expect(error?.description).toContain(runs()[0]?.id);
 	});
 
+	test('O3, connection lost: a run that shows up at the second look is named, not doubled', async () => {
+		await useServer(OLDER_SERVERS.O3);
+		const looks = () => stage.emulator.requests.filter(({ path }) => LIST.path.test(path)).length;
+		// The list of runs reads this mode first of all.
+		Object.defineProperty(stage.emulator.mode, 'runFilters', {
+			get: () => {
+				for (const run of runs()) run.deleted = looks() < 2;
+				return true;
+			},
+		});
+		lose({ failsAfter: 'drop' });
+		const { error } = await stage.run(greet(), { items: ada, settings: RETRY });
+		expect(runs()).toHaveLength(1);
+		expect(error?.description).toContain(runs()[0]?.id);
+	});
+
 	test.each<[string, Partial<Mode>]>([
 		['newest', {}],
 		['early N', EARLY],

@@ -973,4 +973,19 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['outputForms'],
 		test: 'names the agent',
 	},
+	{
+		name: 'of several runs one that waits for a person is waited for without end',
+		file: 'client/process/runWatcher.ts',
+		from: 'if (!row || isAsked)',
+		to: 'if (!row)',
+		suites: ['unit/runWatcher'],
+	},
+	{
+		name: 'a lost run is looked for at once, before it can show up',
+		file: LOST,
+		from: '		...(pausesMs ? { pausesMs } : {}),\n',
+		to: '',
+		suites: ANY_SERVER,
+		test: 'a run that shows up at the second look is named, not doubled',
+	},
 ];
