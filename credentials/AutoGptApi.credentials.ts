@@ -38,7 +38,8 @@ export class AutoGptApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. agpt_…',
 			description:
-				'Made in AutoGPT under Settings > API Keys, and shown there once. Give it the permissions that your workflows need.',
+				'AutoGPT shows it once, when it is made. It belongs to the server of the Base URL.',
+			hint: 'Make it in AutoGPT under Settings > API Keys. Permissions to begin with: Identity, Read Library, Run Agent, Read Run, Read Integrations and Read Graph.',
 		},
 		...addressFields,
 		webUrlField({

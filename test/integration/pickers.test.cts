@@ -73,8 +73,8 @@ describe('Lists of files, reviews, schedules and timezones', () => {
 		expect(await list('searchReviews')).toHaveLength(4);
 		const ofRun = await list('searchReviews', undefined, { runId: rl(String(runs[0])) });
 		expect(ofRun.map(({ name }) => name).sort()).toEqual([
-			'Is this text fine?: A text',
-			'Is this title fine?: T',
+			'Is this text fine? A text',
+			'Is this title fine? T',
 		]);
 	});
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { AutoGptApi } from '../../credentials/AutoGptApi.credentials';
 import { resources } from '../../nodes/AutoGpt/resources';
 
 const read = (name: string) => readFileSync(resolve(__dirname, '../..', name), 'utf8');
@@ -42,6 +43,12 @@ describe('What the package says of itself', () => {
 		// npm would build the peer dependency n8n-workflow, which fails where there is no compiler.
 		const options = '--legacy-peer-deps --ignore-scripts n8n-nodes-autogpt';
 		expect(commands.filter(([, command]) => !command?.includes(options))).toEqual([]);
+	});
+
+	it('names the same permissions to begin with as the form of the credential', () => {
+		const [, permissions = 'none'] = /to begin with, choose (.+)\.$/m.exec(read('README.md')) ?? [];
+		const field = new AutoGptApi().properties.find(({ name }) => name === 'apiKey');
+		expect(field?.hint).toContain(`to begin with: ${permissions}.`);
 	});
 
 	it('counts them in the changelog', () => {

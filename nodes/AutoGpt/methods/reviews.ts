@@ -9,6 +9,11 @@ function preview(payload: unknown): string {
 	return text.length > PREVIEW_LENGTH ? `${text.slice(0, PREVIEW_LENGTH)}…` : text;
 }
 
+/** A question keeps its own mark, other words get a colon. */
+function asLeadIn(words: string): string {
+	return /[.!?:]$/.test(words) ? words : `${words}:`;
+}
+
 /** The run in the field Run, unless it is empty or an expression that is not known yet. */
 function chosenRun(field: unknown): string {
 	const value = isObject(field) ? field.value : field;
@@ -21,7 +26,7 @@ function chosenRun(field: unknown): string {
 export const searchReviews = listSearch(
 	'listReviews',
 	({ instructions, payload, node_exec_id, requested_at }) => ({
-		name: `${instructions ?? 'Review'}: ${preview(payload)}`,
+		name: `${asLeadIn(instructions ?? 'Review')} ${preview(payload)}`,
 		value: node_exec_id,
 		description: `Asked ${toMinute(requested_at)}`,
 	}),
