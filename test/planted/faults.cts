@@ -180,7 +180,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: '> SAFE_KEY_LIFE_MS;',
 		to: '> SAFE_KEY_LIFE_MS * 100;',
 		suites: ANY_SERVER,
-		test: 'a key that AutoGPT may have forgotten after a day',
+		test: 'nor where the list shows no run of it',
 	},
 	{
 		name: "the server's clock is taken to be right",

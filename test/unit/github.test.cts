@@ -124,6 +124,10 @@ describe('The nightly mutations', () => {
 		expect(commands(jobs.mutation)).toContain('npm run test:mutation -- ${{ matrix.area }}');
 	});
 
+	it('plant all faults, too', () => {
+		expect(commands(jobs.planted)).toContain('npm run test:planted');
+	});
+
 	it.each(AREAS)('name files and suites that there are: $name', ({ files, suites, slowSuites }) => {
 		const missing = files.filter((file) => !existsSync(join(root, file)));
 		const tests = [...suites, ...(slowSuites ?? [])].filter((suite) =>
