@@ -174,12 +174,11 @@ export class TokenManager {
 
 	private beginTrial(): () => void {
 		const over = new AbortController();
-		const trial = sleep(this.timing.trialMs, over.signal)
+		this.trial = sleep(this.timing.trialMs, over.signal)
 			.catch(() => undefined)
 			.then(() => {
-				if (this.trial === trial) this.trial = undefined;
+				this.trial = undefined;
 			});
-		this.trial = trial;
 		return () => over.abort();
 	}
 

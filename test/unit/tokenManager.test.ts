@@ -13,9 +13,12 @@ function token(fingerprint: string, leftMs = HOUR_MS): StoredToken {
 
 /** A token store whose renewals are counted, and AutoGPT as it sees the tokens. */
 function scene(stored: StoredToken, outcome: () => StoredToken | TokenUnavailable) {
-	const state = { stored, renewals: 0, shown: [] as string[], good: new Set(['b']) };
+	const state = { stored, reads: 0, renewals: 0, shown: [] as string[], good: new Set(['b']) };
 	const source: TokenSource = {
-		read: async () => state.stored,
+		read: async () => {
+			state.reads += 1;
+			return state.stored;
+		},
 		renew: async () => {
 			state.renewals += 1;
 			const result = outcome();
@@ -35,7 +38,30 @@ function scene(stored: StoredToken, outcome: () => StoredToken | TokenUnavailabl
 			isRefused: (answer) => answer === 'refused',
 			mayResend,
 		});
-	return { state, manager, pass };
+	return { state, source, manager, pass };
+}
+
+/** A request whose response is awaited until the test gives it. */
+function openRequest(manager: TokenManager, source: TokenSource) {
+	const responses: Array<(response: string) => void> = [];
+	const waiting: Array<() => void> = [];
+	const result = manager.send(source, {
+		send: async () => {
+			waiting.shift()?.();
+			return await new Promise<string>((resolve) => responses.push(resolve));
+		},
+		isRefused: (response) => response === 'refused',
+		mayResend: true,
+	});
+	/** Waits until the request is sent, or sent again. */
+	const isSent = async () => {
+		if (responses.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+	};
+	const respond = async (response: string) => {
+		await isSent();
+		responses.shift()?.(response);
+	};
+	return { result, respond, isSent };
 }
 
 const many = async <T>(task: () => Promise<T>) =>
@@ -123,8 +149,8 @@ describe('TokenManager', () => {
 	});
 
 	it('lets one after the other go on while requests get no answer', async () => {
-		const { manager, state } = scene(token('b'), () => token('b'));
-		const source = { read: async () => state.stored, renew: async () => state.stored };
+		const { source } = scene(token('b'), () => token('b'));
+		const manager = new TokenManager({ trialMs: 60_000, rereadAfterMs: [0] });
 		let [underWay, most, sent] = [0, 0, 0];
 		const results = await many(
 			async () =>
@@ -142,7 +168,7 @@ describe('TokenManager', () => {
 		);
 		expect(results.every(({ status }) => status === 'rejected')).toBe(true);
 		expect({ most, sent }).toEqual({ most: 1, sent: 20 });
-	});
+	}, 5_000);
 
 	it('does not let one slow request hold up the others for ever', async () => {
 		const { manager, state } = scene(token('b'), () => token('b'));
@@ -337,11 +363,130 @@ describe('TokenManager', () => {
 		expect(refused.state.renewals).toBe(0);
 	});
 
+	it('lets all go at the same time once a token was accepted, and reads the store no more', async () => {
+		const { manager, source, state, pass } = scene(token('b'), () => token('b'));
+		await pass();
+		const { reads } = state;
+		const requests = Array.from({ length: 5 }, () => openRequest(manager, source));
+		for (const { isSent } of requests) await isSent();
+		for (const { respond } of requests) await respond('good');
+		expect(await Promise.all(requests.map(async ({ result }) => await result))).toEqual(
+			Array.from({ length: 5 }, () => 'good'),
+		);
+		expect(state.reads).toBe(reads);
+	});
+
+	it('takes in requests at any moment of a renewal', async () => {
+		const { state, pass } = scene(token('a', -1), () => token('b'));
+		const passes: Array<Promise<string>> = [];
+		for (let moment = 0; moment < 50; moment++) {
+			passes.push(pass());
+			await Promise.resolve();
+		}
+		expect(new Set(await Promise.all(passes))).toEqual(new Set(['good']));
+		expect({ renewals: state.renewals, shown: new Set(state.shown) }).toEqual({
+			renewals: 1,
+			shown: new Set(['b']),
+		});
+	});
+
+	it('does not try the refused token when others put it back', async () => {
+		const { state, pass } = scene(token('r'), () => {
+			state.stored = token('r');
+			return new TokenUnavailable('later', 'do');
+		});
+		await expect(pass()).rejects.toThrow('later');
+		state.stored = token('a', -1);
+		await expect(pass()).rejects.toThrow('later');
+		expect(state.shown).toEqual(['r']);
+	});
+
+	it('trusts no token for what was accepted before it was refused', async () => {
+		const { manager, source, pass } = scene(token('b'), () => new TokenUnavailable('later', 'do'));
+		await pass();
+		const [early, late] = [openRequest(manager, source), openRequest(manager, source)];
+		await early.isSent();
+		await late.isSent();
+		await early.respond('refused');
+		await expect(early.result).rejects.toThrow('later');
+		await late.respond('good');
+		await expect(late.result).resolves.toBe('good');
+		expect(manager.isProven).toBe(false);
+	});
+
+	it('does not blame a new token for the refusal of the one before', async () => {
+		const { manager, source, state } = scene(token('a'), () => token('b'));
+		const before = openRequest(manager, source);
+		await before.isSent();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + HOUR_MS);
+		const after = openRequest(manager, source);
+		await after.isSent();
+		await before.respond('refused');
+		await after.respond('good');
+		await before.respond('good');
+		clock.mockRestore();
+		expect(await Promise.all([before.result, after.result])).toEqual(['good', 'good']);
+		expect(state.renewals).toBe(1);
+	});
+
+	it('uses a token to its last moment, and not at it', async () => {
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+		const { state, pass } = scene(token('b', 0), () => new TokenUnavailable('later', 'do'));
+		await expect(pass()).rejects.toThrow('later');
+		expect(state.shown).toEqual([]);
+		state.stored = token('b', 1);
+		await expect(pass()).resolves.toBe('good');
+		clock.mockRestore();
+	});
+
+	it('gives others seven seconds to store what they have renewed', async () => {
+		jest.useFakeTimers();
+		const { state, source } = scene(token('a', -1), () => new AccountNeedsReconnect('gone', 'do'));
+		const request = { send: async () => 'good', isRefused: () => false, mayResend: true };
+		const sending = new TokenManager().send(source, request);
+		await jest.advanceTimersByTimeAsync(6_999);
+		state.stored = token('b');
+		await jest.advanceTimersByTimeAsync(1);
+		await expect(sending).resolves.toBe('good');
+		jest.useRealTimers();
+	});
+
 	it('does not send a stream again', async () => {
 		const { state, pass } = scene(token('a'), () => token('b'));
 		await expect(pass(false)).resolves.toBe('refused');
 		expect(state.shown).toEqual(['a']);
 		expect(state.stored.fingerprint).toBe('b');
+	});
+});
+
+describe('What the account was shown', () => {
+	it('is kept under the key of the first token, also for those that it is renewed to', async () => {
+		const { manager, pass } = scene(token('a', -1), () => token('b'));
+		expect(manager.readerKeyOf(token('a'), 'A')).toBe('A');
+		expect(manager.readerKeyOf(token('a'), 'A again')).toBe('A');
+		await pass();
+		expect(manager.readerKeyOf(token('b'), 'B')).toBe('A');
+		// The user may have connected another account.
+		expect(manager.readerKeyOf(token('c'), 'C')).toBe('C');
+	});
+
+	it('has a key of its own where nobody was shown anything before the renewal', async () => {
+		const { manager, pass } = scene(token('a', -1), () => token('b'));
+		await pass();
+		expect(manager.readerKeyOf(token('b'), 'B')).toBe('B');
+	});
+
+	it('is forgotten for tokens that were not used for long', () => {
+		const { manager } = scene(token('a'), () => token('b'));
+		const keyOf = (number: number, own = `key ${number}`) =>
+			manager.readerKeyOf(token(`token ${number}`), own);
+		for (let number = 0; number < 200; number++) keyOf(number);
+		expect(keyOf(0, 'new')).toBe('key 0');
+		expect(keyOf(200)).toBe('key 200');
+		expect(keyOf(0, 'new')).toBe('key 0');
+		expect(keyOf(2, 'new')).toBe('key 2');
+		expect(keyOf(1, 'new')).toBe('new');
 	});
 });
 
