@@ -49,6 +49,44 @@ export const AREAS: readonly Area[] = [
 		suites: ['unit/runWatcher'],
 	},
 	{
+		name: 'launches',
+		files: ['client/runs/keyProbe.ts', 'client/runs/lostRuns.ts', 'client/runs/starts.ts'],
+		suites: ['integration/keysAsSent', 'integration/neverTwice', 'integration/startsOnAnyServer'],
+	},
+	{
+		name: 'waits',
+		files: ['client/runs/waiting.ts'],
+		suites: [
+			'integration/waitingMany',
+			'integration/waitingOptions',
+			'integration/waitingTogether',
+			'integration/waitingTimeLimit',
+		],
+	},
+	{
+		name: 'reviews',
+		files: [
+			'client/runs/reviews.ts',
+			'nodes/AutoGpt/resources/review/answers.ts',
+			'nodes/AutoGpt/resources/review/plan.ts',
+		],
+		suites: ['integration/reviews'],
+	},
+	{
+		name: 'uploads',
+		files: ['client/files/files.ts', 'client/files/uploadErrors.ts'],
+		suites: ['integration/files', 'integration/filesAstray'],
+	},
+	{
+		name: 'polls',
+		files: [
+			'nodes/AutoGptTrigger/completeList.ts',
+			'nodes/AutoGptTrigger/runs/finishedRuns.ts',
+			'nodes/AutoGptTrigger/runs/runReader.ts',
+		],
+		suites: ['integration/trigger', 'integration/triggerBusy'],
+	},
+	{
 		name: 'pages',
 		files: ['client/http/pages.ts'],
 		suites: ['unit/pages'],

@@ -1,6 +1,5 @@
-const n8nWorkflow = globalThis.n8nWorkflow;
 // As n8n-workflow finds it; its timers are those of the test, which may be faked.
 const { sleep } = require('@n8n/utils/sleep');
 
 /** Stands in for n8n-workflow: what the environment has loaded already. */
-module.exports = Object.create(n8nWorkflow, { sleep: { value: sleep, enumerable: true } });
+module.exports = { ...globalThis.n8nWorkflow, sleep };
