@@ -150,7 +150,19 @@ export function wholeReferences(
 	return whole.length === entries.length ? Object.fromEntries(whole) : undefined;
 }
 
+const TYPE_WORDS: Readonly<Record<CredentialInfo['type'], string>> = {
+	api_key: 'API key',
+	oauth2: 'OAuth2',
+	user_password: 'username and password',
+	host_scoped: 'headers for a host',
+};
+
+/** What a credential signs in with, in words; a type of a newer server as it is written there. */
+export function credentialTypeWords(type: CredentialInfo['type']): string {
+	return Object.hasOwn(TYPE_WORDS, type) ? TYPE_WORDS[type] : type;
+}
+
 /** A stored credential by name, for lists and messages. */
 export function credentialLabel({ title, username, provider, type, id }: CredentialInfo): string {
-	return `${title || username || id} (${provider}, ${type})`;
+	return `${title || username || id} (${provider}, ${credentialTypeWords(type)})`;
 }

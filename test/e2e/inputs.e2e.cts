@@ -111,8 +111,8 @@ describe('The form of an agent', () => {
 			{
 				type: 'options',
 				options: [
-					{ name: 'Claude (anthropic, api_key)' },
-					{ name: 'Mine (openai, api_key)' },
+					{ name: 'Claude (anthropic, API key)' },
+					{ name: 'Mine (openai, API key)' },
 					{ name: 'None' },
 				],
 			},

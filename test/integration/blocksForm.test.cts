@@ -115,7 +115,7 @@ describe('The form of a block', () => {
 			const { fields } = await drawBlockForm(stage, rl(BLOCK_IDS.ai), key);
 			expect(fields.at(-1)).toMatchObject({ id: `credential:${field}`, required: true });
 			expect(fields.at(-1)?.options).toContainEqual({
-				name: 'Claude (anthropic, api_key)',
+				name: 'Claude (anthropic, API key)',
 				value: id,
 			});
 			const chosen = await run(BLOCK_IDS.ai, prompt({ [`credential:${field}`]: id }));

@@ -129,7 +129,7 @@ describe('A credential that depends on another input', () => {
 			addKeys('openai', 'anthropic', 'anthropic');
 			const { error } = await block(json({ prompt: 'Hi', model: 'm-b' }));
 			expect(error?.message).toContain('needs a choice of credential for');
-			expect(error?.description).toContain('My anthropic (anthropic, api_key)');
+			expect(error?.description).toContain('My anthropic (anthropic, API key)');
 			expect(error?.description).not.toContain('My openai');
 		});
 

@@ -310,7 +310,7 @@ describe('Graph: Run and Wait, Start', () => {
 			const { fields } = await drawGraphForm(stage, rl(other.graphId));
 			expect(fields[1]).toMatchObject({
 				type: 'options',
-				options: [{ name: 'Mine (openai, api_key)', value: id }, { name: 'None' }],
+				options: [{ name: 'Mine (openai, API key)', value: id }, { name: 'None' }],
 			});
 		});
 

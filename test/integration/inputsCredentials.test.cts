@@ -98,7 +98,7 @@ describe('Credentials of an agent', () => {
 		const field2 = await shown();
 		expect(field2).toMatchObject({ removed: false, required: true, type: 'options' });
 		expect(field2?.displayName).toBe('anthropic or openai *');
-		expect(field2?.options).toContainEqual({ name: 'Mine (openai, api_key)', value: id });
+		expect(field2?.options).toContainEqual({ name: 'Mine (openai, API key)', value: id });
 		const blind = account.createKey({ scopes: ['READ_LIBRARY'] });
 		const { fields } = await drawForm(stage, rl(agentId), blind);
 		expect(fields.map(({ id: name }) => name)).toEqual(['prompt']);
@@ -111,7 +111,7 @@ describe('Credentials of an agent', () => {
 		expect(error?.message).toBe(
 			`Agent 'Credential agent' needs a choice of credential for: ${field}`,
 		);
-		expect(error?.description).toContain(`Claude (anthropic, api_key) with the ID ${id}`);
+		expect(error?.description).toContain(`Claude (anthropic, API key) with the ID ${id}`);
 		expect(account.runs()).toEqual([]);
 		const whole = { id, provider: 'anthropic', type: 'api_key' };
 		for (const choice of [

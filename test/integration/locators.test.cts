@@ -298,7 +298,7 @@ describe('Resource locators', () => {
 
 	it('lists integration credentials, with what sets them apart', async () => {
 		world.account.addCredential({ provider: 'openai', title: 'Mine' });
-		expect(await names('searchIntegrationCredentials')).toEqual(['Mine (openai, api key)']);
+		expect(await names('searchIntegrationCredentials')).toEqual(['Mine (openai, API key)']);
 		expect(await names('searchIntegrationCredentials', 'nothing')).toEqual([]);
 	});
 

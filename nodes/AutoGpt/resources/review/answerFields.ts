@@ -33,7 +33,8 @@ export const answerFields: INodeProperties[] = [
 	{
 		...runField,
 		required: false,
-		description: "The run that asks. It may be left empty: 'Review' tells it.",
+		description: "The run that asks. Where it is empty, 'Review' tells it.",
+		hint: "May be left empty. With a run, the list of 'Review' has the reviews of that run only.",
 		...FOR_ONE,
 	},
 	{ ...reviewField, description: 'The review to answer', ...FOR_ONE },
