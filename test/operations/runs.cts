@@ -144,7 +144,7 @@ const schedules: Trial[] = [
 		given: ({ account }) => ({
 			agentId: rl(account.createAgent(greetingAgent).agentId),
 			name: 'Daily',
-			frequency: 'custom',
+			rhythm: 'custom',
 			cron: '0 8 * * *',
 			inputsMode: 'json',
 			inputsJson: '{"name":"Ada"}',
@@ -153,7 +153,7 @@ const schedules: Trial[] = [
 		unknown: {
 			agentId: rl('nobody'),
 			name: 'Daily',
-			frequency: 'custom',
+			rhythm: 'custom',
 			cron: '0 8 * * *',
 			inputsMode: 'json',
 		},

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { listOf } from '../../shared/choices';
+import { isBlank, listOf } from '../../shared/choices';
 import type { Item } from '../framework/item';
 
 /** What a field for a list of texts is called, and what a row of it holds. */
@@ -28,9 +28,14 @@ const atCommas: Splitter = (text) => text.split(',');
 /** Addresses with commas between; one may have commas within it. */
 export const atAddresses: Splitter = (text) => text.split(/,\s+|,(?=https?:\/\/)/);
 
+/** Whether a row, or an entry of one, is text, or a number that can be sent as such. */
+function isText(row: unknown): boolean {
+	return typeof row === 'string' || (typeof row === 'number' && Number.isSafeInteger(row));
+}
+
 /** The entries of a row: one that was typed, or several that its expression returns. */
 function entriesOf(row: unknown, split: Splitter): string[] {
-	if (Array.isArray(row)) return listOf(row);
+	if (Array.isArray(row)) return listOf(row.filter((entry) => !isBlank(entry)));
 	const parts = typeof row === 'string' ? split(row) : [String(row ?? '')];
 	return parts.map((part) => part.trim()).filter(Boolean);
 }
@@ -54,6 +59,13 @@ export function entriesIn(
 	const value: unknown = fields[name];
 	if (item.isVersion1) return listOf(value);
 	const rows: unknown[] = Array.isArray(value) ? value : [value];
+	const odd = rows.flat().findIndex((row) => !isText(row) && !isBlank(row));
+	if (odd !== -1) {
+		throw item.failure(
+			`Row ${odd + 1} of '${label}' is not text`,
+			'Check what its expression returns for this item: text, or a list of texts.',
+		);
+	}
 	const entries = rows.map((row) => entriesOf(row, split));
 	const empty = entries.findIndex((row) => row.length === 0);
 	if (item.isTool) return entries.some((row) => row.length > 0) ? entries.flat() : undefined;

@@ -56,7 +56,7 @@ export function integerIn(
 /** A whole number from 1 on, as versions are counted. */
 export function wholeNumber(item: Item, value: unknown, label: string): number {
 	const number = typeof value === 'boolean' ? NaN : Number(value);
-	if (Number.isInteger(number) && number > 0) return number;
+	if (Number.isSafeInteger(number) && number > 0) return number;
 	throw item.failure(
 		`'${label}' is not a whole number from 1 on`,
 		'Check the field, or the expression in it.',

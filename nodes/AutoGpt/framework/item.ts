@@ -14,8 +14,17 @@ import { isBlank, readFlag } from '../../shared/choices';
 import { isToolNode } from './tool';
 import { isFirst, isShownIn } from './version';
 
+const CHECK_EXPRESSION = 'Check what the expression of this field returns for this item.';
+
 function isNothing(value: unknown): boolean {
-	return isBlank(value) || (Array.isArray(value) && value.length === 0);
+	return isBlank(value) || (Array.isArray(value) && value.every(isNothing));
+}
+
+/** Why a number is not sent as text; undefined where it is one that n8n has kept as it was. */
+function faultOfNumber(value: number): string | undefined {
+	if (!Number.isFinite(value)) return `is ${value}, which is no number`;
+	const isChanged = Number.isInteger(value) && !Number.isSafeInteger(value);
+	return isChanged ? `is the whole number ${value}, whose last digits have changed` : undefined;
 }
 
 /** One input item and the fields of the node as they are for it. */
@@ -52,9 +61,28 @@ export class Item {
 	text(name: string): string {
 		const value = this.value(name, '');
 		if (typeof value === 'string') return value.trim();
-		if (typeof value === 'number') return String(value);
 		if (value === null || value === undefined) return '';
-		throw this.invalid(name, 'must be text');
+		if (typeof value !== 'number') throw this.invalid(name, 'must be text');
+		const fault = faultOfNumber(value);
+		if (fault === undefined) return String(value);
+		throw this.invalid(name, fault);
+	}
+
+	/**
+	 * Text of a field that may be left empty; `` when it is. An expression that returns nothing must
+	 * not count as that: it would read or make something else. A model that uses the node as a tool
+	 * leaves the field out in just this way, and nodes of version 1 took it so.
+	 */
+	optionalText(name: string): string {
+		const text = this.text(name);
+		const raw: unknown = this.functions.getNode().parameters[name];
+		const isGiven = isExpression(isObject(raw) ? raw.value : raw);
+		if (text !== '' || !isGiven || this.isTool || this.isVersion1) return text;
+		const label = this.labelOf(name);
+		throw this.failure(
+			`The expression in '${label}' returns nothing for this item`,
+			`Check that the item has the value that the expression names. To leave '${label}' empty, remove the expression.`,
+		);
 	}
 
 	/** Text of a field that must not be empty; `label` is the field's name for the user. */
@@ -87,7 +115,22 @@ export class Item {
 	/** Fields of a collection. */
 	collection(name: string): IDataObject {
 		const value = this.value(name, {});
-		return isObject(value) ? (value as IDataObject) : {};
+		const fields = isObject(value) ? (value as IDataObject) : {};
+		// Nodes of version 1 left out what is no text.
+		if (!this.isVersion1) this.requireTexts(name, fields);
+		return fields;
+	}
+
+	/** Refuses what is no text in the text fields of a collection: it must not count as not added. */
+	private requireTexts(collection: string, fields: IDataObject): void {
+		for (const [field, value] of Object.entries(fields)) {
+			const option = this.optionOf(collection, field);
+			if (option?.type !== 'string' || option.typeOptions?.multipleValues) continue;
+			if (typeof value === 'string' || isNothing(value)) continue;
+			const fault = typeof value === 'number' ? faultOfNumber(value) : 'must be text';
+			if (fault === undefined) continue;
+			throw this.failure(`'${option.displayName}' ${fault}`, CHECK_EXPRESSION);
+		}
 	}
 
 	/**
@@ -97,6 +140,7 @@ export class Item {
 	 */
 	narrowing(name: string): IDataObject {
 		const fields = this.collection(name);
+		this.requireTexts(name, fields);
 		for (const field of Object.keys(fields)) {
 			this.refuseNothing(name, field, fields[field], 'To read without it');
 		}
@@ -121,11 +165,28 @@ export class Item {
 
 	/** How n8n shows a field of a collection. */
 	private labelIn(collection: string, name: string): string {
-		const options = this.fields.find((field) => field.name === collection)?.options ?? [];
-		const field = options.find(
-			(option) => option.name === name && 'type' in option && isShownIn(this.isVersion1, option),
+		return this.optionOf(collection, name)?.displayName ?? name;
+	}
+
+	/** A field of a collection, as nodes of this version have it. */
+	private optionOf(collection: string, name: string): INodeProperties | undefined {
+		const [options = []] = this.fields
+			.filter((field) => field.name === collection && isShownIn(this.isVersion1, field))
+			.map((field) => field.options);
+		return options.find(
+			(option): option is INodeProperties =>
+				option.name === name && 'type' in option && isShownIn(this.isVersion1, option),
 		);
-		return field && 'displayName' in field ? field.displayName : name;
+	}
+
+	/** How n8n shows a field, given as its name or as collection and name. */
+	private labelOf(path: string): string {
+		const [name = '', inner] = path.split('.');
+		if (inner !== undefined) return this.labelIn(name, inner);
+		const own = this.fields.find(
+			(field) => field.name === name && isShownIn(this.isVersion1, field),
+		);
+		return own?.displayName ?? name;
 	}
 
 	/** Whether the user gave a field of a collection as an expression, whatever it gives. */
@@ -173,6 +234,6 @@ export class Item {
 	}
 
 	private invalid(name: string, rule: string): NodeOperationError {
-		return this.failure(`'${name}' ${rule}`, 'Check the expression of this field.');
+		return this.failure(`'${this.labelOf(name)}' ${rule}`, CHECK_EXPRESSION);
 	}
 }

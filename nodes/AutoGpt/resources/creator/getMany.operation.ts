@@ -60,7 +60,7 @@ export const getMany: ItemOperation = {
 	],
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const search = item.text('search');
+		const search = item.optionalText('search');
 		if (search.length > LONGEST_SEARCH) {
 			throw item.failure(
 				`'Search' has ${search.length} characters`,

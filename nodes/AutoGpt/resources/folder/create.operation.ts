@@ -41,7 +41,7 @@ export const create: ItemOperation = {
 		const fields = item.collection('additionalFields');
 		const body = defined({
 			name: item.requiredText('name', 'Name'),
-			parent_id: item.text('parentFolderId') || undefined,
+			parent_id: item.optionalText('parentFolderId') || undefined,
 			icon: textIn(fields, 'icon'),
 			color: textIn(fields, 'color'),
 		});

@@ -23,7 +23,7 @@ export const getMany: ItemOperation = {
 	rawFields: responseFields.listFolders,
 	concurrency: READ_CONCURRENCY,
 	perItem: async (item) => {
-		const parent_id = item.text('parentFolderId');
+		const parent_id = item.optionalText('parentFolderId');
 		const query = parent_id ? { parent_id } : {};
 		const folders = await readList(item.client, 'listFolders', { query }, wantedRows(item));
 		return folders.map((folder) => simplified(item, folder, SIMPLE_FOLDER));

@@ -75,7 +75,7 @@ export const getMany: ItemOperation = {
 		const filters = item.narrowing('filters');
 		const order = sortingOf(item, filters);
 		const query = defined({
-			search_query: item.text('search') || undefined,
+			search_query: item.optionalText('search') || undefined,
 			category: namedIn(item, filters, 'filters.category', 'Category'),
 			creator:
 				filters.creator === undefined ? undefined : item.requiredText('filters.creator', 'Creator'),
