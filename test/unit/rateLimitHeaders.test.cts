@@ -93,8 +93,12 @@ describe('What responses say of a limit', () => {
 		expect(await room(await told(headers(10, 0, 60), headers(10, 9, 1)))).toBe(0);
 	});
 
-	it('stays where a later response says nothing', async () => {
-		expect(await room(await told(headers(10, 0, 60), {}))).toBe(0);
+	it.each([
+		['nothing', {}],
+		['no number', headers(10, 'few', 62)],
+		['no number that ends', headers(10, 'Infinity', 62)],
+	])('stays where a later response says %s', async (_, later) => {
+		expect(await room(await told(headers(10, 0, 60), later))).toBe(0);
 	});
 
 	it('is for the last of the limits that a request counts against', async () => {
@@ -176,6 +180,9 @@ describe('A window that is used up', () => {
 		await pass(0);
 		expect(limiter.isInUse).toBe(false);
 		expect(jest.getTimerCount()).toBe(0);
+		await pass(MINUTE_MS);
+		await limiter.acquire(ALL);
+		expect(limiter.isInUse).toBe(true);
 	});
 
 	it('is not waited for by who was stopped before', async () => {
@@ -183,6 +190,60 @@ describe('A window that is used up', () => {
 		const stopped = limiter.acquire(ALL, AbortSignal.abort(new Error('Stop')));
 		await expect(stopped).rejects.toThrow('Stop');
 		expect(limiter.isInUse).toBe(false);
+	});
+});
+
+describe('What others take of a window', () => {
+	/** Sends so many requests of a kind, whose responses all say the same. */
+	async function send(limiter: RateLimiter, count: number, facts: object, priority: Priority) {
+		for (let sent = 0; sent < count; sent++) {
+			await limiter.acquire(ALL, undefined, priority);
+			limiter.release(ALL, { ...facts });
+		}
+	}
+
+	it.each(['background', 'watch', 'read', 'write'] as const)(
+		'is not what this process sends: %s',
+		async (priority) => {
+			const limiter = await told(headers(10, 9, 1));
+			await send(limiter, 2, headers(10, 7, 1), priority);
+			await pass(1_000);
+			expect(await room(limiter)).toBe(10);
+		},
+	);
+
+	it('leaves out what is still under way', async () => {
+		const limiter = new RateLimiter(() => Date.now());
+		for (let sent = 0; sent < 5; sent++) await limiter.acquire(ALL, undefined, 'write');
+		// Six are counted: three of ours, and three of others.
+		for (let over = 0; over < 3; over++) limiter.release(ALL, headers(10, 4, 1));
+		await pass(1_000);
+		expect(await room(limiter)).toBe(10 - 3 - 2);
+	});
+
+	it('is forgotten after a window of which nothing was reported', async () => {
+		const limiter = await told(headers(10, 0, 1));
+		await pass(1_000);
+		await limiter.acquire(ALL, undefined, 'write');
+		limiter.release(ALL);
+		await pass(MINUTE_MS);
+		expect(await room(limiter)).toBe(10);
+	});
+
+	it('may be all of it: then one request asks what there is', async () => {
+		const limiter = await told(headers(10, 9, 1));
+		await limiter.acquire(ALL, undefined, 'write');
+		await pass(1_000);
+		// Of the new window this process has sent none.
+		limiter.release(ALL, headers(10, 0, 1));
+		await pass(1_000);
+		const { through, leave } = crowd(limiter, 5);
+		await pass(0);
+		expect(through.count).toBe(1);
+		limiter.release(ALL, headers(10, 8, 60));
+		await pass(0);
+		expect(through.count).toBe(5);
+		await leave();
 	});
 });
 
@@ -215,6 +276,19 @@ describe('The share of each kind', () => {
 		await pass(754);
 		expect(through.count).toBe(14);
 		await leave();
+	});
+
+	it('checks of runs wait no longer than is left of the time between two', async () => {
+		const limiter = await told(headers(200, 199, 60));
+		const first = crowd(limiter, 12, { priority: 'watch' });
+		await pass(500);
+		const { through, leave } = crowd(limiter, 1, { priority: 'watch' });
+		await pass(253);
+		expect(through.count).toBe(0);
+		await pass(1);
+		expect(through.count).toBe(1);
+		await leave();
+		await first.leave();
 	});
 
 	it('checks of runs take what comes together after a quiet time, and no more', async () => {
@@ -253,6 +327,9 @@ describe('Whether AutoGPT takes the credential', () => {
 			limiter.noteCredential(status);
 			return limiter.isCredentialKnown;
 		});
+		const refusedFirst = new RateLimiter();
+		refusedFirst.noteCredential(400);
+		expect(refusedFirst.isCredentialKnown).toBe(false);
 		const [no, yes] = [false, true];
 		expect(known).toEqual([no, no, yes, yes, yes, yes, no, no, yes, yes]);
 	});

@@ -142,9 +142,11 @@ describe('The rate limiter', () => {
 			return { through, leave };
 		}
 
-		test('starts go first, then reads, then checks of runs, then trigger and editor', async () => {
+		test.each<Priority[][]>([
+			[['background', 'watch', 'read', 'write']],
+			[['write', 'read', 'watch', 'background']],
+		])('starts go first, then reads, checks of runs, trigger and editor: of %s', async (kinds) => {
 			const limiter = await learned(200, 199);
-			const kinds: Priority[] = ['background', 'watch', 'read', 'write'];
 			// What is there for each kind first is used up, and then all of the window.
 			const first = { background: 30, watch: 10, read: 10, write: 10 };
 			for (const kind of kinds.flatMap((each) => Array<Priority>(first[each]).fill(each))) {
