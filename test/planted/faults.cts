@@ -426,7 +426,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (tries < MOST_TRIES)',
 		to: 'if (tries < MOST_TRIES * 100)',
 		suites: TRIGGER,
-		test: 'holds no other run back when one',
 	},
 	{
 		name: 'an outage uses up the tries of runs',
@@ -434,7 +433,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (this.stop || !(await this.answersOthers()))',
 		to: 'if (this.stop)',
 		suites: TRIGGER,
-		test: 'uses up no tries of runs in an outage',
 	},
 	{
 		name: 'a copy of a workflow goes on from the state of the first',
@@ -442,7 +440,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'stored.owner === owner',
 		to: 'stored.owner !== owner + owner',
 		suites: TRIGGER,
-		test: 'starts afresh in a copy of the workflow',
 	},
 	{
 		name: 'two polls of one trigger run at once',
@@ -450,7 +447,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'Date.now() - began < LOST_AFTER_MS) return [];',
 		to: 'Date.now() - began < 0) return [];',
 		suites: TRIGGER,
-		test: 'does not poll twice at once',
 	},
 	{
 		name: 'a token is used to its very end',
@@ -528,7 +524,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'await stopRun(afterStop, runId).catch(() => undefined);',
 		to: 'await Promise.resolve(afterStop);',
 		suites: ['waitingStop'],
-		test: 'also stops the runs for items that ask for it',
 	},
 	{
 		name: 'Stop in n8n stops runs that were not to be stopped',
@@ -536,7 +531,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (!settings.stopRunsOnCancel) return;',
 		to: '',
 		suites: ['waitingStop'],
-		test: 'ends the waiting at once and leaves the runs alone',
 	},
 	{
 		name: 'a missing decision approves',
@@ -544,7 +538,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "item.requiredText('decision', 'Decision')",
 		to: "(item.text('decision') || 'approve')",
 		suites: REVIEWS,
-		test: 'refuses an expression that returns nothing of use',
 	},
 	{
 		name: 'edited data that returns nothing approves',
@@ -552,7 +545,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (answer.decision?.lacksEdit &&',
 		to: 'if (answer.decision?.lacksEdit === null &&',
 		suites: REVIEWS,
-		test: 'refuses an expression that returns nothing of use',
 	},
 	{
 		name: 'of different wishes for other reviews the first one wins',
@@ -560,7 +552,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (wishes.size > 1) {',
 		to: 'if (wishes.size > 9) {',
 		suites: REVIEWS,
-		test: 'refuses different wishes for the other reviews of one run',
 	},
 	{
 		name: 'an answer is sent although another one of its run cannot be used',
@@ -575,7 +566,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (decision?.approved !== approved) {',
 		to: 'if (decision === undefined) {',
 		suites: REVIEWS,
-		test: 'recognises answers that came before',
 	},
 	{
 		name: 'an edit that came too late counts as stored',
@@ -583,7 +573,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "return decidedAt < sentAt.getTime() - CLOCK_TOLERANCE_MS ? 'tooLate' : 'unknown';",
 		to: "return decidedAt < 0 ? 'tooLate' : 'stored';",
 		suites: REVIEWS,
-		test: 'when someone approves unedited a moment before an edit arrives',
 	},
 	{
 		name: 'an answer counts as stored when one of its decisions is',
@@ -591,7 +580,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return decisions.every(',
 		to: 'return decisions.some(',
 		suites: REVIEWS,
-		test: 'takes an answer for stored only where all of its decisions are',
 	},
 	{
 		name: 'starts of another credential are taken for own ones',
@@ -606,7 +594,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (start) start.isUnkeyed = true;',
 		to: '',
 		suites: ['graphRunsV1'],
-		test: 'never starts a second time where the server is updated before the retry',
 	},
 	{
 		name: 'the run of another start is not known as such',
@@ -621,7 +608,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (lost.digest !== digest && !sent?.body) lost.isBodyLost = true;',
 		to: '',
 		suites: NEVER_TWICE,
-		test: 'is sent again only where it is the same word for word',
 	},
 	{
 		name: 'a graph that was written is written again',
@@ -636,7 +622,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "if (agentId !== '' || !item.client.polling.listsRuns) return { agent, agentId };",
 		to: "if (agentId !== ' ') return { agent, agentId };",
 		suites: ['runsV1'],
-		test: 'starts all items, each once',
 	},
 	{
 		name: 'runs are started where the server drops their inputs',
@@ -651,7 +636,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return `${connection.readerKey} ${connection.apiSetting}`;',
 		to: 'return `${connection.credentialKey} ${connection.apiSetting}`;',
 		suites: ['waitingTogether.test'],
-		test: 'are apart from those whose credential holds another key',
 	},
 	{
 		name: 'what is read after a wait takes as long as AutoGPT likes',
@@ -659,7 +643,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'return await task(client.endingWith(over)).catch(',
 		to: 'return await task(client).catch(',
 		suites: ['waitingLastRequests'],
-		test: 'where the blocks of a graph are not told',
 	},
 	{
 		name: 'a run that cannot be read at its time limit is not stopped',
@@ -667,7 +650,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "result.ended === 'unreadable' && mayPass(result.reason)",
 		to: "result.ended === 'unreadable' && !mayPass(result.reason)",
 		suites: ['waitingLastRequests'],
-		test: 'it is stopped although it cannot be read',
 	},
 	{
 		name: 'each of many starts reads the credentials that it chooses among',
@@ -689,7 +671,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (reader !== undefined) this.readerKeyOf(renewed, reader);',
 		to: 'void reader;',
 		suites: ['integration/oauth.test'],
-		test: 'goes on with the same watch of runs after a token was renewed',
 	},
 	{
 		name: 'time limits wait for the next check of a run',
@@ -711,7 +692,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'readonly unknown[] = [400, 404, 422];',
 		to: 'readonly unknown[] = [];',
 		suites: SHARED,
-		test: 'where an agent was changed meanwhile',
 	},
 	{
 		name: 'a run of a version that nobody checked goes on',
@@ -719,7 +699,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (!agent || run.graph_version === agent.graph_version)',
 		to: 'if (!agent || run.graph_version >= agent.graph_version)',
 		suites: SHARED,
-		test: 'a server that checks no inputs does not go on',
 	},
 	{
 		name: 'a credential is chosen by what was read before',
@@ -727,7 +706,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const needs = isChosen ? kept :',
 		to: 'const needs = isChosen || kept ? kept :',
 		suites: SHARED,
-		test: 'where credentials were changed meanwhile',
 	},
 	{
 		name: 'another key is shown what was read with the one before',
@@ -735,7 +713,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'JSON.stringify([credentialKey, type, secrets])',
 		to: 'JSON.stringify([credentialKey, type, secrets.length])',
 		suites: SHARED,
-		test: 'nothing is shared with another key',
 	},
 	{
 		name: 'the execution that is stopped takes others along',
@@ -743,7 +720,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: "if (landing === 'failed') break;",
 		to: "if (landing === 'stopped') throw new Error('Stop');",
 		suites: SHARED,
-		test: 'one who is stopped does not take down those who wait',
 	},
 	{
 		name: 'what other workers took of a rate limit is not minded',
@@ -751,7 +727,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'state.remaining = remaining;',
 		to: 'state.remaining = Infinity;',
 		suites: ['sharedLimits'],
-		test: 'adapt to each other by the headers',
 	},
 	{
 		name: 'what every object has counts as a run that was reported',
@@ -766,7 +741,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'isLack(file) ||',
 		to: 'file ||',
 		suites: ['filesAstray'],
-		test: 'passes no login page on',
 	},
 	{
 		name: 'a response that drips outlasts its time limit',
@@ -774,7 +748,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'const signals = [stop, limitOf(request)]',
 		to: 'const signals = [stop, new AbortController().signal]',
 		suites: ['slowAnswers'],
-		test: 'of a file that AutoGPT sends itself',
 	},
 	{
 		name: 'a text of an author gets into an expression as it is',
@@ -789,7 +762,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (empty === -1) return entries.flat();',
 		to: 'if (empty >= -1) return entries.flat();',
 		suites: ['integration/lists.test'],
-		test: 'are refused where the expression in a row returns nothing',
 	},
 	{
 		name: 'an object is a key like any other value',
