@@ -24,6 +24,8 @@ export async function guidePicture(page: Page, name: string, clip?: Clip): Promi
 }
 
 const PADDING = 32;
+/** High enough for lines that lead below the lowest node. */
+const VIEWPORT = { width: 1440, height: 1000 };
 /** What n8n lays over the canvas. */
 const WITHOUT_CONTROLS = `
 	[data-reka-popper-content-wrapper], .vue-flow__panel, .vue-flow__minimap, [data-test-id="canvas-controls"],
@@ -34,6 +36,7 @@ const WITHOUT_CONTROLS = `
 
 /** Takes a picture of all nodes and notes of the workflow that is open. */
 export async function canvasPicture(page: Page, name: string): Promise<void> {
+	await page.setViewportSize(VIEWPORT);
 	await page.addStyleTag({ content: WITHOUT_CONTROLS });
 	await page.locator('body').press('1');
 	const place = async () => {
@@ -52,13 +55,16 @@ export async function canvasPicture(page: Page, name: string): Promise<void> {
 		};
 	};
 	const { left, top, right, bottom } = await settled(place);
+	const canvas = await page.locator('.vue-flow').boundingBox();
+	if (!canvas) throw new Error('No workflow is open.');
+	const lowest = Math.min(bottom + 2 * PADDING, canvas.y + canvas.height);
 	await guidePicture(page, name, {
 		x: left - PADDING,
 		y: top - PADDING,
 		// A plus may stand beside them.
 		width: right - left + 3 * PADDING,
 		// The names of the nodes stand below them.
-		height: bottom - top + 3 * PADDING,
+		height: lowest - top + PADDING,
 	});
 }
 
