@@ -71,6 +71,16 @@ describe('Odd answers and values', () => {
 		);
 	});
 
+	it('calls a request that is too large no file, unless it uploads one', async () => {
+		const body = { error: { code: 'payload_too_large', message: 'Too large', details: null } };
+		stage.emulator.faults.add({ kind: { status: 413, body } });
+		const { error } = await stage.run({ resource: 'folder', operation: 'create', name: 'Tides' });
+		expect(error?.message).toBe(
+			'AutoGPT refused the request, because it is too large (status 413)',
+		);
+		expect(error?.description).toContain('AutoGPT said: Too large.');
+	});
+
 	it('survives an answer that is nested ten thousand times', async () => {
 		const body = JSON.parse(`{"items":[{"id":"f-1","name":${deep(2_000)}}],"next_cursor":null}`);
 		stage.emulator.faults.add({ kind: { status: 200, body } });

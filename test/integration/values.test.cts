@@ -44,7 +44,7 @@ describe('Values that operations take', () => {
 			"'Agent' and 'Graph' exclude each other",
 		],
 		['run.getMany', { filters: { graphId: rl('={{ "" }}') } }, "'Graph' is empty"],
-		...['={{ "" }}', '={{ null }}', '={{ undefined }}', '={{ " " }}'].flatMap<
+		...['={{ "" }}', '={{ null }}', '={{ undefined }}', '={{ " " }}', '={{ [null] }}'].flatMap<
 			[string, INodeParameters, string]
 		>((nothing) => [
 			['run.getMany', { limit: nothing }, "'Limit' is not a whole number from 1 on"],

@@ -315,11 +315,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['integration/intermediaries'],
 	},
 	{
-		name: 'any request that is too large is a file: found by random answers',
+		name: 'any request that is too large is a file',
 		file: 'client/errors/explain.ts',
 		from: 'switch (endpoint) {\n		case endpoints.uploadSubmissionMedia:',
 		to: 'switch (endpoints.uploadFile ?? endpoint) {\n		case endpoints.uploadSubmissionMedia:',
-		suites: ['integration/answersProperty'],
+		suites: ['integration/oddAnswers'],
 	},
 	{
 		name: 'the credential test takes what AutoGPT refuses for a wrong address',
@@ -1136,11 +1136,12 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		suites: ['integration/oddAnswers'],
 	},
 	{
-		name: 'a filter of nothing but empty entries reads everything: found by random values',
+		name: 'a filter of nothing but empty entries reads everything',
 		file: 'nodes/AutoGpt/framework/item.ts',
 		from: '(Array.isArray(value) && value.every(isNothing))',
 		to: '(Array.isArray(value) && value.length === 0)',
-		suites: ['oddValuesProperty'],
+		suites: ['integration/values'],
+		test: 'are checked before anything is sent',
 	},
 	{
 		name: 'a filter that is no text is left out: found by random values',
