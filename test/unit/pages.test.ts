@@ -63,6 +63,40 @@ describe('A list that shifts while it is read', () => {
 	});
 });
 
+describe('A list without an end', () => {
+	/** Pages of rows, each with a cursor of its own. */
+	function endless(rowsOf: (page: number) => object[]) {
+		const client = new AutoGptClient(
+			{ getNode: () => ({ name: 'AutoGPT' }) } as N8nFunctions,
+			{ secrets: [] } as unknown as Connection,
+		);
+		let pages = 0;
+		jest.spyOn(client, 'call').mockImplementation(async () => {
+			pages += 1;
+			return await Promise.resolve({ items: rowsOf(pages), next_cursor: `${pages}` } as never);
+		});
+		return { read: readList(client, 'listRuns', {}), pages: () => pages };
+	}
+
+	it.each([
+		['empty pages', () => [], 20],
+		['the same page', () => [{ id: 'a' }, { id: 'b' }], 21],
+		[
+			'pages that fill up again and again',
+			(page: number) => (page % 10 ? [] : [{ id: page }]),
+			5_000,
+		],
+	] as const)('is left after %s', async (_, rowsOf, most) => {
+		const { read, pages } = endless(rowsOf as (page: number) => object[]);
+		await expect(read).rejects.toThrow(`did not end after ${most} pages`);
+		await expect(read).rejects.toHaveProperty(
+			'description',
+			expect.stringContaining('Turn off storing'),
+		);
+		expect(pages()).toBe(most);
+	});
+});
+
 describe('A list from which rows go while it is read', () => {
 	const run = (index: number) => ({ id: `run-${index}` });
 	const rows = Array.from({ length: 250 }, (_, index) => run(index));

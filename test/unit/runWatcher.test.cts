@@ -146,6 +146,52 @@ describe('A single run that is waited for', () => {
 	});
 });
 
+describe('A run that goes on', () => {
+	it('is shown at its time limit as it was last seen, whatever failed since', async () => {
+		let reads = 0;
+		const one = execution(
+			{},
+			{
+				read: async ({ id }) => {
+					reads += 1;
+					return await (reads === 1 ? Promise.resolve(runOf(id)) : Promise.reject(fault()));
+				},
+				onSight: () => false,
+			},
+		);
+		new RunWatcher().join(one.watcher, [waitFor('a', { deadline: Date.now() + 4_000 })]);
+		await pass(4_000);
+		expect(reads).toBe(3);
+		expect(one.over.map(({ lastSeen }) => [lastSeen?.run.status, time() - 3_000])).toEqual([
+			['RUNNING', 1_000],
+		]);
+		expect(one.over[0]?.lastSeen?.at).toBe(began + 1_000);
+	});
+
+	it('is not read a second time while a response is on its way', async () => {
+		let reads = 0;
+		const read = async () => {
+			reads += 1;
+			return await new Promise<RunDetails>(() => undefined);
+		};
+		const leave = new RunWatcher().join(execution({}, { read }).watcher, [waitFor('a')]);
+		await pass(60_000);
+		expect(reads).toBe(1);
+		leave();
+	});
+
+	it('is shown as the list had it where its final read does not end in time', async () => {
+		const statuses: Statuses = {};
+		const one = execution(statuses, { read: async () => await new Promise(() => undefined) });
+		const deadline = Date.now() + 5_000;
+		new RunWatcher().join(one.watcher, [waitFor('a', { deadline }), waitFor('b')]);
+		await pass(1_500);
+		statuses.a = 'COMPLETED';
+		await pass(3_500);
+		expect(one.over.map(({ lastSeen }) => lastSeen?.run.status)).toEqual(['RUNNING']);
+	});
+});
+
 describe('Runs that are waited for together', () => {
 	it('are seen by one list, and read once they have left it', async () => {
 		const statuses: Statuses = {};
@@ -271,6 +317,54 @@ describe('Runs that are waited for together', () => {
 		watcher.join(other.watcher, [waitFor('a', { graphId: 'graph' })]);
 		await pass(1_000);
 		expect(one.reads).toEqual([{ at: 1_000, id: 'a', isCheck: true, graphId: 'graph' }]);
+	});
+
+	it.each([true, false])(
+		'are checked when the first of them is due (list: %s)',
+		async (listsRuns) => {
+			const rules = { ...RULES, listsRuns };
+			const [one, two] = [execution({}, { rules }), execution({}, { rules })];
+			const watcher = new RunWatcher();
+			const leave = watcher.join(one.watcher, [waitFor('a')]);
+			await pass(900);
+			const leaveToo = watcher.join(two.watcher, [waitFor('b')]);
+			await pass(100);
+			expect([...one.lists, ...two.lists].map(({ ids }) => ids)).toEqual(
+				listsRuns ? [['a', 'b']] : [],
+			);
+			expect([...one.reads, ...two.reads].map(({ id }) => id)).toEqual(listsRuns ? [] : ['a']);
+			leave();
+			leaveToo();
+		},
+	);
+
+	it('are listed by who waits still, not by who has all of its runs', async () => {
+		const statuses: Statuses = { c: 'COMPLETED' };
+		const [one, two] = [execution(statuses), execution(statuses)];
+		const watcher = new RunWatcher();
+		const leave = watcher.join(one.watcher, [waitFor('a'), waitFor('b')]);
+		const leaveToo = watcher.join(two.watcher, [waitFor('c')]);
+		await pass(1_000);
+		expect([two.seen(), two.lists.length, one.lists.length]).toEqual([['c'], 1, 0]);
+		await pass(2_000);
+		expect([two.lists.length, one.lists.length]).toEqual([1, 1]);
+		leave();
+		leaveToo();
+	});
+
+	it('are read for a review only where they ask for one, and one execution wants to know', async () => {
+		const statuses: Statuses = { a: 'REVIEW' };
+		const [one, two] = [execution(statuses), execution(statuses)];
+		const watcher = new RunWatcher();
+		const leave = watcher.join(one.watcher, [
+			waitFor('a', { returnReviews: true }),
+			waitFor('b', { returnReviews: true }),
+		]);
+		const leaveToo = watcher.join(two.watcher, [waitFor('a')]);
+		await pass(1_000);
+		expect([...one.reads, ...two.reads].map(({ id }) => id)).toEqual(['a']);
+		leave();
+		leaveToo();
 	});
 });
 
