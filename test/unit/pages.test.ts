@@ -121,7 +121,7 @@ describe('A list from which rows go while it is read', () => {
 	it('ends, however long rows go on going', async () => {
 		const { client, pages } = changing(rows, (all) => all.slice(1));
 		expect((await readList(client, 'listRuns', {})).length).toBeGreaterThan(240);
-		expect(pages()).toBeLessThanOrEqual(9);
+		expect(pages()).toBe(9);
 	});
 
 	it('ends where a cursor comes again', async () => {
@@ -170,6 +170,22 @@ describe('A list from which rows go while it is read', () => {
 		expect(pages()).toBe(6);
 	});
 
+	it('is looked at no more after three passes, however it moves', async () => {
+		const { client, pages } = changing(rows, (all, page) =>
+			page % 4 === 1 ? [...all.filter((_, index) => index !== 5), run(1_000 + page)] : all,
+		);
+		await readList(client, ...agents);
+		// Three pages each, and a look after the first two.
+		expect(pages()).toBe(11);
+	});
+
+	it('is not read again where its rows cannot be told from others', async () => {
+		const nameless = Array.from({ length: 250 }, (_, index) => ({ name: `agent ${index}` }));
+		const { client, pages } = changing(nameless, (all, page) => (page === 1 ? all.slice(1) : all));
+		expect(await readList(client, ...agents)).toHaveLength(249);
+		expect(pages()).toBe(3);
+	});
+
 	it('is not read again where rows only come, wherever they do', async () => {
 		const head = changing(rows, (all, page) => [run(1_000 + page), ...all]);
 		expect(await readList(head.client, ...agents)).toHaveLength(250);
@@ -209,5 +225,33 @@ describe('A list from which rows go while it is read', () => {
 		const search = changing(rows, (all) => all.slice(1));
 		await readList(search.client, 'search', { query: { query: 'a' } } as ListOptions<'search'>);
 		expect(search.pages()).toBe(3);
+	});
+});
+
+describe('A list that is read up to a limit', () => {
+	const rows = Array.from({ length: 250 }, (_, index) => ({ id: `run-${index}` }));
+	const still = () => changing(rows, (all) => all);
+
+	it.each([
+		[0, 0],
+		[-1, 0],
+		[1, 1],
+		[100, 1],
+		[101, 2],
+		[250, 3],
+		[300, 3],
+	])('of %d costs %d pages', async (limit, cost) => {
+		const { client, pages } = still();
+		const read = await readList(client, 'listRuns', {}, limit);
+		expect(read).toEqual(rows.slice(0, Math.max(0, limit)));
+		expect(pages()).toBe(cost);
+	});
+
+	it('counts only rows that are kept', async () => {
+		const { client, pages } = still();
+		const isEven = ({ id }: { id: string }) => /[02468]$/.test(id);
+		const read = await readList(client, 'listRuns', {}, 60, isEven);
+		expect(read).toEqual(rows.filter(isEven).slice(0, 60));
+		expect(pages()).toBe(2);
 	});
 });
