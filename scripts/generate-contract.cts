@@ -51,6 +51,8 @@ const ENDPOINT = [
 	"answer: 'page' | 'list' | 'object' | 'binary' | 'none';",
 	'/** Text properties that an answer, or each row of a page or list, must have. */',
 	'keys: readonly string[];',
+	'/** Properties of which an object without such texts must have one: an error has none of them. */',
+	'facts?: readonly string[];',
 	'/** A rate limit of its own, beside the one for all requests. */',
 	'ownLimit?: { requests: number; seconds: number };',
 	'}',
@@ -99,6 +101,12 @@ class Generator {
 		});
 	}
 
+	/** The properties that an object always has, or else those that it may have. */
+	private namesOf(schema: Schema): string[] {
+		const { required = [], properties = {} } = this.resolve(schema);
+		return required.length > 0 ? required : Object.keys(properties);
+	}
+
 	/** What an operation answers well with; `schema` is that of the object, or of each row of a page. */
 	private answerOf(operation: Operation): { kind: string; schema: Schema } {
 		const good = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
@@ -123,11 +131,14 @@ class Generator {
 
 	private endpointRow({ path, method, operation }: Entry): string {
 		const { kind, schema } = this.answerOf(operation);
+		const keys = this.keysOf(schema);
+		const facts = kind === 'object' && keys.length === 0 ? this.namesOf(schema) : [];
 		const limit = operation['x-rate-limit'];
 		return (
 			`${operation.operationId}: { method: '${method.toUpperCase()}', path: '${path}', ` +
 			`scopes: ${JSON.stringify(operation['x-required-scopes'] ?? [])}, ` +
-			`answer: '${kind}', keys: ${JSON.stringify(this.keysOf(schema))}` +
+			`answer: '${kind}', keys: ${JSON.stringify(keys)}` +
+			(facts.length > 0 ? `, facts: ${JSON.stringify(facts)}` : '') +
 			(limit
 				? `, ownLimit: { requests: ${limit.requests}, seconds: ${limit.window_seconds} }`
 				: '') +

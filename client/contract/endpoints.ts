@@ -11,6 +11,8 @@ export interface Endpoint {
 	answer: 'page' | 'list' | 'object' | 'binary' | 'none';
 	/** Text properties that an answer, or each row of a page or list, must have. */
 	keys: readonly string[];
+	/** Properties of which an object without such texts must have one: an error has none of them. */
+	facts?: readonly string[];
 	/** A rate limit of its own, beside the one for all requests. */
 	ownLimit?: { requests: number; seconds: number };
 }
@@ -159,6 +161,7 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['READ_RUN', 'SHARE_RUN'],
 		answer: 'object',
 		keys: [],
+		facts: ['share_url', 'share_token'],
 	},
 	unshareRun: {
 		method: 'DELETE',
@@ -279,6 +282,7 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['WRITE_GRAPH'],
 		answer: 'object',
 		keys: [],
+		facts: ['human_in_the_loop_safe_mode'],
 	},
 	getGraphLibraryAgent: {
 		method: 'GET',
@@ -321,6 +325,7 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['READ_CREDITS'],
 		answer: 'object',
 		keys: [],
+		facts: ['balance_cents'],
 	},
 	listCreditTransactions: {
 		method: 'GET',
@@ -335,6 +340,20 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['READ_CREDITS'],
 		answer: 'object',
 		keys: [],
+		facts: [
+			'tier',
+			'monthly_cost_cents',
+			'tier_costs_cents',
+			'tier_costs_yearly_cents',
+			'billing_cycle',
+			'tier_multipliers',
+			'proration_credit_cents',
+			'has_active_stripe_subscription',
+			'current_period_end',
+			'pending_tier',
+			'pending_tier_effective_at',
+			'pending_billing_cycle',
+		],
 		ownLimit: { requests: 60, seconds: 60 },
 	},
 	listInvoices: {
@@ -350,6 +369,15 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['READ_CREDITS'],
 		answer: 'object',
 		keys: [],
+		facts: [
+			'total_cents',
+			'run_count',
+			'billable_run_count',
+			'failed_cost_cents',
+			'by_agent',
+			'top_runs',
+			'daily',
+		],
 	},
 	listCredentials: {
 		method: 'GET',
@@ -413,6 +441,18 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: [],
 		answer: 'object',
 		keys: [],
+		facts: [
+			'name',
+			'username',
+			'description',
+			'links',
+			'avatar_url',
+			'is_featured',
+			'num_agents',
+			'agent_runs',
+			'agent_rating',
+			'top_categories',
+		],
 	},
 	getMarketplaceProfile: {
 		method: 'GET',
@@ -420,6 +460,7 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['READ_STORE'],
 		answer: 'object',
 		keys: [],
+		facts: ['name', 'username', 'description', 'links', 'avatar_url', 'is_featured'],
 	},
 	updateMarketplaceProfile: {
 		method: 'PATCH',
@@ -427,6 +468,7 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['WRITE_STORE'],
 		answer: 'object',
 		keys: [],
+		facts: ['name', 'username', 'description', 'links', 'avatar_url', 'is_featured'],
 	},
 	listSubmissions: {
 		method: 'GET',
@@ -448,6 +490,7 @@ export const endpoints: Readonly<Record<EndpointName, Endpoint>> = {
 		scopes: ['WRITE_STORE'],
 		answer: 'object',
 		keys: [],
+		facts: ['url'],
 		ownLimit: { requests: 10, seconds: 300 },
 	},
 	updateSubmission: {

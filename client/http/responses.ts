@@ -6,6 +6,11 @@ function lacks(row: unknown, keys: readonly string[]): string | undefined {
 	return keys.find((key) => typeof row[key] !== 'string');
 }
 
+/** The first of these properties, where there is none of them. */
+function lacksAll(row: unknown, names: readonly string[]): string | undefined {
+	return isObject(row) && names.some((name) => row[name] !== undefined) ? undefined : names[0];
+}
+
 /**
  * What is missing from a good answer by the contract, in words; undefined when it is whole.
  *
@@ -13,7 +18,9 @@ function lacks(row: unknown, keys: readonly string[]): string | undefined {
  */
 export function whatIsMissing(endpoint: Endpoint, body: unknown): string | undefined {
 	if (endpoint.answer === 'none' || endpoint.answer === 'binary') return undefined;
-	if (endpoint.answer === 'object') return lacks(body, endpoint.keys);
+	if (endpoint.answer === 'object') {
+		return lacks(body, endpoint.keys) ?? lacksAll(body, endpoint.facts ?? []);
+	}
 	const rows: unknown = endpoint.answer === 'list' ? body : isObject(body) ? body.items : undefined;
 	if (!Array.isArray(rows)) return endpoint.answer === 'list' ? 'a list' : "the list 'items'";
 	for (const row of rows) {

@@ -41,7 +41,14 @@ export const v1Endpoints: Readonly<Record<V1EndpointName, Endpoint>> = {
 		answer: 'object',
 		keys: ['execution_id', 'status'],
 	},
-	listStoreAgents: { method: 'GET', path: '/store/agents', scopes: [], answer: 'object', keys: [] },
+	listStoreAgents: {
+		method: 'GET',
+		path: '/store/agents',
+		scopes: [],
+		answer: 'object',
+		keys: [],
+		facts: ['agents', 'pagination'],
+	},
 	getStoreAgent: {
 		method: 'GET',
 		path: '/store/agents/{username}/{agent_name}',
@@ -55,6 +62,7 @@ export const v1Endpoints: Readonly<Record<V1EndpointName, Endpoint>> = {
 		scopes: [],
 		answer: 'object',
 		keys: [],
+		facts: ['creators', 'pagination'],
 	},
 	getStoreCreator: {
 		method: 'GET',
@@ -62,6 +70,7 @@ export const v1Endpoints: Readonly<Record<V1EndpointName, Endpoint>> = {
 		scopes: [],
 		answer: 'object',
 		keys: [],
+		facts: ['username', 'name', 'description'],
 	},
 	listProviders: {
 		method: 'GET',
@@ -76,6 +85,7 @@ export const v1Endpoints: Readonly<Record<V1EndpointName, Endpoint>> = {
 		scopes: ['MANAGE_INTEGRATIONS'],
 		answer: 'object',
 		keys: [],
+		facts: ['login_url', 'state_token', 'expires_at'],
 	},
 	completeOAuth: {
 		method: 'POST',
