@@ -55,7 +55,9 @@ describe('An upload that AutoGPT does not take', () => {
 		expect(error?.message).toBe(
 			"File 'large.txt' is larger than AutoGPT takes, or its storage is full",
 		);
-		expect(error?.description).toMatch(/^File exceeds the size limit\. Nothing was stored\./);
+		expect(error?.description).toMatch(
+			/^AutoGPT said: File exceeds the size limit\. Nothing was stored\./,
+		);
 		expect(error?.description).toContain('File > Delete');
 		expect(stored()).toEqual([]);
 	});
@@ -65,7 +67,7 @@ describe('An upload that AutoGPT does not take', () => {
 		await upload('first.txt', '12345');
 		const { error } = await upload('second.txt', '1234567');
 		expect(error?.message).toContain("File 'second.txt'");
-		expect(error?.description).toMatch(/^Storage quota exceeded\. /);
+		expect(error?.description).toMatch(/^AutoGPT said: Storage quota exceeded\. /);
 		const fileId = rl(stage.account.files()[0]?.id ?? '');
 		await stage.run({ resource: 'file', operation: 'delete', fileId });
 		expect((await upload('second.txt', '1234567')).error).toBeUndefined();

@@ -14,6 +14,9 @@ import { isBlank, readFlag } from '../../shared/choices';
 import { isToolNode } from './tool';
 import { isFirst, isShownIn } from './version';
 
+/** Fields with stricter rules of their own, which say more of what to do: see start/ownKey.ts. */
+const WITH_OWN_RULES: readonly string[] = ['idempotencyKey'];
+
 const CHECK_EXPRESSION = 'Check what the expression of this field returns for this item.';
 
 function isNothing(value: unknown): boolean {
@@ -126,6 +129,7 @@ export class Item {
 		for (const [field, value] of Object.entries(fields)) {
 			const option = this.optionOf(collection, field);
 			if (option?.type !== 'string' || option.typeOptions?.multipleValues) continue;
+			if (WITH_OWN_RULES.includes(field)) continue;
 			if (typeof value === 'string' || isNothing(value)) continue;
 			const fault = typeof value === 'number' ? faultOfNumber(value) : 'must be text';
 			if (fault === undefined) continue;
