@@ -82,6 +82,12 @@ describe('A list without an end', () => {
 		['empty pages', () => [], 20],
 		['the same page', () => [{ id: 'a' }, { id: 'b' }], 21],
 		[
+			'the same row, which says something else each time',
+			(page: number) => [{ id: 'a', page }],
+			21,
+		],
+		['a new row on each page', (page: number) => [{ id: `row ${page}` }], 5_000],
+		[
 			'pages that fill up again and again',
 			(page: number) => (page % 10 ? [] : [{ id: page }]),
 			5_000,
@@ -212,6 +218,7 @@ describe('A list from which rows go while it is read', () => {
 		expect(await pagesOf(100, 'listLibraryAgents')).toBe(1);
 		expect(await pagesOf(250, 'listLibraryAgents', {}, 1_000)).toBe(3);
 		expect(await pagesOf(250, 'listRuns')).toBe(3);
+		expect(await pagesOf(250, 'listCreditTransactions')).toBe(3);
 		expect(await pagesOf(250, 'listRuns', { statuses: ['QUEUED'] })).toBe(4);
 	});
 
