@@ -220,8 +220,9 @@ class Completeness {
 	 * @param rows the first page, read again
 	 */
 	hasMovedUp(rows: unknown[]): boolean {
-		const now = new Set(rows.map((row) => identityOf(this.name, row)));
-		const [last] = rows.slice(-1).map((row) => identityOf(this.name, row));
+		const identities = rows.map((row) => identityOf(this.name, row));
+		const now = new Set(identities);
+		const last = identities.at(-1);
 		if (last === undefined || !this.first.includes(last)) return true;
 		// Rows that come before others push out the last ones only.
 		const missing = this.first.findIndex((identity) => !now.has(identity));

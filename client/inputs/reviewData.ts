@@ -7,22 +7,22 @@ import type { ValueSource } from './values';
 /** The one field for data that is no object. */
 const WHOLE = 'data';
 
+/** Whether it is one value, which a form can show. */
+function isSingle(value: unknown): boolean {
+	return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
 function typeOf(value: unknown): string | undefined {
 	if (Array.isArray(value)) return 'array';
 	if (isObject(value)) return 'object';
-	const type = typeof value;
-	return ['string', 'number', 'boolean'].includes(type) ? type : undefined;
-}
-
-/** What stands there now, where that is one value; a form shows it as far as there is room. */
-function shownValue(value: unknown): string {
-	return ['string', 'number', 'boolean'].includes(typeof value) ? `now ${String(value)}` : '';
+	return isSingle(value) ? typeof value : undefined;
 }
 
 /** A value of the same type, or none. */
 function likeValue(value: unknown): InputProperty {
 	const type = typeOf(value);
-	const description = shownValue(value);
+	// What stands there now: a form shows it as far as there is room.
+	const description = isSingle(value) ? `now ${String(value)}` : '';
 	return type === undefined ? {} : { anyOf: [{ type }, { type: 'null' }], description };
 }
 

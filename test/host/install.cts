@@ -109,11 +109,14 @@ async function takeBuiltSqlite(directory: string, npm: CommandOptions): Promise<
 	const others = readdirSync(cacheRoot)
 		.map((name) => join(cacheRoot, name))
 		.filter((folder) => folder !== directory && existsSync(join(folder, 'installed')));
-	const same = others.find((folder) => versionIn(folder) === versionIn(directory));
+	const builtIn = (folder: string) =>
+		join(driverIn(folder), 'build', 'Release', 'node_sqlite3.node');
+	const same = others.find(
+		(folder) => versionIn(folder) === versionIn(directory) && existsSync(builtIn(folder)),
+	);
 	if (same === undefined) return false;
-	const built = join('build', 'Release', 'node_sqlite3.node');
-	mkdirSync(dirname(join(driverIn(directory), built)), { recursive: true });
-	copyFileSync(join(driverIn(same), built), join(driverIn(directory), built));
+	mkdirSync(dirname(builtIn(directory)), { recursive: true });
+	copyFileSync(builtIn(same), builtIn(directory));
 	return await checkSqlite(directory, npm).then(
 		() => true,
 		() => false,

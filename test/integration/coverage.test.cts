@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 
 import { resources } from '../../nodes/AutoGpt/resources';
-import { trials, World } from '../operations/index.cts';
+import { startForTrials, trials, World } from '../operations/index.cts';
 import { perform } from '../operations/reach.cts';
-import { startEmulator } from '../emulator/index.cts';
 
 /** API operations that no operation of the node reaches, each with the reason. */
 const LEFT_OUT: Record<string, string> = {};
@@ -32,10 +31,7 @@ describe('The node and the contract', () => {
 	});
 
 	it('every operation of the API is reached by one of the node, and the other way round', async () => {
-		const emulator = await startEmulator({
-			limits: false,
-			mode: { rateLimitHeaders: false, emptyFolderId: 'root' },
-		});
+		const emulator = await startForTrials();
 		const reached = new Set<string>();
 		try {
 			for (const trial of trials) {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { INode, INodeExecutionData, sleep } from 'n8n-workflow';
 
 import { resetProcessState } from '../../client/process/processState';
-import { startEmulator, type Emulator, type FaultKind } from '../emulator/index.cts';
+import type { Emulator, FaultKind } from '../emulator/index.cts';
 import { CREDENTIAL, oddAnswers, PROGRAM, tracesOf, type Answer } from '../harness/oddAnswers.cts';
-import { parametersFor, trials, World, type Trial } from '../operations/index.cts';
+import { parametersFor, startForTrials, trials, World, type Trial } from '../operations/index.cts';
 
 /** Pauses take next to no time here: the clock of the limits goes on by as much. */
 const mockClock = { aheadMs: 0 };
@@ -121,10 +121,7 @@ describe(`Whatever a node gets for an answer (PROPERTY_SEED=${SEED})`, () => {
 	let emulator: Emulator;
 
 	beforeAll(async () => {
-		emulator = await startEmulator({
-			limits: false,
-			mode: { rateLimitHeaders: false, emptyFolderId: 'root' },
-		});
+		emulator = await startForTrials();
 	});
 
 	afterEach(() => jest.restoreAllMocks());

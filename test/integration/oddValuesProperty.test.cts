@@ -4,8 +4,8 @@ import { isExpression, type INodeParameters, type INodeProperties } from 'n8n-wo
 import { resetProcessState } from '../../client/process/processState';
 import { isShownIn } from '../../nodes/AutoGpt/framework/version';
 import { resources } from '../../nodes/AutoGpt/resources';
-import { startEmulator, type Emulator } from '../emulator/index.cts';
-import { parametersFor, trials, World, type Trial } from '../operations/index.cts';
+import type { Emulator } from '../emulator/index.cts';
+import { parametersFor, startForTrials, trials, World, type Trial } from '../operations/index.cts';
 
 /** `PROPERTY_RUNS=2000 npx jest oddValuesProperty` tries as many cases; `PROPERTY_SEED` repeats. */
 const CASES = Number(process.env.PROPERTY_RUNS ?? 80);
@@ -97,10 +97,7 @@ describe(`An expression that returns odd values (PROPERTY_SEED=${SEED})`, () => 
 	let emulator: Emulator;
 
 	beforeAll(async () => {
-		emulator = await startEmulator({
-			limits: false,
-			mode: { rateLimitHeaders: false, emptyFolderId: 'root' },
-		});
+		emulator = await startForTrials();
 	});
 
 	afterAll(async () => await emulator.close());

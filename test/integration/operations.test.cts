@@ -4,8 +4,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AutoGpt/resources';
 import { endpoints } from '../../client/contract/endpoints';
-import { SCOPES, startEmulator, type Emulator } from '../emulator/index.cts';
-import { trials, World, type Trial } from '../operations/index.cts';
+import { SCOPES, type Emulator } from '../emulator/index.cts';
+import { startForTrials, trials, World, type Trial } from '../operations/index.cts';
 import { perform } from '../operations/reach.cts';
 
 /** Operations that any valid key may carry out (contract: behaviour.md section 3). */
@@ -36,10 +36,7 @@ describe('Every operation', () => {
 	let emulator: Emulator;
 
 	beforeAll(async () => {
-		emulator = await startEmulator({
-			limits: false,
-			mode: { rateLimitHeaders: false, emptyFolderId: 'root' },
-		});
+		emulator = await startForTrials();
 	});
 
 	afterAll(async () => await emulator.close());

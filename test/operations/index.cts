@@ -4,7 +4,7 @@ import { libraryTrials } from './library.cts';
 import { marketplaceTrials } from './marketplace.cts';
 import { runTrials } from './runs.cts';
 
-export { parametersFor, World, type Trial } from './trial.cts';
+export { parametersFor, startForTrials, World, type Trial } from './trial.cts';
 
 /** At least one trial for each operation of the node. */
 export const trials = [

@@ -1,8 +1,14 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { Client } from '../emulator/client.cts';
-import type { Emulator, Scope } from '../emulator/index.cts';
+import { startEmulator, type Emulator, type Scope } from '../emulator/index.cts';
 import { runNode, type NodeRun, type NodeRunResult } from '../harness/engine.cts';
+
+/** Starts an AutoGPT in which all trials can be made. */
+export async function startForTrials(): Promise<Emulator> {
+	const mode = { rateLimitHeaders: false, emptyFolderId: 'root' } as const;
+	return await startEmulator({ limits: false, mode });
+}
 
 /** An account of its own for one trial, on an emulator that trials share. */
 export class World {

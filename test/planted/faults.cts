@@ -766,8 +766,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 	{
 		name: 'an object is a key like any other value',
 		file: 'nodes/AutoGpt/start/ownKey.ts',
-		from: "return typeof value === 'number' && isExact ? String(value) : undefined;",
-		to: 'return isExact ? String(value) : String(value);',
+		from: 'return faultOfText(value) === undefined ? String(value).trim() : undefined;',
+		to: 'return String(value).trim();',
 		suites: AS_SENT,
 		test: 'A key that names no order',
 	},

@@ -68,7 +68,7 @@ describe('A list without an end', () => {
 	function endless(rowsOf: (page: number) => object[]) {
 		const client = new AutoGptClient(
 			{ getNode: () => ({ name: 'AutoGPT' }) } as N8nFunctions,
-			{ secrets: [] } as unknown as Connection,
+			{ secrets: [] as string[] } as Connection,
 		);
 		let pages = 0;
 		jest.spyOn(client, 'call').mockImplementation(async () => {

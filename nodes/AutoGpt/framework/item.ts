@@ -11,6 +11,7 @@ import { readPastedJson, unsafeNumberIn } from '../../../client/util/pastedJson'
 import type { AutoGptClient } from '../../../client/http/client';
 import { withoutMarkup } from '../../../client/util/markup';
 import { isBlank, readFlag } from '../../shared/choices';
+import { faultOfText } from './texts';
 import { isToolNode } from './tool';
 import { isFirst, isShownIn } from './version';
 
@@ -21,13 +22,6 @@ const CHECK_EXPRESSION = 'Check what the expression of this field returns for th
 
 function isNothing(value: unknown): boolean {
 	return isBlank(value) || (Array.isArray(value) && value.every(isNothing));
-}
-
-/** Why a number is not sent as text; undefined where it is one that n8n has kept as it was. */
-function faultOfNumber(value: number): string | undefined {
-	if (!Number.isFinite(value)) return `is ${value}, which is no number`;
-	const isChanged = Number.isInteger(value) && !Number.isSafeInteger(value);
-	return isChanged ? `is the whole number ${value}, whose last digits have changed` : undefined;
 }
 
 /** One input item and the fields of the node as they are for it. */
@@ -63,12 +57,10 @@ export class Item {
 	/** Text of a field, without surrounding space; `` when it is empty. */
 	text(name: string): string {
 		const value = this.value(name, '');
-		if (typeof value === 'string') return value.trim();
 		if (value === null || value === undefined) return '';
-		if (typeof value !== 'number') throw this.invalid(name, 'must be text');
-		const fault = faultOfNumber(value);
-		if (fault === undefined) return String(value);
-		throw this.invalid(name, fault);
+		const fault = faultOfText(value);
+		if (fault !== undefined) throw this.invalid(name, fault);
+		return String(value).trim();
 	}
 
 	/**
@@ -129,9 +121,8 @@ export class Item {
 		for (const [field, value] of Object.entries(fields)) {
 			const option = this.optionOf(collection, field);
 			if (option?.type !== 'string' || option.typeOptions?.multipleValues) continue;
-			if (WITH_OWN_RULES.includes(field)) continue;
-			if (typeof value === 'string' || isNothing(value)) continue;
-			const fault = typeof value === 'number' ? faultOfNumber(value) : 'must be text';
+			if (WITH_OWN_RULES.includes(field) || isNothing(value)) continue;
+			const fault = faultOfText(value);
 			if (fault === undefined) continue;
 			throw this.failure(`'${option.displayName}' ${fault}`, CHECK_EXPRESSION);
 		}

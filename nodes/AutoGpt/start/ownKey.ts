@@ -1,4 +1,5 @@
 import type { Item } from '../framework/item';
+import { faultOfText } from '../framework/texts';
 
 const LABEL = 'Idempotency Key';
 const EXAMPLE = 'such as {{ $json.order_id }}';
@@ -6,10 +7,7 @@ const EXAMPLE = 'such as {{ $json.order_id }}';
 /** The text of a key; undefined for what would be the same, or another, for different orders. */
 function keyText(value: unknown): string | undefined {
 	if (value === undefined || value === null) return '';
-	if (typeof value === 'string') return value.trim();
-	const isExact =
-		Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
-	return typeof value === 'number' && isExact ? String(value) : undefined;
+	return faultOfText(value) === undefined ? String(value).trim() : undefined;
 }
 
 /**
