@@ -14,14 +14,18 @@ interface Shaper {
 }
 
 /**
- * Makes sure that a good response without JSON is one of AutoGPT: it says 204, or JSON where it has
- * anything to say. A login page comes with status 200, too (contract: behaviour.md section 2).
+ * Makes sure that a good response where none is wanted is one of AutoGPT: it says 204, or JSON where
+ * it has anything to say. Login pages and errors come with status 200, too (contract: behaviour.md
+ * section 2).
  *
- * @throws PlatformError for a page, or nothing, with another status
+ * @throws PlatformError for a page, an error, or nothing, with another status
  */
 export function requireDone(shaper: Shaper, facts: CallFacts, answer: HttpResponse): void {
-	if (answer.status === NO_CONTENT || parseJson(answer.body || undefined) !== undefined) return;
-	throw shaper.error(explainUnreadable(facts, answer));
+	if (answer.status === NO_CONTENT) return;
+	const json = parseJson(answer.body || undefined);
+	const missing = json === undefined ? undefined : whatIsMissing(facts.endpoint, json);
+	if (json !== undefined && missing === undefined) return;
+	throw shaper.error(explainUnreadable(facts, answer, missing));
 }
 
 /**

@@ -167,6 +167,8 @@ describe('The examples in n8n', () => {
 		await withForm('start-a-webhook-agent', async (page) => {
 			await page.getByLabel('Text').fill('Sent to the webhook');
 			await page.getByRole('button', { name: 'Submit' }).click();
+			// A page that is closed at once takes back what it was about to send.
+			await page.getByText('Your response has been recorded').waitFor();
 		});
 	}, 300_000);
 

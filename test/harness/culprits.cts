@@ -91,14 +91,14 @@ export function culpritsOf(answer: Answer, wanted: Wanted): readonly Culprit[] {
 	// It says that it is packed, and is not.
 	if (isPacked && !BODILESS.includes(status)) return halfCome;
 	if (status < 300) {
-		if (wanted === 'nothing' && (BODILESS.includes(status) || parsed(body) !== undefined))
-			return [];
+		if (wanted === 'nothing' && BODILESS.includes(status)) return [];
 		const come = BODILESS.includes(status) ? '' : body;
 		const json = parsed(come);
 		if (json === undefined || json === '') {
 			return /^\s*[[{]/.test(come) ? ['connection'] : ['address'];
 		}
-		return wanted === 'nothing' ? [] : ['server'];
+		const isError = isFields(json) && ('error' in json || 'detail' in json);
+		return wanted === 'nothing' && !isError ? [] : ['server'];
 	}
 	if (status < 400) {
 		return headers.Location?.startsWith('https://moved.example') ? ['moved'] : ['address'];

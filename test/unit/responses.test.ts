@@ -11,7 +11,7 @@ const all: Array<[string, Endpoint]> = [
 		`${name} (v1)`,
 		each,
 	]),
-].filter(([name, { answer }]) => !['none', 'binary'].includes(answer) && !OPEN.includes(name));
+].filter(([name, { answer }]) => answer !== 'binary' && !OPEN.includes(name));
 
 describe('What comes with a status of success', () => {
 	it.each(all)('%s: is not an error', (_, endpoint) => {
@@ -19,6 +19,13 @@ describe('What comes with a status of success', () => {
 		const error = { code: 'not_found', message: 'Not Found', details: null };
 		expect(whatIsMissing(endpoint, { error })).toEqual(expect.any(String));
 	});
+
+	it.each([{}, null, true, { deleted: true }, { message: 'Done' }])(
+		'may be %j where nothing is wanted',
+		(body) => {
+			expect(whatIsMissing(endpoints.deleteRun, body)).toBeUndefined();
+		},
+	);
 
 	it.each([
 		['getMarketplaceProfile', { username: 'ada' }],
