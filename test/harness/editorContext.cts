@@ -31,7 +31,10 @@ export function editorContext(
 		getByNameAndVersion: find,
 		getKnownTypes: () => ({}),
 	};
-	const data = additionalData(new MemoryCredentials({ [CREDENTIAL_ID]: credential }), 'execution-1');
+	const data = additionalData(
+		new MemoryCredentials({ [CREDENTIAL_ID]: credential }),
+		'execution-1',
+	);
 	data.currentNodeParameters = node.parameters;
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	return new LoadOptionsContext(workflow, node, data, '');

@@ -187,6 +187,10 @@ describe('Fields that take several texts', () => {
 			expect(await waiting(['greeting'])).toBeUndefined();
 			expect(await waiting(['greeting', 'more'])).toContain('completed without: more');
 			expect(await waiting([''])).toBe("Row 1 of 'Expected Outputs' is empty");
+			expect(await waiting([1.5])).toContain('completed without: 1.5');
+			expect(await waiting(['greeting', '={{ ({ a: 1 }) }}'])).toBe(
+				"Row 2 of 'Expected Outputs' must be text",
+			);
 		});
 
 		it('are offered as the agent declares them', async () => {

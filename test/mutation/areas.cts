@@ -52,15 +52,22 @@ export const AREAS: readonly Area[] = [
 		name: 'launches',
 		files: ['client/runs/keyProbe.ts', 'client/runs/lostRuns.ts', 'client/runs/starts.ts'],
 		suites: ['integration/keysAsSent', 'integration/neverTwice', 'integration/startsOnAnyServer'],
+		slowSuites: ['integration/startIdentity', 'integration/unclearWrites'],
 	},
 	{
 		name: 'waits',
 		files: ['client/runs/waiting.ts'],
 		suites: [
+			'integration/waitingEnds',
 			'integration/waitingMany',
 			'integration/waitingOptions',
-			'integration/waitingTogether',
+			'integration/waitingStop',
 			'integration/waitingTimeLimit',
+		],
+		slowSuites: [
+			'integration/waitingOutage',
+			'integration/waitingSilent',
+			'integration/waitingTogether',
 		],
 	},
 	{
@@ -70,12 +77,13 @@ export const AREAS: readonly Area[] = [
 			'nodes/AutoGpt/resources/review/answers.ts',
 			'nodes/AutoGpt/resources/review/plan.ts',
 		],
-		suites: ['integration/reviews'],
+		suites: ['integration/reviews', 'integration/reviewForm', 'unit/reviewEdits'],
 	},
 	{
 		name: 'uploads',
 		files: ['client/files/files.ts', 'client/files/uploadErrors.ts'],
-		suites: ['integration/files', 'integration/filesAstray'],
+		suites: ['integration/files', 'integration/filesAstray', 'integration/filesRefused'],
+		slowSuites: ['integration/earlierNames', 'integration/unclearWrites'],
 	},
 	{
 		name: 'polls',
@@ -84,7 +92,7 @@ export const AREAS: readonly Area[] = [
 			'nodes/AutoGptTrigger/runs/finishedRuns.ts',
 			'nodes/AutoGptTrigger/runs/runReader.ts',
 		],
-		suites: ['integration/trigger', 'integration/triggerBusy'],
+		suites: ['integration/trigger', 'integration/triggerOlder', 'integration/triggerBusy'],
 	},
 	{
 		name: 'pages',

@@ -40,7 +40,7 @@ function configOf(area: Area, suites: readonly string[], folder: string, isLast:
 		concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
 		incremental: true,
 		incrementalFile: `${report}.incremental.json`,
-		reporters: ['clear-text', 'html', 'json'],
+		reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
 		clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 		htmlReporter: { fileName: `${report}.html` },
 		jsonReporter: { fileName: `${report}.json` },

@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { isBlank, listOf } from '../../shared/choices';
 import type { Item } from '../framework/item';
+import { faultOfText } from '../framework/texts';
 
 /** What a field for a list of texts is called, and what a row of it holds. */
 interface ListField {
@@ -27,11 +28,6 @@ const atCommas: Splitter = (text) => text.split(',');
 
 /** Addresses with commas between; one may have commas within it. */
 export const atAddresses: Splitter = (text) => text.split(/,\s+|,(?=https?:\/\/)/);
-
-/** Whether a row, or an entry of one, is text, or a number that can be sent as such. */
-function isText(row: unknown): boolean {
-	return typeof row === 'string' || (typeof row === 'number' && Number.isSafeInteger(row));
-}
 
 /** The entries of a row: one that was typed, or several that its expression returns. */
 function entriesOf(row: unknown, split: Splitter): string[] {
@@ -59,10 +55,10 @@ export function entriesIn(
 	const value: unknown = fields[name];
 	if (item.isVersion1) return listOf(value);
 	const rows: unknown[] = Array.isArray(value) ? value : [value];
-	const odd = rows.flat().findIndex((row) => !isText(row) && !isBlank(row));
+	const odd = rows.flat().findIndex((row) => !isBlank(row) && faultOfText(row) !== undefined);
 	if (odd !== -1) {
 		throw item.failure(
-			`Row ${odd + 1} of '${label}' is not text`,
+			`Row ${odd + 1} of '${label}' ${faultOfText(rows.flat()[odd])}`,
 			'Check what its expression returns for this item: text, or a list of texts.',
 		);
 	}
