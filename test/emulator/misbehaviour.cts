@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Core } from './core.cts';
+import { dateHeader } from './dates.cts';
 import { envelope } from './errors.cts';
 import type { FaultKind } from './faults.cts';
 import type { Variables } from './recorder.cts';
@@ -14,9 +15,15 @@ interface Env {
 const DRIP_MS = 20;
 const PROXY_PAGE = '<!doctype html><title>Error</title><h1>Error of a proxy</h1>';
 
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-	const type = { 'Content-Type': 'application/json', ...headers };
-	return new Response(JSON.stringify(body), { status, headers: type });
+/** An answer of AutoGPT itself. */
+function json(
+	core: Core,
+	status: number,
+	body: unknown,
+	more: Record<string, string> = {},
+): Response {
+	const headers = { 'Content-Type': 'application/json', ...dateHeader(core), ...more };
+	return new Response(JSON.stringify(body), { status, headers });
 }
 
 function drop(c: Context<Env>): Response {
@@ -53,11 +60,11 @@ function drip(c: Context<Env>, status: number): Response {
 	return RESPONSE_ALREADY_SENT;
 }
 
-function instead(c: Context<Env>, kind: FaultKind): Response | null {
+function instead(core: Core, c: Context<Env>, kind: FaultKind): Response | null {
 	if ('before' in kind) return drop(c);
 	if ('status' in kind) {
 		const body = kind.body ?? envelope(kind.status, 'A fault that was asked for');
-		return json(kind.status, body, kind.headers);
+		return json(core, kind.status, body, kind.headers);
 	}
 	if ('html' in kind) {
 		const headers = { 'Content-Type': 'text/html; charset=utf-8' };
@@ -87,7 +94,7 @@ export function misbehaving(core: Core, onlyNamed = false): MiddlewareHandler<En
 		const path = c.env.incoming.url ?? c.req.path;
 		const kind = core.faults.take(c.req.method, path, onlyNamed);
 		if (!kind) return await next();
-		const answer = instead(c, kind);
+		const answer = instead(core, c, kind);
 		if (answer) return answer;
 		const key = c.req.header('idempotency-key')?.trim();
 		if ('killed' in kind && kind.killed === 'before') {
@@ -104,7 +111,7 @@ export function misbehaving(core: Core, onlyNamed = false): MiddlewareHandler<En
 			replace(c, drop(c));
 		}
 		if ('failsAfter' in kind && typeof kind.failsAfter === 'number') {
-			replace(c, json(kind.failsAfter, envelope(kind.failsAfter, 'The request failed')));
+			replace(c, json(core, kind.failsAfter, envelope(kind.failsAfter, 'The request failed')));
 		}
 		if ('after' in kind) replace(c, drop(c));
 		if ('truncated' in kind) replace(c, await truncate(c, kind.truncated));
@@ -116,7 +123,7 @@ export function misbehaving(core: Core, onlyNamed = false): MiddlewareHandler<En
 		}
 		if ('handledStatus' in kind) {
 			const body = envelope(kind.handledStatus, 'A fault that was asked for');
-			replace(c, json(kind.handledStatus, body));
+			replace(c, json(core, kind.handledStatus, body));
 		}
 		return undefined;
 	};

@@ -7,6 +7,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { errorReply, serve } from './api.cts';
 import type { Core, Handlers, Reply } from './core.cts';
 import type { Operation } from './contract.cts';
+import { dateHeader } from './dates.cts';
 import { ApiError, envelope } from './errors.cts';
 import { isThere } from './older.cts';
 import { recorded, type Variables } from './recorder.cts';
@@ -22,11 +23,7 @@ export const API_PATH = '/external-api/v2';
 
 /** An answer of the API on the wire; without a counter store the limits are not sent. */
 export function respond(core: Core, reply: Reply): Response {
-	const headers = new Headers(reply.headers);
-	const { dateOffMs } = core.mode;
-	const date = new Date(core.clock.now().getTime() + (dateOffMs ?? 0));
-	// Node would add the right one.
-	headers.set('Date', dateOffMs === null ? '' : date.toUTCString());
+	const headers = new Headers({ ...reply.headers, ...dateHeader(core) });
 	if (!core.mode.rateLimitHeaders) {
 		for (const name of ['Limit', 'Remaining', 'Reset']) headers.delete(`X-RateLimit-${name}`);
 	}

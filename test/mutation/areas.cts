@@ -51,8 +51,8 @@ export const AREAS: readonly Area[] = [
 	{
 		name: 'launches',
 		files: ['client/runs/keyProbe.ts', 'client/runs/lostRuns.ts', 'client/runs/starts.ts'],
-		suites: ['integration/keysAsSent', 'integration/neverTwice', 'integration/startsOnAnyServer'],
-		slowSuites: ['integration/startIdentity', 'integration/unclearWrites'],
+		suites: ['integration/lostStarts'],
+		slowSuites: ['integration/neverTwice', 'integration/startsOnAnyServer'],
 	},
 	{
 		name: 'waits',

@@ -1,0 +1,497 @@
+import { PlatformError } from '../../client/errors/platformError';
+import type { AutoGptClient } from '../../client/http/client';
+import { resetProcessState, startLedger } from '../../client/process/processState';
+import { probeKey } from '../../client/runs/keyProbe';
+import { contentOf } from '../../client/runs/keys';
+import {
+	findCandidates,
+	isOlder,
+	mayBeForgotten,
+	type LostStart,
+} from '../../client/runs/lostRuns';
+import { startRun, type StartRequest, type StartedRun } from '../../client/runs/starts';
+import type { Run } from '../../client/contract/types';
+import { greetingAgent, echoAgent } from '../emulator/agents';
+import { OLDER_SERVERS, type FaultKind, type Mode } from '../emulator/index.cts';
+import { setStage, type Stage } from '../harness/account.cts';
+import { openStageClient } from '../harness/client.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
+import { until } from '../harness/waiting.cts';
+
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(1_000),
+);
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const LIST = { method: 'GET', path: /\/runs\?/ };
+const START = { method: 'POST', path: /\/runs$/ };
+const LOST_REQUEST = { before: 'drop' } as const;
+const LOST_RESPONSE = { after: 'drop' } as const;
+
+const stages: Stage[] = [];
+let stage: Stage;
+let client: AutoGptClient;
+let agentId: string;
+let graphId: string;
+let serial = 0;
+
+async function useServer(mode: Partial<Mode> = {}): Promise<void> {
+	stage = await setStage({ mode: { rateLimitHeaders: false, ...mode } });
+	stages.push(stage);
+	({ agentId, graphId } = stage.account.createAgent(greetingAgent));
+	client = await openStageClient(stage);
+}
+
+beforeEach(async () => {
+	resetProcessState();
+	await useServer();
+});
+
+afterEach(() => {
+	for (const { emulator } of stages) expect(emulator.contractViolations).toEqual([]);
+});
+
+afterAll(async () => {
+	await Promise.all(stages.map(async ({ emulator }) => await emulator.close()));
+});
+
+function requestFor(more: Partial<StartRequest> = {}): StartRequest {
+	serial++;
+	const own = { key: `key-${serial}`, isOwnKey: false, attemptId: `attempt-${serial}` };
+	return { agentId, body: { inputs: { name: 'Ada' } }, ...own, ...more };
+}
+
+const lose = (kind: FaultKind, times = 1, skip = 0) =>
+	stage.emulator.faults.add({ ...START, kind, times, skip });
+
+const posts = () =>
+	stage.emulator.requests.filter(({ method, path }) => method === 'POST' && START.path.test(path));
+/** Starts that were sent for the agent; the rest ask what became of a key. */
+const starts = () => posts().filter(({ path }) => path.endsWith(`/${agentId}/runs`));
+const looks = () => stage.emulator.requests.filter(({ path }) => LIST.path.test(path));
+const runs = () => stage.account.runs();
+
+/** What the server's time is becomes known. */
+const knowTime = async () => await client.call('listRuns', { query: { limit: 1 } });
+
+async function failureOf(started: Promise<StartedRun>): Promise<PlatformError> {
+	const error = await started.then(
+		() => undefined,
+		(reason: unknown) => reason,
+	);
+	if (!(error instanceof PlatformError)) throw new Error('It has not failed', { cause: error });
+	return error;
+}
+
+describe('A start', () => {
+	test('that is answered is one request', async () => {
+		const started = await startRun(client, requestFor());
+		expect(started).toMatchObject({ agentId, isEarlier: false, run: { id: runs()[0]?.id } });
+		expect([starts(), posts(), looks()].map(({ length }) => length)).toEqual([1, 1, 0]);
+	});
+
+	test('that was answered before in this execution gives its run without a request', async () => {
+		const request = requestFor();
+		const { run } = await startRun(client, request);
+		const again = await startRun(client, request);
+		expect(again).toMatchObject({ agentId, isEarlier: false, run: { id: run.id } });
+		expect(again.run.inputs).toEqual({ name: 'Ada' });
+		stage.emulator.mode.checksInputs = false;
+		const bare = requestFor({ body: {} });
+		await startRun(client, bare);
+		expect((await startRun(client, bare)).run.inputs).toEqual({});
+		expect(starts()).toHaveLength(2);
+	});
+
+	test('that comes again with other inputs, or for another agent, has those of the first', async () => {
+		const request = requestFor();
+		const { run } = await startRun(client, request);
+		const other = stage.account.createAgent(echoAgent).agentId;
+		const changed = { ...request, agentId: other, body: { inputs: { name: 'Bob' } } };
+		const again = await startRun(client, changed);
+		expect(again).toMatchObject({ agentId, run: { id: run.id, inputs: null } });
+		expect(posts()).toHaveLength(1);
+	});
+
+	test.each<[string, number, boolean, boolean]>([
+		['two minutes before', 2 * MINUTE_MS, false, true],
+		['a moment before', 30_000, false, false],
+		['two minutes before, by a key of the user', 2 * MINUTE_MS, true, false],
+	])('whose key gives a run of %s', async (_, ageMs, isOwnKey, isEarlier) => {
+		const request = requestFor({ isOwnKey });
+		await startRun(client, request);
+		await until(() => runs()[0]?.status === 'COMPLETED');
+		stage.emulator.clock.advance(ageMs);
+		resetProcessState();
+		const later = await openStageClient(stage);
+		// Which time it is there is known from any response.
+		await later.call('listRuns', { query: { limit: 1 } });
+		expect(await startRun(later, request)).toMatchObject({ isEarlier, run: { id: runs()[0]?.id } });
+	});
+
+	test('that is repeated after a lost response is not from before', async () => {
+		lose(LOST_RESPONSE);
+		stage.emulator.clock.advance(1);
+		const request = requestFor();
+		const { isEarlier } = await startRun(client, request);
+		expect(isEarlier).toBe(false);
+	});
+
+	test('that is refused at once has left no trace', async () => {
+		const request = requestFor({ agentId: '00000000-0000-4000-8000-000000000000' });
+		const { outcome, status } = await failureOf(startRun(client, request));
+		expect([outcome, status]).toEqual(['refused', 404]);
+		const attempt = {
+			credentialKey: client.connection.credentialKey,
+			attemptId: request.attemptId,
+		};
+		expect(startLedger.find(attempt)).toBeUndefined();
+		expect([looks().length, posts().length]).toEqual([0, 1]);
+	});
+});
+
+describe('A start that may have been taken', () => {
+	const attemptOf = ({ attemptId }: StartRequest) => ({
+		credentialKey: client.connection.credentialKey,
+		attemptId,
+	});
+
+	test.each<[string, FaultKind, number]>([
+		['the connection was lost', LOST_REQUEST, 2],
+		['a proxy answered', { html: 502 }, 2],
+		['AutoGPT said so itself', { status: 500 }, 1],
+	])('is sent again after looks at the runs: %s', async (_, kind, times) => {
+		lose(kind);
+		const { run } = await startRun(client, requestFor());
+		expect(runs().map(({ id }) => id)).toEqual([run.id]);
+		expect([looks().length, starts().length]).toEqual([times, 2]);
+	});
+
+	test('is not sent again where a server ignores keys', async () => {
+		await useServer(OLDER_SERVERS.O2);
+		lose({ status: 500 });
+		const error = await failureOf(startRun(client, requestFor()));
+		expect(error.message).toContain('Whether the run was started is not certain');
+		expect(error.description).toContain('does not make retried starts safe');
+		expect(error).toMatchObject({ outcome: 'unknown', status: 500 });
+		expect(error.failure).toBeUndefined();
+		expect([starts().length, posts().length]).toEqual([1, 1]);
+	});
+
+	test.each([401, 403])('stays so where its repeat is refused with %i', async (status) => {
+		lose(LOST_REQUEST);
+		lose({ status }, 99);
+		const error = await failureOf(startRun(client, requestFor()));
+		expect(error).toMatchObject({ outcome: 'unknown', status });
+		expect(starts()).toHaveLength(5);
+	});
+
+	test('stays so where its repeat is refused by a limit', async () => {
+		lose(LOST_REQUEST);
+		lose({ status: 429, headers: { 'Retry-After': '0' } }, 99);
+		const error = await failureOf(startRun(client, requestFor()));
+		expect(error).toMatchObject({ outcome: 'unknown', status: 429 });
+		expect(error.message).toContain('not certain');
+	});
+
+	test('is remembered where its repeat is refused for good', async () => {
+		lose(LOST_REQUEST);
+		lose({ status: 400 }, 99);
+		const request = requestFor();
+		const error = await failureOf(startRun(client, request));
+		expect(error).toMatchObject({ outcome: 'refused', status: 400 });
+		expect(startLedger.find(attemptOf(request))).toMatchObject({ agentId });
+		expect(starts()).toHaveLength(2);
+	});
+
+	test.each([
+		[61, 6],
+		[59, 21],
+	])('does not wait for ever: Retry-After of %i s', async (seconds, times) => {
+		// Each of its repeats is five requests.
+		lose(LOST_REQUEST);
+		lose({ status: 429, headers: { 'Retry-After': String(seconds) } }, 99);
+		const error = await failureOf(startRun(client, requestFor()));
+		expect(error).toMatchObject({ outcome: 'unknown', status: 429 });
+		expect(error.description).toContain('No run that may be the one was found');
+		expect(starts()).toHaveLength(times);
+	});
+
+	test('gives the run that its key names', async () => {
+		lose({ handledStatus: 500 });
+		const { run } = await startRun(client, requestFor());
+		expect(runs().map(({ id }) => id)).toEqual([run.id]);
+		// Asked once what became of the key, then sent again.
+		expect([starts().length, posts().length]).toEqual([2, 3]);
+	});
+
+	test('gives the run of its key from a server that names it for anything', async () => {
+		await useServer({ idempotency: 'unbound' });
+		lose({ handledStatus: 500 });
+		const { run } = await startRun(client, requestFor());
+		expect(runs().map(({ id }) => id)).toEqual([run.id]);
+		expect([starts().length, posts().length]).toEqual([1, 2]);
+	});
+
+	test('is not sent again where AutoGPT does not know its key, but a run may be its own', async () => {
+		await useServer({ idempotency: 'unbound', failuresFreeKeys: true });
+		lose({ failsAfter: 500 });
+		const error = await failureOf(startRun(client, requestFor()));
+		expect(error).toMatchObject({ outcome: 'unknown', status: 500 });
+		expect(error.description).toContain(
+			`This run of the agent may be the one: '${runs()[0]?.id}'. Look in AutoGPT (`,
+		);
+		expect(error.description).not.toContain('and more');
+		// A run may be this one: n8n must not try again by itself.
+		expect(error.failure).toBeUndefined();
+		expect([starts().length, runs().length]).toEqual([1, 1]);
+	});
+
+	test('waits for one with its key that is under way, and names what may be the run', async () => {
+		const stranger = stage.account.startRun(agentId, { name: 'Ada' });
+		lose({ status: 409 }, 99);
+		const error = await failureOf(startRun(client, requestFor()));
+		expect(error).toMatchObject({ outcome: 'unknown', status: 409 });
+		expect(error.description).toContain(`'${stranger}'`);
+		expect(error.failure).toBeDefined();
+		expect(starts()).toHaveLength(1);
+		expect(posts().length).toBeGreaterThan(3);
+	});
+
+	test.each<[string, boolean, number, boolean]>([
+		['of the user, 20 hours ago', true, 20 * HOUR_MS, true],
+		['of the user, 25 hours ago', true, 25 * HOUR_MS, false],
+		['of the node', false, 20 * HOUR_MS, false],
+	])('may be of an earlier execution by its key: %s', async (_, isOwnKey, ageMs, isNamed) => {
+		const earlier = stage.account.startRun(agentId, { name: 'Ada' });
+		stage.emulator.clock.advance(ageMs);
+		await knowTime();
+		lose({ status: 409 }, 99);
+		const error = await failureOf(startRun(client, requestFor({ isOwnKey })));
+		expect(error.description?.includes(earlier)).toBe(isNamed);
+		expect(error.status).toBe(409);
+	});
+
+	test('is a doubt that the next execution of the node begins with', async () => {
+		lose({ status: 409 }, 99);
+		const request = requestFor();
+		await failureOf(startRun(client, request));
+		stage.emulator.faults.clear();
+		const before = looks().length;
+		const { run, isEarlier } = await startRun(client, request);
+		expect([run.id, isEarlier]).toEqual([runs()[0]?.id, false]);
+		// It looks before it sends anything.
+		expect(looks().length).toBeGreaterThan(before);
+		expect(runs()).toHaveLength(1);
+	});
+
+	test('names an earlier attempt where nothing can be asked', async () => {
+		await knowTime();
+		lose({ status: 409 }, 99);
+		const request = requestFor();
+		await failureOf(startRun(client, request));
+		stage.emulator.faults.clear();
+		const before = starts().length;
+		stage.emulator.clock.advance(25 * HOUR_MS);
+		await knowTime();
+		const { message } = await failureOf(startRun(client, request));
+		expect(message).toBe(
+			'An earlier attempt to start the run was left without a clear answer. Whether the run was started is not certain',
+		);
+		expect(starts()).toHaveLength(before);
+	});
+});
+
+describe('A key', () => {
+	const probe = async (key: string) =>
+		await probeKey(client, { key, body: { inputs: { name: 'Ada' } } });
+
+	test('that started a run is known, and nothing is started by the question', async () => {
+		const { key } = requestFor();
+		expect(await probe(key)).toBe('free');
+		await startRun(client, requestFor({ key }));
+		expect(await probe(key)).toBe('recorded');
+		expect(runs()).toHaveLength(1);
+	});
+
+	test('gives its run on older servers', async () => {
+		await useServer({ idempotency: 'unbound' });
+		const { key } = requestFor();
+		await startRun(client, requestFor({ key }));
+		expect(await probe(key)).toMatchObject({ run: { id: runs()[0]?.id } });
+	});
+
+	test.each<[number, unknown]>([
+		[402, 'free'],
+		[404, 'free'],
+		[409, 'inFlight'],
+		[422, 'recorded'],
+		[400, 'unknown'],
+		[403, 'unknown'],
+		[503, 'unknown'],
+	])('about which AutoGPT says %i', async (status, state) => {
+		lose({ status }, 99);
+		expect(await probe('any')).toBe(state);
+		expect(starts()).toHaveLength(0);
+	});
+});
+
+describe('Runs that may be the lost one', () => {
+	const attempt = () => ({
+		credentialKey: client.connection.credentialKey,
+		attemptId: `attempt-${serial}`,
+	});
+
+	function lost(more: Partial<LostStart> = {}): LostStart {
+		const { body, key, isOwnKey } = requestFor();
+		const digest = contentOf(agentId, body);
+		const content = { agentId, graphId, key, isOwnKey, body, digest };
+		return { ...content, attempt: attempt(), sentAt: Date.now(), ...more };
+	}
+
+	async function found(start: LostStart, more: Partial<Parameters<typeof findCandidates>[2]> = {}) {
+		const result = await findCandidates(client, start, { rules: 'heeded', ...more });
+		return typeof result === 'string' ? result : result.found.map(({ id }) => id);
+	}
+
+	const created = (beforeMs: number, inputs: object = { name: 'Ada' }, id = agentId) =>
+		stage.account.startRun(id, inputs as Record<string, unknown>, {
+			createdAt: new Date(stage.emulator.clock.now().getTime() - beforeMs),
+		});
+
+	test('are those of its agent since it was sent', async () => {
+		await knowTime();
+		created(90_000);
+		const run = created(30_000);
+		created(0, { value: 'Ada' }, stage.account.createAgent(echoAgent).agentId);
+		expect(await found(lost())).toEqual([run]);
+	});
+
+	test('are those of any agent where its graph is not known', async () => {
+		const other = created(0, { value: 'x' }, stage.account.createAgent(echoAgent).agentId);
+		expect(await found(lost({ graphId: undefined }))).toEqual([other]);
+	});
+
+	test('are further back where the time of the server is not known', async () => {
+		await useServer({ dateOffMs: null });
+		created(16 * MINUTE_MS);
+		const run = created(14 * MINUTE_MS);
+		expect(await found(lost())).toEqual([run]);
+	});
+
+	test('are a day back for a key of the user', async () => {
+		created(25 * HOUR_MS);
+		const run = created(23 * HOUR_MS);
+		expect(await found(lost(), { wholeKeyLife: true })).toEqual([run]);
+		expect(await found(lost())).toBe('missing');
+	});
+
+	test('are counted from when it was sent first, by either clock', async () => {
+		await knowTime();
+		const run = created(10 * MINUTE_MS);
+		expect(await found(lost({ sentAt: Date.now() - 10 * MINUTE_MS }))).toEqual([run]);
+		const serverSentAt = stage.emulator.clock.now().getTime() - 10 * MINUTE_MS;
+		expect(await found(lost({ serverSentAt }))).toEqual([run]);
+		expect(await found(lost({ serverSentAt: Date.now() + HOUR_MS }))).toBe('missing');
+		// Our own clock was put back meanwhile.
+		expect(await found(lost({ sentAt: Date.now() + HOUR_MS }))).toBe('missing');
+		expect(await found(lost({ sentAt: Date.now() + HOUR_MS }), { wholeKeyLife: true })).toEqual([
+			run,
+		]);
+	});
+
+	test('are not those of other starts, nor those with other inputs', async () => {
+		const agent = await client.call('getLibraryAgent', { path: { agent_id: agentId } });
+		const { run } = await startRun(client, requestFor());
+		const bob = created(0, { name: 'Bob' });
+		expect(await found(lost({ agent }))).toBe('missing');
+		expect(await found(lost({ agent, isBodyLost: true }))).toEqual([bob]);
+		expect(await found(lost({ agent, body: {} }))).toEqual([bob]);
+		resetProcessState();
+		expect(await found(lost({ agent }))).toEqual([run.id]);
+	});
+
+	test('cannot be told where the list is not readable', async () => {
+		stage.emulator.faults.add({ ...LIST, kind: { status: 403 }, times: 99 });
+		expect(await found(lost())).toBe('unreadable');
+	});
+
+	test('are looked for as often as there are pauses', async () => {
+		expect(await found(lost())).toBe('missing');
+		expect(looks()).toHaveLength(1);
+		expect(await found(lost(), { pausesMs: [1, 1, 1] })).toBe('missing');
+		expect(looks()).toHaveLength(4);
+	});
+
+	test('are read no further than to the first that is older, on servers that filter nothing', async () => {
+		await useServer(OLDER_SERVERS.O2);
+		const run = created(0);
+		for (let n = 0; n < 150; n++) created(20 * MINUTE_MS);
+		await until(() => runs().every(({ status }) => status === 'COMPLETED'));
+		for (const each of runs()) each.startedAt = each.createdAt;
+		expect(await found(lost(), { rules: 'ignored' })).toEqual([run]);
+		expect(looks()).toHaveLength(1);
+	});
+
+	test.each([
+		[10, 10, false],
+		[11, 10, true],
+		[40, 10, true],
+	])('are named, ten at most: of %i', async (count, named, isMore) => {
+		for (let n = 0; n < count; n++) created(0);
+		lose({ status: 409 }, 99);
+		const { description } = await failureOf(startRun(client, requestFor()));
+		if (!description) throw new Error('Nothing is said');
+		expect(description).toContain('One of these runs of the agent may be the one: ');
+		expect(runs().filter(({ id }) => description.includes(id))).toHaveLength(named);
+		expect(description.includes(' and more')).toBe(isMore);
+	});
+
+	test('a key is not sure to be kept for more than 23 hours', async () => {
+		await knowTime();
+		const sent = (hours: number) => lost({ sentAt: Date.now() - hours * HOUR_MS });
+		expect([22.9, 23.1].map((hours) => mayBeForgotten(client, sent(hours)))).toEqual([false, true]);
+		const serverSentAt = Date.now() - 23.1 * HOUR_MS;
+		expect(mayBeForgotten(client, lost({ serverSentAt }))).toBe(true);
+	});
+
+	test('a run is older that began, or ended, long before', async () => {
+		await knowTime();
+		const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+		const run = (started_at: string | null, ended_at: string | null = null) =>
+			isOlder(client, lost(), { started_at, ended_at } as Run);
+		expect(run(at(-59_000))).toBe(false);
+		expect(run(at(-62_000))).toBe(true);
+		expect(run(null, at(-62_000))).toBe(true);
+		expect(run(at(0), at(-62_000))).toBe(true);
+		expect(run(null)).toBe(false);
+	});
+});
+
+describe('What is said of a start that may have happened', () => {
+	test.each([
+		['heeded', {}, 'Retry On Fail looks again'],
+		['ignored', OLDER_SERVERS.O2, 'execute the workflow again'],
+	] as const)('where keys are %s', async (_, mode, advice) => {
+		await useServer(mode);
+		lose({ status: 409 }, 99);
+		const { description, message, status, code, failure } = await failureOf(
+			startRun(client, requestFor()),
+		);
+		expect(message).toMatch(/\. Whether the run was started is not certain$/);
+		expect(description).toContain(`No run that may be the one was found. `);
+		expect(description).toContain(advice);
+		expect(status).toBe(409);
+		expect(code).toBeDefined();
+		// Only where nothing is started twice n8n may try again by itself.
+		expect(failure !== undefined).toBe(advice.startsWith('Retry'));
+	});
+
+	test('where the runs cannot be read', async () => {
+		stage.emulator.faults.add({ ...LIST, kind: { status: 403 }, times: 99 });
+		lose({ status: 409 }, 99);
+		const { description } = await failureOf(startRun(client, requestFor()));
+		expect(description).toContain('The list of runs could not be read');
+	});
+});
