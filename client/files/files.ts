@@ -59,8 +59,8 @@ function uploadedFile(client: AutoGptClient, answer: HttpResponse): UploadedFile
 	const facts = factsOf(client, 'uploadFile');
 	if (answer.status >= 300) throw client.error(explainResponse(facts, answer));
 	const json = parseJson(answer.body);
-	if (!isObject(json)) throw client.error(explainUnreadable(facts, answer));
-	if (typeof json.file_uri !== 'string') {
+	if (json === undefined) throw client.error(explainUnreadable(facts, answer));
+	if (!isObject(json) || typeof json.file_uri !== 'string') {
 		throw client.error(explainUnreadable(facts, answer, 'file_uri'));
 	}
 	const id = typeof json.id === 'string' ? json.id : fileIdOf(json.file_uri);

@@ -51,19 +51,13 @@ export const AREAS: readonly Area[] = [
 	{
 		name: 'launches',
 		files: ['client/runs/keyProbe.ts', 'client/runs/lostRuns.ts', 'client/runs/starts.ts'],
-		suites: ['integration/lostStarts'],
+		suites: ['integration/startsFromWithin'],
 		slowSuites: ['integration/neverTwice', 'integration/startsOnAnyServer'],
 	},
 	{
 		name: 'waits',
 		files: ['client/runs/waiting.ts'],
-		suites: [
-			'integration/waitingEnds',
-			'integration/waitingMany',
-			'integration/waitingOptions',
-			'integration/waitingStop',
-			'integration/waitingTimeLimit',
-		],
+		suites: ['integration/waitingFromWithin'],
 		slowSuites: [
 			'integration/waitingOutage',
 			'integration/waitingSilent',
@@ -82,8 +76,8 @@ export const AREAS: readonly Area[] = [
 	{
 		name: 'uploads',
 		files: ['client/files/files.ts', 'client/files/uploadErrors.ts'],
-		suites: ['integration/files', 'integration/filesAstray', 'integration/filesRefused'],
-		slowSuites: ['integration/earlierNames', 'integration/unclearWrites'],
+		suites: ['integration/uploadsFromWithin'],
+		slowSuites: ['integration/files', 'integration/filesAstray'],
 	},
 	{
 		name: 'polls',

@@ -151,7 +151,55 @@ describe('A start', () => {
 	});
 });
 
+describe('A key of the user', () => {
+	test.each([
+		['other inputs', 'Bob', undefined],
+		['another agent', 'Ada', 'other'],
+	])('that older servers answer with the run of %s is refused', async (what, name, other) => {
+		await useServer({ idempotency: 'unbound' });
+		const { key } = requestFor();
+		const { run } = await startRun(client, requestFor({ key, isOwnKey: true }));
+		const id = other ? stage.account.createAgent(greetingAgent).agentId : agentId;
+		const agent = await client.call('getLibraryAgent', { path: { agent_id: id } });
+		const own = { key, isOwnKey: true, agent, agentId: id, body: { inputs: { name } } };
+		const request = requestFor(own);
+		const error = await failureOf(startRun(client, request));
+		expect(error.message).toBe(`The idempotency key was used before, for ${what}`);
+		expect(error.description).toContain(run.id);
+		expect(error.outcome).toBe('refused');
+		const { credentialKey } = client.connection;
+		const attempt = { credentialKey, attemptId: request.attemptId };
+		expect(startLedger.find(attempt)).toBeUndefined();
+		expect(runs()).toHaveLength(1);
+	});
+
+	test('that is taken is explained, one of the node is not', async () => {
+		const { key } = requestFor();
+		await startRun(client, requestFor({ key }));
+		const body = { inputs: { name: 'Bob' } };
+		const failures = [true, false].map(
+			async (isOwnKey) => await failureOf(startRun(client, requestFor({ key, isOwnKey, body }))),
+		);
+		const [own, other] = await Promise.all(failures);
+		expect([own?.status, other?.status]).toEqual([422, 422]);
+		expect(own?.description).toContain('used in the last 24 hours');
+		expect(other?.description).not.toContain('used in the last 24 hours');
+	});
+});
+
 describe('A start that may have been taken', () => {
+	test('is remembered where the execution is stopped meanwhile', async () => {
+		stage.emulator.mode.startTakesMs = 300;
+		const stop = new AbortController();
+		const request = requestFor();
+		const starting = startRun(client.withSignal(stop.signal), request);
+		await until(() => posts().length > 0);
+		stop.abort(new Error('Stopped'));
+		await expect(starting).rejects.toThrow('Stopped');
+		expect(startLedger.find(attemptOf(request))).toMatchObject({ agentId });
+		await until(() => runs().length > 0);
+	});
+
 	const attemptOf = ({ attemptId }: StartRequest) => ({
 		credentialKey: client.connection.credentialKey,
 		attemptId,
@@ -193,6 +241,7 @@ describe('A start that may have been taken', () => {
 		const error = await failureOf(startRun(client, requestFor()));
 		expect(error).toMatchObject({ outcome: 'unknown', status: 429 });
 		expect(error.message).toContain('not certain');
+		expect(error.failure).toMatchObject({ cause: 'rate-limited' });
 	});
 
 	test('is remembered where its repeat is refused for good', async () => {
@@ -246,6 +295,8 @@ describe('A start that may have been taken', () => {
 		// A run may be this one: n8n must not try again by itself.
 		expect(error.failure).toBeUndefined();
 		expect([starts().length, runs().length]).toEqual([1, 1]);
+		// One look before each try that was not made: what they have seen is what is said.
+		expect(looks()).toHaveLength(4);
 	});
 
 	test('waits for one with its key that is under way, and names what may be the run', async () => {
@@ -259,18 +310,33 @@ describe('A start that may have been taken', () => {
 		expect(posts().length).toBeGreaterThan(3);
 	});
 
-	test.each<[string, boolean, number, boolean]>([
-		['of the user, 20 hours ago', true, 20 * HOUR_MS, true],
-		['of the user, 25 hours ago', true, 25 * HOUR_MS, false],
-		['of the node', false, 20 * HOUR_MS, false],
-	])('may be of an earlier execution by its key: %s', async (_, isOwnKey, ageMs, isNamed) => {
+	test.each<[string, boolean, number, number, boolean]>([
+		['of the user, 20 hours ago', true, 20, 409, true],
+		['of the user, 25 hours ago', true, 25, 409, false],
+		['of the user, which is not in use', true, 20, 500, false],
+		['of the node', false, 20, 409, false],
+	])(
+		'may be of an earlier execution by its key: %s',
+		async (_, isOwnKey, hours, status, isNamed) => {
+			const earlier = stage.account.startRun(agentId, { name: 'Ada' });
+			stage.emulator.clock.advance(hours * HOUR_MS);
+			await knowTime();
+			lose({ status }, 99);
+			const error = await failureOf(startRun(client, requestFor({ isOwnKey })));
+			expect(error.description?.includes(earlier)).toBe(isNamed);
+			expect(error.status).toBe(status);
+		},
+	);
+
+	test('may be of an earlier execution by a key in use, although another run was seen', async () => {
 		const earlier = stage.account.startRun(agentId, { name: 'Ada' });
-		stage.emulator.clock.advance(ageMs);
+		stage.emulator.clock.advance(20 * HOUR_MS);
+		const stranger = stage.account.startRun(agentId, { name: 'Ada' });
 		await knowTime();
 		lose({ status: 409 }, 99);
-		const error = await failureOf(startRun(client, requestFor({ isOwnKey })));
-		expect(error.description?.includes(earlier)).toBe(isNamed);
-		expect(error.status).toBe(409);
+		const { description } = await failureOf(startRun(client, requestFor({ isOwnKey: true })));
+		expect(description).toContain(earlier);
+		expect(description).toContain(stranger);
 	});
 
 	test('is a doubt that the next execution of the node begins with', async () => {
@@ -333,7 +399,7 @@ describe('A key', () => {
 	])('about which AutoGPT says %i', async (status, state) => {
 		lose({ status }, 99);
 		expect(await probe('any')).toBe(state);
-		expect(starts()).toHaveLength(0);
+		expect([posts().length, starts().length]).toEqual([1, 0]);
 	});
 });
 
@@ -366,6 +432,7 @@ describe('Runs that may be the lost one', () => {
 		const run = created(30_000);
 		created(0, { value: 'Ada' }, stage.account.createAgent(echoAgent).agentId);
 		expect(await found(lost())).toEqual([run]);
+		expect(looks().at(-1)?.path).toContain(`graph_id=${graphId}`);
 	});
 
 	test('are those of any agent where its graph is not known', async () => {
@@ -437,7 +504,7 @@ describe('Runs that may be the lost one', () => {
 	test.each([
 		[10, 10, false],
 		[11, 10, true],
-		[40, 10, true],
+		[150, 10, true],
 	])('are named, ten at most: of %i', async (count, named, isMore) => {
 		for (let n = 0; n < count; n++) created(0);
 		lose({ status: 409 }, 99);
@@ -446,6 +513,9 @@ describe('Runs that may be the lost one', () => {
 		expect(description).toContain('One of these runs of the agent may be the one: ');
 		expect(runs().filter(({ id }) => description.includes(id))).toHaveLength(named);
 		expect(description.includes(' and more')).toBe(isMore);
+		// No second page is read for those that are not named.
+		const cursors = looks().filter(({ path }) => path.includes('cursor='));
+		expect(cursors).toHaveLength(0);
 	});
 
 	test('a key is not sure to be kept for more than 23 hours', async () => {
