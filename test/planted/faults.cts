@@ -310,9 +310,16 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 	{
 		name: 'a login page with status 200 counts as a deletion',
 		file: 'client/http/answers.ts',
-		from: 'if (answer.status === NO_CONTENT ||',
-		to: 'if (answer.status < 300 ||',
+		from: 'if (answer.status === NO_CONTENT)',
+		to: 'if (answer.status < 300)',
 		suites: ['integration/intermediaries'],
+	},
+	{
+		name: 'an error with status 200 counts as a deletion',
+		file: 'client/http/responses.ts',
+		from: "return isError(body) ? 'a word that it was done' : undefined;",
+		to: 'return undefined;',
+		suites: ['unit/responses'],
 	},
 	{
 		name: 'any request that is too large is a file',
