@@ -1,7 +1,7 @@
 import { greetingAgent } from '../emulator/agents';
 import { runAndWait } from '../harness/account.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
-import { CONTINUE, itemsOf, until, wait, useWaitingStage } from '../harness/waiting.cts';
+import { itemsOf, until, wait, useWaitingStage } from '../harness/waiting.cts';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(),
@@ -44,10 +44,7 @@ describe('Waiting for many runs', () => {
 		const mine = Array.from({ length: 250 }, () => started('QUEUED'));
 		const others = use.stage.account.runs().filter(({ id }) => !mine.includes(id));
 		for (const { id, endedAt } of others) if (!endedAt) finish(id);
-		const waiting = use.stage.run(wait({ timeLimit: 0.02, onTimeLimit: 'fail' }), {
-			items: itemsOf(...mine),
-			...CONTINUE,
-		});
+		const waiting = use.stage.run(wait(), { items: itemsOf(...mine) });
 		await until(() => asked('GET', /\/runs\?/).length >= 3);
 		const lists = asked('GET', /\/runs\?/);
 		const ticks = lists.filter(({ path }) => !/cursor=/.test(path)).length;

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { greetingAgent } from '../emulator/agents';
 import { failureOf, runAndWait } from '../harness/account.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
-import { CONTINUE, itemsOf, MOMENT, wait, useWaitingStage } from '../harness/waiting.cts';
+import { CONTINUE, itemsOf, MOMENT, until, wait, useWaitingStage } from '../harness/waiting.cts';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(),
@@ -90,13 +90,12 @@ describe('Options of a wait', () => {
 
 	test('two items with the same run each keep to their own options', async () => {
 		const run = started();
-		setTimeout(() => use.stage.account.finishRun(run, 'FAILED'), 600);
 		const options = {
 			timeLimit: '={{ $json.minutes }}',
 			onTimeLimit: 'return',
 			failOn: '={{ $json.failOn }}',
 		};
-		const { items } = await use.stage.run(wait(options), {
+		const waiting = use.stage.run(wait(options), {
 			items: [
 				{ json: { run, minutes: MOMENT, failOn: ['failed'] } },
 				{ json: { run, minutes: 5, failOn: ['failed'] } },
@@ -104,6 +103,10 @@ describe('Options of a wait', () => {
 			],
 			...CONTINUE,
 		});
+		// The first item's time is over before anyone looks: its last look is the first of all.
+		await until(() => asked('GET', new RegExp(`${run}$`)).some(({ status }) => status === 200));
+		use.stage.account.finishRun(run, 'FAILED');
+		const { items } = await waiting;
 		expect(items[0]?.json).toMatchObject({ id: run, status: 'RUNNING' });
 		expect(failureOf(items[1]).message).toBe("Run of 'Greeting agent' failed");
 		expect(items[2]?.json).toMatchObject({ id: run, status: 'FAILED' });
