@@ -233,6 +233,8 @@ describe('A start that may have been taken', () => {
 		const error = await failureOf(startRun(client, requestFor()));
 		expect(error).toMatchObject({ outcome: 'unknown', status });
 		expect(starts()).toHaveLength(5);
+		// Two after the lost connection, one after each refusal.
+		expect(looks()).toHaveLength(6);
 	});
 
 	test('stays so where its repeat is refused by a limit', async () => {
