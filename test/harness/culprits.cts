@@ -94,11 +94,12 @@ export function culpritsOf(answer: Answer, wanted: Wanted): readonly Culprit[] {
 		if (wanted === 'nothing' && BODILESS.includes(status)) return [];
 		const come = BODILESS.includes(status) ? '' : body;
 		const json = parsed(come);
+		const isError = isFields(json) && ('error' in json || 'detail' in json);
+		if (wanted === 'nothing' && json !== undefined && !isError) return [];
 		if (json === undefined || json === '') {
 			return /^\s*[[{]/.test(come) ? ['connection'] : ['address'];
 		}
-		const isError = isFields(json) && ('error' in json || 'detail' in json);
-		return wanted === 'nothing' && !isError ? [] : ['server'];
+		return ['server'];
 	}
 	if (status < 400) {
 		return headers.Location?.startsWith('https://moved.example') ? ['moved'] : ['address'];
