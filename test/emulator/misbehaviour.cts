@@ -117,7 +117,7 @@ export function misbehaving(core: Core, onlyNamed = false): MiddlewareHandler<En
 		if ('truncated' in kind) replace(c, await truncate(c, kind.truncated));
 		if ('halved' in kind) {
 			const text = await c.res.text();
-			const headers = { 'Content-Type': 'application/json' };
+			const headers = { 'Content-Type': 'application/json', ...dateHeader(core) };
 			const half = text.slice(0, Math.ceil(text.length / 2));
 			replace(c, new Response(half, { status: kind.halved, headers }));
 		}
