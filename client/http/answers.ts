@@ -13,6 +13,12 @@ interface Shaper {
 	error: (fault: PlatformFault) => PlatformError;
 }
 
+/** Makes sure that the JSON of a good response is what the contract promises. */
+function requireWhole(shaper: Shaper, facts: CallFacts, answer: HttpResponse, json: unknown): void {
+	const missing = whatIsMissing(facts.endpoint, json);
+	if (missing) throw shaper.error(explainUnreadable(facts, answer, missing));
+}
+
 /**
  * Makes sure that a good response where none is wanted is one of AutoGPT: it says 204, or JSON where
  * it has anything to say. Login pages and errors come with status 200, too (contract: behaviour.md
@@ -23,9 +29,8 @@ interface Shaper {
 export function requireDone(shaper: Shaper, facts: CallFacts, answer: HttpResponse): void {
 	if (answer.status === NO_CONTENT) return;
 	const json = parseJson(answer.body || undefined);
-	const missing = json === undefined ? undefined : whatIsMissing(facts.endpoint, json);
-	if (json !== undefined && missing === undefined) return;
-	throw shaper.error(explainUnreadable(facts, answer, missing));
+	if (json === undefined) throw shaper.error(explainUnreadable(facts, answer));
+	requireWhole(shaper, facts, answer, json);
 }
 
 /**
@@ -37,7 +42,6 @@ export function requireDone(shaper: Shaper, facts: CallFacts, answer: HttpRespon
 export function readJson(shaper: Shaper, facts: CallFacts, answer: HttpResponse): unknown {
 	const json = parseJson(answer.body);
 	if (json === undefined || json === '') throw shaper.error(explainUnreadable(facts, answer));
-	const missing = whatIsMissing(facts.endpoint, json);
-	if (missing) throw shaper.error(explainUnreadable(facts, answer, missing));
+	requireWhole(shaper, facts, answer, json);
 	return withPresentNames(facts.endpoint, json);
 }

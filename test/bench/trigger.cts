@@ -41,7 +41,7 @@ function wanted(open: number, finished: number, polls: number): number {
 	// Both ends are within.
 	const overlap = Math.min(open, OVERLAP_MS / START_INTERVAL_MS + 1);
 	const started = finished + overlap;
-	// What has several pages is read twice, so that nothing that moves meanwhile slips through.
+	// What has several pages is read twice, so that nothing that moves meanwhile is missed.
 	const whole = pages(started) * (started > 100 ? 2 : 1);
 	const listed = started > WHOLE ? Math.ceil(started / PORTION) + 2 : whole;
 	const reads = finished + (finished > 0 ? 1 : 0);

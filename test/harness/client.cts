@@ -1,4 +1,5 @@
 import { openClient } from '../../client/http/openClient';
+import { asAnswer, PlatformError } from '../../client/errors/platformError';
 import type { AutoGptClient } from '../../client/http/client';
 // With its extension: AutoGpt.node.json lies beside it.
 import { AutoGpt } from '../../nodes/AutoGpt/AutoGpt.node.ts';
@@ -19,4 +20,11 @@ export async function openStageClient(stage: Stage, more?: CredentialData): Prom
 /** The same for any credential. */
 export async function openClientFor(credential: CredentialData): Promise<AutoGptClient> {
 	return await openClient(editorContext(new AutoGpt(), credential), 'autoGptApi');
+}
+
+/** The failure of a call that is to fail by what AutoGPT answers, or does not. */
+export async function failureOfCall(call: Promise<unknown>): Promise<PlatformError> {
+	const failure = await call.catch(asAnswer);
+	if (failure instanceof PlatformError) return failure;
+	throw new Error('It has not failed');
 }

@@ -1,9 +1,8 @@
-import type { sleep } from 'n8n-workflow';
-
 import { BLOCK_IDS } from '../emulator/agents';
 import { startEmulator, type Emulator, type Schemas } from '../emulator/index.cts';
 import { World } from '../operations/index.cts';
 import { rl } from '../harness/locator.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
 
 type Graph = Schemas['Graph'];
 
@@ -30,12 +29,9 @@ const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 const CREATE = { method: 'POST', path: /\/graphs$/ };
 const UPDATE = { method: 'PUT', path: /\/graphs\// };
 
-// Pauses pass a good deal faster here; nothing else of n8n is touched.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
-	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 20, signal);
-	return { ...actual, sleep: hasty };
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(20),
+);
 
 const input = (name: string) => ({
 	id: 'in',

@@ -1,19 +1,17 @@
-import type { INodeExecutionData, INodeParameters, sleep } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { openStageClient } from '../harness/client.cts';
 import { runNode } from '../harness/engine.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
 import { greetingAgent } from '../emulator/agents';
 import { rl } from '../harness/locator.cts';
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
-// Pauses pass a good deal faster here; nothing else of n8n is touched.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
-	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 20, signal);
-	return { ...actual, sleep: hasty };
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(20),
+);
 
 let stage: Stage;
 let agentId: string;

@@ -1,7 +1,8 @@
-import type { INodeExecutionData, sleep } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { resetProcessState, startLedger } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
 import { greetingAgent } from '../emulator/agents';
 import {
 	OLDER_SERVERS,
@@ -18,12 +19,9 @@ function people(...names: string[]): INodeExecutionData[] {
 	return names.map((name) => ({ json: { name } }));
 }
 
-// Pauses pass a good deal faster here; nothing else of n8n is touched.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
-	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 20, signal);
-	return { ...actual, sleep: hasty };
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(20),
+);
 
 describe('A run is never started twice', () => {
 	const stages: Stage[] = [];

@@ -1,17 +1,15 @@
 import fc from 'fast-check';
-import type { INodeExecutionData, sleep } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { resetProcessState } from '../../client/process/processState';
 import { runAndWait, setStage, type Stage } from '../harness/account.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
 import { greetingAgent } from '../emulator/agents';
 import { OLDER_SERVERS, type Fault, type FaultKind, type Mode } from '../emulator/index.cts';
 
-// Pauses pass a good deal faster here; nothing else of n8n is touched.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
-	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 200, signal);
-	return { ...actual, sleep: hasty };
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(200),
+);
 
 /** `PROPERTY_RUNS=1000 npx jest neverTwiceProperty` tries as many cases; `PROPERTY_SEED` repeats. */
 const CASES = Number(process.env.PROPERTY_RUNS ?? 60);

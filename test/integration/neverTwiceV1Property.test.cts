@@ -1,18 +1,15 @@
 import fc from 'fast-check';
-import type { sleep } from 'n8n-workflow';
 
 import { resetProcessState } from '../../client/process/processState';
 import { greetingAgent } from '../emulator/agents';
 import type { Fault, FaultKind } from '../emulator/index.cts';
 import { setStage, type Stage } from '../harness/account.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
 import { rl } from '../harness/locator.cts';
 
-// Pauses pass a good deal faster here; nothing else of n8n is touched.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
-	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 200, signal);
-	return { ...actual, sleep: hasty };
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(200),
+);
 
 /** `PROPERTY_RUNS=1000 npx jest neverTwiceV1` tries as many cases; `PROPERTY_SEED` repeats. */
 const CASES = Number(process.env.PROPERTY_RUNS ?? 40);

@@ -1,17 +1,15 @@
-import type { INodeParameters, sleep } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { keptReads, resetProcessState } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
 import { openStageClient } from '../harness/client.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
 import { BLOCK_IDS, greetingAgent } from '../emulator/agents';
 import { rl } from '../harness/locator.cts';
 
-// Pauses pass a good deal faster here; nothing else of n8n is touched.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
-	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 50, signal);
-	return { ...actual, sleep: hasty };
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(50),
+);
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 

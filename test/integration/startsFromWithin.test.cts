@@ -1,4 +1,3 @@
-import { PlatformError } from '../../client/errors/platformError';
 import type { AutoGptClient } from '../../client/http/client';
 import { resetProcessState, startLedger } from '../../client/process/processState';
 import { probeKey } from '../../client/runs/keyProbe';
@@ -9,12 +8,12 @@ import {
 	mayBeForgotten,
 	type LostStart,
 } from '../../client/runs/lostRuns';
-import { startRun, type StartRequest, type StartedRun } from '../../client/runs/starts';
+import { startRun, type StartRequest } from '../../client/runs/starts';
 import type { Run } from '../../client/contract/types';
 import { greetingAgent, echoAgent } from '../emulator/agents';
 import { OLDER_SERVERS, type FaultKind, type Mode } from '../emulator/index.cts';
 import { setStage, type Stage } from '../harness/account.cts';
-import { openStageClient } from '../harness/client.cts';
+import { failureOfCall, openStageClient } from '../harness/client.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
 import { until } from '../harness/waiting.cts';
 
@@ -62,6 +61,11 @@ function requestFor(more: Partial<StartRequest> = {}): StartRequest {
 	return { agentId, body: { inputs: { name: 'Ada' } }, ...own, ...more };
 }
 
+const attemptOf = ({ attemptId }: Pick<StartRequest, 'attemptId'>) => ({
+	credentialKey: client.connection.credentialKey,
+	attemptId,
+});
+
 const lose = (kind: FaultKind, times = 1, skip = 0) =>
 	stage.emulator.faults.add({ ...START, kind, times, skip });
 
@@ -73,16 +77,7 @@ const looks = () => stage.emulator.requests.filter(({ path }) => LIST.path.test(
 const runs = () => stage.account.runs();
 
 /** What the server's time is becomes known. */
-const knowTime = async () => await client.call('listRuns', { query: { limit: 1 } });
-
-async function failureOf(started: Promise<StartedRun>): Promise<PlatformError> {
-	const error = await started.then(
-		() => undefined,
-		(reason: unknown) => reason,
-	);
-	if (!(error instanceof PlatformError)) throw new Error('It has not failed', { cause: error });
-	return error;
-}
+const knowTime = async (by = client) => await by.call('listRuns', { query: { limit: 1 } });
 
 describe('A start', () => {
 	test('that is answered is one request', async () => {
@@ -125,28 +120,21 @@ describe('A start', () => {
 		stage.emulator.clock.advance(ageMs);
 		resetProcessState();
 		const later = await openStageClient(stage);
-		// Which time it is there is known from any response.
-		await later.call('listRuns', { query: { limit: 1 } });
+		await knowTime(later);
 		expect(await startRun(later, request)).toMatchObject({ isEarlier, run: { id: runs()[0]?.id } });
 	});
 
 	test('that is repeated after a lost response is not from before', async () => {
 		lose(LOST_RESPONSE);
-		stage.emulator.clock.advance(1);
-		const request = requestFor();
-		const { isEarlier } = await startRun(client, request);
+		const { isEarlier } = await startRun(client, requestFor());
 		expect(isEarlier).toBe(false);
 	});
 
 	test('that is refused at once has left no trace', async () => {
 		const request = requestFor({ agentId: '00000000-0000-4000-8000-000000000000' });
-		const { outcome, status } = await failureOf(startRun(client, request));
+		const { outcome, status } = await failureOfCall(startRun(client, request));
 		expect([outcome, status]).toEqual(['refused', 404]);
-		const attempt = {
-			credentialKey: client.connection.credentialKey,
-			attemptId: request.attemptId,
-		};
-		expect(startLedger.find(attempt)).toBeUndefined();
+		expect(startLedger.find(attemptOf(request))).toBeUndefined();
 		expect([looks().length, posts().length]).toEqual([0, 1]);
 	});
 });
@@ -163,13 +151,11 @@ describe('A key of the user', () => {
 		const agent = await client.call('getLibraryAgent', { path: { agent_id: id } });
 		const own = { key, isOwnKey: true, agent, agentId: id, body: { inputs: { name } } };
 		const request = requestFor(own);
-		const error = await failureOf(startRun(client, request));
+		const error = await failureOfCall(startRun(client, request));
 		expect(error.message).toBe(`The idempotency key was used before, for ${what}`);
 		expect(error.description).toContain(run.id);
 		expect(error.outcome).toBe('refused');
-		const { credentialKey } = client.connection;
-		const attempt = { credentialKey, attemptId: request.attemptId };
-		expect(startLedger.find(attempt)).toBeUndefined();
+		expect(startLedger.find(attemptOf(request))).toBeUndefined();
 		expect(runs()).toHaveLength(1);
 	});
 
@@ -178,7 +164,8 @@ describe('A key of the user', () => {
 		await startRun(client, requestFor({ key }));
 		const body = { inputs: { name: 'Bob' } };
 		const failures = [true, false].map(
-			async (isOwnKey) => await failureOf(startRun(client, requestFor({ key, isOwnKey, body }))),
+			async (isOwnKey) =>
+				await failureOfCall(startRun(client, requestFor({ key, isOwnKey, body }))),
 		);
 		const [own, other] = await Promise.all(failures);
 		expect([own?.status, other?.status]).toEqual([422, 422]);
@@ -200,11 +187,6 @@ describe('A start that may have been taken', () => {
 		await until(() => runs().length > 0);
 	});
 
-	const attemptOf = ({ attemptId }: StartRequest) => ({
-		credentialKey: client.connection.credentialKey,
-		attemptId,
-	});
-
 	test.each<[string, FaultKind, number]>([
 		['the connection was lost', LOST_REQUEST, 2],
 		['a proxy answered', { html: 502 }, 2],
@@ -219,7 +201,7 @@ describe('A start that may have been taken', () => {
 	test('is not sent again where a server ignores keys', async () => {
 		await useServer(OLDER_SERVERS.O2);
 		lose({ status: 500 });
-		const error = await failureOf(startRun(client, requestFor()));
+		const error = await failureOfCall(startRun(client, requestFor()));
 		expect(error.message).toContain('Whether the run was started is not certain');
 		expect(error.description).toContain('does not make retried starts safe');
 		expect(error).toMatchObject({ outcome: 'unknown', status: 500 });
@@ -230,7 +212,7 @@ describe('A start that may have been taken', () => {
 	test.each([401, 403])('stays so where its repeat is refused with %i', async (status) => {
 		lose(LOST_REQUEST);
 		lose({ status }, 99);
-		const error = await failureOf(startRun(client, requestFor()));
+		const error = await failureOfCall(startRun(client, requestFor()));
 		expect(error).toMatchObject({ outcome: 'unknown', status });
 		expect(starts()).toHaveLength(5);
 		// Two after the lost connection, one after each refusal.
@@ -240,7 +222,7 @@ describe('A start that may have been taken', () => {
 	test('stays so where its repeat is refused by a limit', async () => {
 		lose(LOST_REQUEST);
 		lose({ status: 429, headers: { 'Retry-After': '0' } }, 99);
-		const error = await failureOf(startRun(client, requestFor()));
+		const error = await failureOfCall(startRun(client, requestFor()));
 		expect(error).toMatchObject({ outcome: 'unknown', status: 429 });
 		expect(error.message).toContain('not certain');
 		expect(error.failure).toMatchObject({ cause: 'rate-limited' });
@@ -250,7 +232,7 @@ describe('A start that may have been taken', () => {
 		lose(LOST_REQUEST);
 		lose({ status: 400 }, 99);
 		const request = requestFor();
-		const error = await failureOf(startRun(client, request));
+		const error = await failureOfCall(startRun(client, request));
 		expect(error).toMatchObject({ outcome: 'refused', status: 400 });
 		expect(startLedger.find(attemptOf(request))).toMatchObject({ agentId });
 		expect(starts()).toHaveLength(2);
@@ -263,7 +245,7 @@ describe('A start that may have been taken', () => {
 		// Each of its repeats is five requests.
 		lose(LOST_REQUEST);
 		lose({ status: 429, headers: { 'Retry-After': String(seconds) } }, 99);
-		const error = await failureOf(startRun(client, requestFor()));
+		const error = await failureOfCall(startRun(client, requestFor()));
 		expect(error).toMatchObject({ outcome: 'unknown', status: 429 });
 		expect(error.description).toContain('No run that may be the one was found');
 		expect(starts()).toHaveLength(times);
@@ -288,7 +270,7 @@ describe('A start that may have been taken', () => {
 	test('is not sent again where AutoGPT does not know its key, but a run may be its own', async () => {
 		await useServer({ idempotency: 'unbound', failuresFreeKeys: true });
 		lose({ failsAfter: 500 });
-		const error = await failureOf(startRun(client, requestFor()));
+		const error = await failureOfCall(startRun(client, requestFor()));
 		expect(error).toMatchObject({ outcome: 'unknown', status: 500 });
 		expect(error.description).toContain(
 			`This run of the agent may be the one: '${runs()[0]?.id}'. Look in AutoGPT (`,
@@ -304,7 +286,7 @@ describe('A start that may have been taken', () => {
 	test('waits for one with its key that is under way, and names what may be the run', async () => {
 		const stranger = stage.account.startRun(agentId, { name: 'Ada' });
 		lose({ status: 409 }, 99);
-		const error = await failureOf(startRun(client, requestFor()));
+		const error = await failureOfCall(startRun(client, requestFor()));
 		expect(error).toMatchObject({ outcome: 'unknown', status: 409 });
 		expect(error.description).toContain(`'${stranger}'`);
 		expect(error.failure).toBeDefined();
@@ -324,7 +306,7 @@ describe('A start that may have been taken', () => {
 			stage.emulator.clock.advance(hours * HOUR_MS);
 			await knowTime();
 			lose({ status }, 99);
-			const error = await failureOf(startRun(client, requestFor({ isOwnKey })));
+			const error = await failureOfCall(startRun(client, requestFor({ isOwnKey })));
 			expect(error.description?.includes(earlier)).toBe(isNamed);
 			expect(error.status).toBe(status);
 		},
@@ -336,7 +318,7 @@ describe('A start that may have been taken', () => {
 		const stranger = stage.account.startRun(agentId, { name: 'Ada' });
 		await knowTime();
 		lose({ status: 409 }, 99);
-		const { description } = await failureOf(startRun(client, requestFor({ isOwnKey: true })));
+		const { description } = await failureOfCall(startRun(client, requestFor({ isOwnKey: true })));
 		expect(description).toContain(earlier);
 		expect(description).toContain(stranger);
 	});
@@ -344,7 +326,7 @@ describe('A start that may have been taken', () => {
 	test('is a doubt that the next execution of the node begins with', async () => {
 		lose({ status: 409 }, 99);
 		const request = requestFor();
-		await failureOf(startRun(client, request));
+		await failureOfCall(startRun(client, request));
 		stage.emulator.faults.clear();
 		const before = looks().length;
 		const { run, isEarlier } = await startRun(client, request);
@@ -358,12 +340,12 @@ describe('A start that may have been taken', () => {
 		await knowTime();
 		lose({ status: 409 }, 99);
 		const request = requestFor();
-		await failureOf(startRun(client, request));
+		await failureOfCall(startRun(client, request));
 		stage.emulator.faults.clear();
 		const before = starts().length;
 		stage.emulator.clock.advance(25 * HOUR_MS);
 		await knowTime();
-		const { message } = await failureOf(startRun(client, request));
+		const { message } = await failureOfCall(startRun(client, request));
 		expect(message).toBe(
 			'An earlier attempt to start the run was left without a clear answer. Whether the run was started is not certain',
 		);
@@ -406,16 +388,11 @@ describe('A key', () => {
 });
 
 describe('Runs that may be the lost one', () => {
-	const attempt = () => ({
-		credentialKey: client.connection.credentialKey,
-		attemptId: `attempt-${serial}`,
-	});
-
 	function lost(more: Partial<LostStart> = {}): LostStart {
-		const { body, key, isOwnKey } = requestFor();
+		const { body, key, isOwnKey, attemptId } = requestFor();
 		const digest = contentOf(agentId, body);
 		const content = { agentId, graphId, key, isOwnKey, body, digest };
-		return { ...content, attempt: attempt(), sentAt: Date.now(), ...more };
+		return { ...content, attempt: attemptOf({ attemptId }), sentAt: Date.now(), ...more };
 	}
 
 	async function found(start: LostStart, more: Partial<Parameters<typeof findCandidates>[2]> = {}) {
@@ -510,7 +487,7 @@ describe('Runs that may be the lost one', () => {
 	])('are named, ten at most: of %i', async (count, named, isMore) => {
 		for (let n = 0; n < count; n++) created(0);
 		lose({ status: 409 }, 99);
-		const { description } = await failureOf(startRun(client, requestFor()));
+		const { description } = await failureOfCall(startRun(client, requestFor()));
 		if (!description) throw new Error('Nothing is said');
 		expect(description).toContain('One of these runs of the agent may be the one: ');
 		expect(runs().filter(({ id }) => description.includes(id))).toHaveLength(named);
@@ -548,7 +525,7 @@ describe('What is said of a start that may have happened', () => {
 	] as const)('where keys are %s', async (_, mode, advice) => {
 		await useServer(mode);
 		lose({ status: 409 }, 99);
-		const { description, message, status, code, failure } = await failureOf(
+		const { description, message, status, code, failure } = await failureOfCall(
 			startRun(client, requestFor()),
 		);
 		expect(message).toMatch(/\. Whether the run was started is not certain$/);
@@ -563,7 +540,7 @@ describe('What is said of a start that may have happened', () => {
 	test('where the runs cannot be read', async () => {
 		stage.emulator.faults.add({ ...LIST, kind: { status: 403 }, times: 99 });
 		lose({ status: 409 }, 99);
-		const { description } = await failureOf(startRun(client, requestFor()));
+		const { description } = await failureOfCall(startRun(client, requestFor()));
 		expect(description).toContain('The list of runs could not be read');
 	});
 });

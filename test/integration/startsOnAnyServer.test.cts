@@ -1,7 +1,8 @@
-import type { INodeExecutionData, sleep } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { keptReads, resetProcessState, startLedger } from '../../client/process/processState';
 import { failureOf, runAndWait, setStage, type Stage } from '../harness/account.cts';
+import type * as Hasty from '../harness/hastyWorkflow.cts';
 import { greetingAgent } from '../emulator/agents';
 import {
 	OLDER_SERVERS,
@@ -17,12 +18,9 @@ const CONTINUE = { onError: 'continueRegularOutput' } as const;
 const EARLY: Partial<Mode> = { idempotency: 'unbound' };
 const HOUR_MS = 3_600_000;
 
-// Pauses pass a good deal faster here; nothing else of n8n is touched.
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<{ sleep: typeof sleep }>('n8n-workflow');
-	const hasty: typeof sleep = async (ms, signal) => await actual.sleep(ms / 50, signal);
-	return { ...actual, sleep: hasty };
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(50),
+);
 
 const stages: Stage[] = [];
 let stage: Stage;

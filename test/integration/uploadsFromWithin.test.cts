@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 
-import { PASSES, PlatformError } from '../../client/errors/platformError';
+import { PASSES } from '../../client/errors/platformError';
 import { fileIdOf, isFileReference, uploadFile } from '../../client/files/files';
 import { refusedUpload, unconfirmedUpload } from '../../client/files/uploadErrors';
 import type { AutoGptClient } from '../../client/http/client';
 import type { FaultKind } from '../emulator/index.cts';
 import { setStage, type Stage } from '../harness/account.cts';
-import { openStageClient } from '../harness/client.cts';
+import { failureOfCall, openStageClient } from '../harness/client.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
 
 jest.mock('n8n-workflow', () =>
@@ -36,15 +36,6 @@ const fail = (kind: FaultKind) => stage.emulator.faults.add({ ...UPLOAD, kind })
 const asked = (path: RegExp) => stage.emulator.requests.filter((each) => path.test(each.path));
 const lists = () => asked(/\/files\?/);
 const downloads = () => asked(/\/files\/[\w-]+\/download/);
-
-async function failureOf(uploading: Promise<unknown>): Promise<PlatformError> {
-	const error = await uploading.then(
-		() => undefined,
-		(reason: unknown) => reason,
-	);
-	if (!(error instanceof PlatformError)) throw new Error('It has not failed', { cause: error });
-	return error;
-}
 
 describe('A reference to a file', () => {
 	test.each([
@@ -84,7 +75,7 @@ describe('What answers an upload', () => {
 		['a status of 300', { raw: { status: 300, body: JSON.stringify({ file_uri: uri }) } }, '300'],
 	])('is not %s', async (_, kind, message) => {
 		fail(kind);
-		const error = await failureOf(upload());
+		const error = await failureOfCall(upload());
 		expect(error.message).toContain(message);
 	});
 });
@@ -106,7 +97,7 @@ describe('An upload that was lost', () => {
 		account.addFile('a.txt', 'longer than what is in it', 'text/plain');
 		account.addFile('b.txt', 'what is in it', 'text/plain');
 		fail({ before: 'drop' });
-		const error = await failureOf(upload());
+		const error = await failureOfCall(upload());
 		expect(error).toMatchObject({ outcome: 'unknown' });
 		expect(error.message).toContain("Whether file 'a.txt' was stored is not certain");
 		expect(error.description).toContain('It was not among the files of the account');
@@ -114,7 +105,7 @@ describe('An upload that was lost', () => {
 		expect([lists().length, downloads().length]).toEqual([1, 0]);
 		account.addFile('a.txt', 'WHAT IS IN IT', 'text/plain');
 		fail({ before: 'drop' });
-		expect((await failureOf(upload())).description).toContain('It was not among the files');
+		expect((await failureOfCall(upload())).description).toContain('It was not among the files');
 		expect(downloads()).toHaveLength(1);
 	});
 
@@ -132,7 +123,7 @@ describe('An upload that was lost', () => {
 		const content = new Readable({ read: () => undefined });
 		content.push('some of it');
 		const file = { name: 'a.txt', mimeType: 'text/plain', size: 1_000_000, content };
-		const error = await failureOf(uploadFile(client, file));
+		const error = await failureOfCall(uploadFile(client, file));
 		expect(error.message).toContain('not certain');
 		expect(lists()).toHaveLength(0);
 	});
@@ -141,7 +132,7 @@ describe('An upload that was lost', () => {
 		stage.emulator.mode.downloads = 'stream';
 		stage.emulator.faults.add({ path: /\/download/, kind: { truncated: 200 }, times: 9 });
 		fail({ after: 'drop' });
-		const error = await failureOf(upload());
+		const error = await failureOfCall(upload());
 		expect(error.message).toContain('not certain');
 		expect(error.description).toMatch(/^Look into the files of AutoGPT before you upload it again/);
 		expect(error.description).toContain('READ_FILES');

@@ -55,10 +55,11 @@ export function entriesIn(
 	const value: unknown = fields[name];
 	if (item.isVersion1) return listOf(value);
 	const rows: unknown[] = Array.isArray(value) ? value : [value];
-	const odd = rows.flat().findIndex((row) => !isBlank(row) && faultOfText(row) !== undefined);
+	const faults = rows.flat().map((row) => (isBlank(row) ? undefined : faultOfText(row)));
+	const odd = faults.findIndex((fault) => fault !== undefined);
 	if (odd !== -1) {
 		throw item.failure(
-			`Row ${odd + 1} of '${label}' ${faultOfText(rows.flat()[odd])}`,
+			`Row ${odd + 1} of '${label}' ${faults[odd]}`,
 			'Check what its expression returns for this item: text, or a list of texts.',
 		);
 	}
