@@ -1,5 +1,5 @@
 import type { AutoGptClient } from '../../client/http/client';
-import { resetProcessState, startLedger } from '../../client/process/processState';
+import { keptReads, resetProcessState, startLedger } from '../../client/process/processState';
 import { probeKey } from '../../client/runs/keyProbe';
 import { contentOf } from '../../client/runs/keys';
 import {
@@ -283,6 +283,29 @@ describe('A start that may have been taken', () => {
 		expect(looks()).toHaveLength(4);
 	});
 
+	test('names no run of before by a key of the user that AutoGPT does not know', async () => {
+		await useServer({ idempotency: 'unbound', failuresFreeKeys: true });
+		const earlier = stage.account.startRun(agentId, { name: 'Ada' });
+		stage.emulator.clock.advance(20 * HOUR_MS);
+		await knowTime();
+		lose({ failsAfter: 500 });
+		const { description } = await failureOfCall(startRun(client, requestFor({ isOwnKey: true })));
+		expect(description).toContain(`'${runs().at(-1)?.id}'`);
+		expect(description).not.toContain(earlier);
+	});
+
+	test('passes on what Stop raises while it is sent again', async () => {
+		lose(LOST_REQUEST);
+		lose({ delayMs: 60_000 });
+		const stop = new AbortController();
+		const request = requestFor();
+		const starting = startRun(client.withSignal(stop.signal), request);
+		await until(() => starts().length === 2);
+		stop.abort(new Error('Stopped'));
+		await expect(starting).rejects.toThrow('Stopped');
+		expect(startLedger.find(attemptOf(request))).toBeDefined();
+	});
+
 	test('waits for one with its key that is under way, and names what may be the run', async () => {
 		const stranger = stage.account.startRun(agentId, { name: 'Ada' });
 		lose({ status: 409 }, 99);
@@ -350,6 +373,90 @@ describe('A start that may have been taken', () => {
 			'An earlier attempt to start the run was left without a clear answer. Whether the run was started is not certain',
 		);
 		expect(starts()).toHaveLength(before);
+	});
+});
+
+describe('What is kept of a start', () => {
+	const DAY_MS = 24 * HOUR_MS;
+
+	/** Opens another start two months later, when what nobody needs is forgotten. */
+	function laterStart(): void {
+		const time = Date.now() + 60 * DAY_MS;
+		jest.spyOn(Date, 'now').mockReturnValue(time);
+		const { attemptId, body, key } = requestFor();
+		const content = { agentId, key, isOwnKey: false, body, digest: 'later' };
+		startLedger.open(attemptOf({ attemptId }), content);
+	}
+
+	afterEach(() => jest.restoreAllMocks());
+
+	test('is forgotten long after it was answered', async () => {
+		const request = requestFor();
+		await startRun(client, request);
+		expect(startLedger.find(attemptOf(request))).toBeDefined();
+		laterStart();
+		expect(startLedger.find(attemptOf(request))).toBeUndefined();
+	});
+
+	test('is forgotten long after it failed', async () => {
+		lose({ status: 409 }, 99);
+		const request = requestFor();
+		await failureOfCall(startRun(client, request));
+		laterStart();
+		expect(startLedger.find(attemptOf(request))).toBeUndefined();
+	});
+
+	/** Leaves no room for the body of any other start. */
+	function fillRoom(): void {
+		const { attemptId, key } = requestFor();
+		const body = { inputs: { text: 'x'.repeat(49_999_960) } };
+		const content = { agentId, key, isOwnKey: false, body, digest: 'large' };
+		startLedger.open(attemptOf({ attemptId }), content);
+	}
+
+	test('without its body it is not sent again with other inputs, and any run may be its own', async () => {
+		fillRoom();
+		lose({ status: 409 }, 99);
+		const request = requestFor();
+		await failureOfCall(startRun(client, request));
+		stage.emulator.faults.clear();
+		const stranger = stage.account.startRun(agentId, { name: 'Eve' });
+		const before = posts().length;
+		const other = { ...request, body: { inputs: { name: 'Bob' } } };
+		const { description, message } = await failureOfCall(startRun(client, other));
+		expect(message).toContain('An earlier attempt');
+		expect(description).toContain(`'${stranger}'`);
+		expect(posts()).toHaveLength(before);
+	});
+
+	test('without its body it is sent again with the same inputs', async () => {
+		fillRoom();
+		lose({ status: 409 }, 99);
+		const request = requestFor();
+		await failureOfCall(startRun(client, request));
+		stage.emulator.faults.clear();
+		const { run } = await startRun(client, request);
+		expect(run.inputs).toEqual({ name: 'Ada' });
+	});
+
+	test('says that no key makes it safe, even once the server knows keys', async () => {
+		await useServer({ version: 'none', v1: 'V7' });
+		const choice = { graphId, graphVersion: 1 };
+		const path = /\/execute\//;
+		stage.emulator.faults.add({ method: 'POST', path, kind: LOST_RESPONSE });
+		const request = requestFor({ choice });
+		const error = await failureOfCall(startRun(client, request));
+		expect(error.outcome).toBe('unknown');
+		expect(startLedger.find(attemptOf(request))).toMatchObject({ isUnkeyed: true });
+		Object.assign(stage.emulator.mode, { version: 'N' });
+		keptReads.reset();
+		client = await openStageClient(stage);
+		const before = posts().length;
+		const again = await failureOfCall(startRun(client, request));
+		expect(again.message).toContain('not certain');
+		expect(again.description).toContain('does not make retried starts safe');
+		expect(runs()).toHaveLength(1);
+		expect(posts()).toHaveLength(before);
 	});
 });
 

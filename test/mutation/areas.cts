@@ -86,7 +86,8 @@ export const AREAS: readonly Area[] = [
 			'nodes/AutoGptTrigger/runs/finishedRuns.ts',
 			'nodes/AutoGptTrigger/runs/runReader.ts',
 		],
-		suites: ['integration/trigger', 'integration/triggerOlder', 'integration/triggerBusy'],
+		suites: ['integration/pollsFromWithin'],
+		slowSuites: ['integration/trigger', 'integration/triggerOlder', 'integration/triggerBusy'],
 	},
 	{
 		name: 'pages',

@@ -1,5 +1,8 @@
 const { TestEnvironment } = require('jest-environment-node');
 
+/** What JavaScript itself throws. */
+const NATIVE_ERRORS = ['RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
+
 /** The mutation, or the planted fault, that a test has found already. */
 let found;
 
@@ -9,8 +12,12 @@ module.exports = class MutationEnvironment extends TestEnvironment {
 		super(...given);
 		// Loaded once for all mutants: most of the time would go into loading it (see n8nWorkflow.js).
 		Object.defineProperty(this.global, 'n8nWorkflow', { get: () => require('n8n-workflow') });
-		// Its errors are no others than those of the tests.
+		// Its errors are no others than those of the tests, …
 		this.global.Error = Error;
+		// … whose own ones are errors all the same.
+		for (const name of NATIVE_ERRORS) {
+			Object.setPrototypeOf(this.global[name].prototype, Error.prototype);
+		}
 	}
 
 	handleTestEvent({ name, test }) {
