@@ -5,6 +5,7 @@
  */
 import '../harness/userFolder.cts';
 
+import { WHOLE } from '../../nodes/AutoGptTrigger/runs/finishedRuns.ts';
 import { OVERLAP_MS } from '../../nodes/AutoGptTrigger/times.ts';
 import { setStage, type Stage } from '../harness/account.cts';
 import { setTrigger } from '../harness/poll.cts';
@@ -14,8 +15,6 @@ const OPEN = [0, 100, 5_000];
 const FINISHED = [0, 100, 2_000];
 /** AutoGPT starts 60 runs a minute. */
 const START_INTERVAL_MS = 1_000;
-/** A list of more rows is read in portions of their time of creation. */
-const WHOLE = 500;
 /** Rows of such a portion, in the worst case of one that was aimed well. */
 const PORTION = 60;
 

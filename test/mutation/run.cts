@@ -37,6 +37,8 @@ function configOf(area: Area, suites: readonly string[], folder: string, isLast:
 		// A mutation that makes a test wait for ever counts as found, a slow machine must not.
 		timeoutMS: 20_000,
 		timeoutFactor: 3,
+		// What jest loads anew for each mutation is never let go of.
+		maxTestRunnerReuse: 20,
 		concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
 		incremental: true,
 		incrementalFile: `${report}.incremental.json`,

@@ -7,7 +7,7 @@ import type { Poll } from '../poll';
 import { timeOf } from '../times';
 
 /** With more finished runs than this since the last poll, they are read in portions. */
-const WHOLE = 500;
+export const WHOLE = 500;
 /** A portion that fits into one page cannot move while it is read. */
 const PORTION = 100;
 /** Runs to aim for in a portion. */
