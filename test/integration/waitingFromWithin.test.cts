@@ -129,6 +129,8 @@ describe('A wait', () => {
 		finish(open);
 		expect(await waiting).toMatchObject([{ id: done }, { id: open, ended: 'final' }]);
 		expect(reads().filter(({ path }) => path.endsWith(done))).toHaveLength(1);
+		// A single run is read at once.
+		expect(lists()).toHaveLength(0);
 	});
 
 	test('ends for all as soon as one says so, before anything is asked', async () => {
@@ -146,6 +148,7 @@ describe('A wait', () => {
 			undefined,
 			undefined,
 		]);
+		expect(results).toHaveLength(3);
 		expect(settled).toEqual([0]);
 		expect(use.stage.emulator.requests).toHaveLength(0);
 	});
@@ -156,6 +159,28 @@ describe('A wait', () => {
 		await until(() => lists().length > 0);
 		finish(other);
 		expect(await waiting).toEqual([undefined, { ended: 'final', id: other, status: 'COMPLETED' }]);
+	});
+
+	test('ends for all as soon as one says so, also for others of the same run', async () => {
+		const run = started();
+		const settled: number[] = [];
+		const waiting = waitFor([awaited(run), awaited(run)], (index) => settled.push(index) < 1);
+		await until(() => reads().length > 0);
+		finish(run);
+		expect(await waiting).toEqual([{ ended: 'final', id: run, status: 'COMPLETED' }, undefined]);
+		expect(settled).toEqual([0]);
+	});
+
+	test.each([
+		['has ended', Infinity],
+		['is over its time', 0],
+	])('fails with what its owner throws for a run that %s', async (_, deadline) => {
+		const run = started();
+		if (deadline === Infinity) finish(run);
+		const failing = () => {
+			throw new TypeError('No place for it');
+		};
+		await expect(waitFor([awaited(run, { deadline })], failing)).rejects.toThrow('No place for it');
 	});
 
 	test('of several for the same run ends for each', async () => {
@@ -184,6 +209,23 @@ describe('A wait', () => {
 		stop.abort(new Error('Stopped'));
 		await expect(waiting).rejects.toThrow('Stopped');
 		expect(cancelSignals.countOf(stop.signal)).toBe(0);
+	});
+
+	test('that is stopped leaves others to their requests', async () => {
+		const [one, other] = [started(), started()];
+		const stops = [new AbortController(), new AbortController()];
+		fail({ delayMs: MINUTE_MS });
+		const [stopped, asking] = stops.map(
+			async ({ signal }) =>
+				await waitFor([awaited(one), awaited(other)], undefined, client.withSignal(signal)),
+		);
+		// The newest asks for all.
+		await until(() => lists().length > 0);
+		stops[0]?.abort(new Error('Stopped'));
+		await expect(stopped).rejects.toThrow('Stopped');
+		expect(runWatchers.size).toBe(1);
+		stops[1]?.abort(new Error('Stopped, too'));
+		await expect(asking).rejects.toThrow('Stopped, too');
 	});
 
 	test.each([
@@ -268,6 +310,28 @@ describe('A wait with a time limit', () => {
 		expect(Date.now() - began).toBeGreaterThanOrEqual(300);
 	});
 
+	test('asks twice at its end, and no more', async () => {
+		const run = started();
+		fail({ status: 503 });
+		const [result] = await waitFor([awaited(run, { deadline: 0 })]);
+		expect(result).toMatchObject({ ended: 'unreadable', reason: { status: 503 } });
+		expect(reads()).toHaveLength(2);
+	});
+
+	test('knows nothing of a run that was seen long before, where the last look hangs', async () => {
+		const run = started();
+		const deadline = soon(1_500);
+		const waiting = waitFor([awaited(run, { deadline })]);
+		await until(() => reads().some(({ status }) => status === 200));
+		fail({ delayMs: MINUTE_MS });
+		await until(() => Date.now() > deadline && reads().at(-1)?.status === 0);
+		const later = Date.now() + MINUTE_MS;
+		jest.spyOn(Date, 'now').mockReturnValue(later);
+		const [result] = await waiting;
+		expect(result?.ended).toBe('unreadable');
+		expect(result?.reason?.message).toContain('could not be reached');
+	});
+
 	test('takes a run for going on that was seen a moment before, where the last look hangs', async () => {
 		const run = started();
 		const waiting = waitFor([awaited(run, { deadline: soon(1_500) })]);
@@ -301,6 +365,27 @@ describe('A wait with a time limit', () => {
 });
 
 describe('A wait without a time limit', () => {
+	test('bears with an AutoGPT out of reach for a while', async () => {
+		const run = started();
+		fail({ status: 503 }, 14);
+		const waiting = waitFor([awaited(run)]);
+		await until(() => reads().length > 13);
+		finish(run);
+		expect(await waiting).toEqual([{ ended: 'final', id: run, status: 'COMPLETED' }]);
+	});
+
+	test('bears with it once more after it was back', async () => {
+		const run = started();
+		fail({ status: 503 }, 5);
+		const waiting = waitFor([awaited(run)]);
+		await until(() => reads().some(({ status }) => status === 200));
+		fail({ status: 503 }, 5);
+		const before = reads().length;
+		await until(() => reads().length > before + 5);
+		finish(run);
+		expect(await waiting).toMatchObject([{ ended: 'final', id: run }]);
+	});
+
 	test('ends at once where AutoGPT refuses the key', async () => {
 		fail({ status: 401 });
 		const [result] = await waitFor([awaited(started())]);
