@@ -11,7 +11,8 @@ describe('Review', () => {
 	let agents: Record<'one' | 'two' | 'none', string>;
 
 	beforeAll(async () => {
-		stage = await setStage();
+		// Without these headers, which have the node spread its requests over minutes.
+		stage = await setStage({ mode: { rateLimitHeaders: false } });
 		agents = {
 			one: stage.account.createAgent(reviewAgent).agentId,
 			two: stage.account.createAgent(twoReviewsAgent).agentId,
@@ -327,7 +328,7 @@ describe('Review', () => {
 			{ ifLeftOver: '={{ $json.wish }}' },
 		);
 		for (const item of items) {
-			expect(failureOf(item).message).toContain('want different things for its other reviews');
+			expect(failureOf(item).message).toContain('for its other reviews: approve, reject');
 		}
 		expect(submissions(run.runId)).toEqual([]);
 		expect(reviewsOf(run.runId).find((one) => one.nodeExecId === third)?.status).toBe('WAITING');
@@ -459,6 +460,106 @@ describe('Review', () => {
 		expect(submissions(lost.runId)).toHaveLength(1);
 		expect(submissions(arrived.runId)).toHaveLength(1);
 	});
+
+	it('reads no more than it needs to', async () => {
+		const asked = (from: number) =>
+			stage.emulator.requests
+				.slice(from)
+				.filter(({ method }) => method === 'GET')
+				.map(({ path }) => path);
+		const first = await one();
+		const before = stage.emulator.requests.length;
+		await answer([{ review: first.ids[0] }]);
+		const [search, waiting, ...others] = asked(before);
+		expect(search).toContain('status=WAITING');
+		expect(search).not.toContain('run_id');
+		expect(waiting).toContain(`run_id=${first.runId}`);
+		// Whether the run goes on.
+		expect(others.filter((path) => path.includes('reviews'))).toEqual([]);
+		const again = stage.emulator.requests.length;
+		const { items } = await answer([{ run: first.runId, review: first.ids[0] }, { review: '' }]);
+		expect(items[0]?.json).toMatchObject({ status: 'alreadyAnswered' });
+		expect(failureOf(items[1]).message).toBe("'Review' is empty");
+		expect(asked(again)).toEqual([
+			expect.stringContaining(`run_id=${first.runId}`),
+			expect.stringContaining(`run_id=${first.runId}`),
+		]);
+	});
+
+	it('keeps apart what was answered before and what the run does not have', async () => {
+		const { runId, ids } = await one();
+		await answer([{ run: runId, review: ids[0], decision: 'reject' }]);
+		await until(() => stage.account.run(runId).status === 'COMPLETED');
+		const { items } = await answer([
+			{ run: runId, review: ids[0] },
+			{ run: runId, review: 'nothing' },
+			{ run: runId, review: ids[0], decision: 'reject', fields: { editedData: '{"a": 1' } },
+		]);
+		expect(failureOf(items[0]).message).toContain('was rejected already');
+		expect(failureOf(items[1]).message).toContain('does not wait for an answer any more');
+		expect(failureOf(items[2]).message).toContain('is answered by item 0 already');
+	});
+
+	it('names edited data that is no JSON where the review was answered before, too', async () => {
+		const { runId, ids } = await one();
+		await answer([{ run: runId, review: ids[0] }]);
+		const { items } = await answer([
+			{ run: runId, review: ids[0], fields: { editedData: '{"a": 1' } },
+		]);
+		expect(failureOf(items[0]).message).toContain("'Edited Data' is not valid JSON");
+	});
+
+	it('says that a run has no such review where the run may not be read', async () => {
+		const { runId } = await one();
+		const key = stage.account.createKey({ scopes: ['READ_RUN_REVIEW', 'WRITE_RUN_REVIEW'] });
+		const { items } = await answer([{ run: runId, review: 'nothing' }], {}, key);
+		expect(failureOf(items[0]).message).toBe(`Run '${runId}' has no review 'nothing'`);
+	});
+
+	it('asks no item that has failed what becomes of the other reviews', async () => {
+		const { runId, ids } = await two();
+		const { items } = await answer(
+			[
+				{ run: runId, review: ids[0], wish: 'approve' },
+				{ run: runId, review: ids[0], wish: 'reject' },
+			],
+			{ ifLeftOver: '={{ $json.wish }}' },
+		);
+		expect(items[0]?.json).toMatchObject({ status: 'answered', left_over: [] });
+		expect(items[0]?.json.also_answered).toEqual([ids[1]]);
+		expect(failureOf(items[1]).message).toContain('is answered by item 0 already');
+	});
+
+	it.each([true, false])(
+		'has a block ask no more where that is wanted: %s',
+		async (autoApprove) => {
+			const { runId, ids } = await one();
+			await answer([{ run: runId, review: ids[0], fields: { autoApprove } }]);
+			const [body] = submissions(runId).map((request) => String(request.body));
+			expect(JSON.parse(body ?? '')).toEqual({
+				reviews: [{ node_exec_id: ids[0], approved: true, auto_approve_future: autoApprove }],
+			});
+		},
+	);
+
+	it('sends a message as it is meant, up to 2,000 characters', async () => {
+		const { runId, ids } = await one();
+		const message = 'x'.repeat(2_000);
+		await answer([{ run: runId, review: ids[0], fields: { message: ` ${message}\n` } }]);
+		expect(reviewsOf(runId)[0]?.comment).toBe(message);
+	});
+
+	it.each(['  [Draft] A title', 'A [draft] title', 'See {1}', '', '"'])(
+		'tells a text from what was meant as JSON: %s',
+		async (editedData) => {
+			const { runId, ids } = await one();
+			const { items } = await answer([{ run: runId, review: ids[0] }], {
+				additionalFields: { editedData },
+			});
+			const isJson = /^\s*[[{"]/.test(editedData);
+			expect('failure' in (items[0]?.json ?? {})).toBe(isJson);
+		},
+	);
 
 	it('takes an answer for stored only where all of its decisions are', async () => {
 		const { runId, ids } = await two();
