@@ -265,11 +265,11 @@ describe('A list that is to be complete', () => {
 	});
 
 	test('is read to the end where it grows over that meanwhile', async () => {
-		someRuns(101);
+		someRuns(250);
 		const comes = times(1, () => runsFrom(now(), 1));
-		const list = await read({ most: 101, isNews: () => true }, comes);
+		const list = await read({ most: 250, isNews: () => true }, comes);
 		expect(list).toMatchObject({ isComplete: true });
-		expect(list.rows).toHaveLength(102);
+		expect(list.rows).toHaveLength(251);
 	});
 
 	test('ends at a cursor that comes again', async () => {
@@ -652,9 +652,13 @@ describe('Runs that are due', () => {
 		expect(logged).toEqual([]);
 	});
 
-	test('stay due where something else says that there is no such run', async () => {
+	test.each([
+		['a page', { html: 404 }],
+		['nothing but the status', { status: 404, body: {} }],
+		['a server without such a path', { status: 404, body: { detail: 'Not Found' } }],
+	])('stay due where %s says that there is no such run', async (_, kind) => {
 		const id = oneRun();
-		fail(readOf(id), { html: 404 });
+		fail(readOf(id), kind);
 		const { events, state } = await read([dueOf(id)]);
 		expect(events).toEqual([]);
 		expect(state).toMatchObject({ due: [{ id, tries: 1 }], seen: {} });
@@ -782,14 +786,14 @@ describe('Runs that are due', () => {
 	});
 
 	describe('when the requests are ended', () => {
-		const stopped = (skip = 0) => {
+		/** A poll that is ended during the request after so many. */
+		const stopped = (requests = 0) => {
 			const stop = new AbortController();
 			const poll = pollWith();
 			Object.assign(poll, { client: client.withSignal(stop.signal) });
-			const kind = { status: 503, headers: { 'Retry-After': '30' } };
-			fail(/\/runs/, kind, { skip });
+			fail(/\/runs/, { status: 503, headers: { 'Retry-After': '30' } });
 			const wait = setInterval(() => {
-				if (reads().length + lists().length <= skip) return;
+				if (reads().length + lists().length <= requests) return;
 				clearInterval(wait);
 				stop.abort(new Error('Stopped'));
 			}, 5);
@@ -813,13 +817,13 @@ describe('Runs that are due', () => {
 		test('fail where AutoGPT was just asked whether it answers', async () => {
 			const id = oneRun();
 			fail(readOf(id), { html: 404 }, { times: 1 });
-			await expect(read([dueOf(id)], stopped())).rejects.not.toBeInstanceOf(PlatformError);
+			await expect(read([dueOf(id)], stopped(1))).rejects.not.toBeInstanceOf(PlatformError);
 		});
 
 		test('stay due where AutoGPT was just asked, and the time is over', async () => {
 			const id = oneRun();
 			fail(readOf(id), { html: 404 }, { times: 1 });
-			const poll = stopped();
+			const poll = stopped(1);
 			let looks = 0;
 			jest.spyOn(poll, 'isOutOfTime', 'get').mockImplementation(() => looks++ > 1);
 			const { state, reader } = await read([dueOf(id)], poll);

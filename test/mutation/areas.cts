@@ -71,7 +71,12 @@ export const AREAS: readonly Area[] = [
 			'nodes/AutoGpt/resources/review/answers.ts',
 			'nodes/AutoGpt/resources/review/plan.ts',
 		],
-		suites: ['integration/reviews', 'integration/reviewForm', 'unit/reviewEdits'],
+		suites: [
+			'integration/reviewsFromWithin',
+			'unit/reviewEdits',
+			'integration/reviews',
+			'integration/reviewForm',
+		],
 	},
 	{
 		name: 'uploads',

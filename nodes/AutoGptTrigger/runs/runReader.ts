@@ -101,8 +101,8 @@ export class RunReader {
 	private async finishedRun({ id }: DueRun): Promise<{ run?: RunDetails } & Partial<FinishedRun>> {
 		const run = await readRun(this.poll.client, id).catch(acceptStatus(404));
 		if (run instanceof PlatformError) {
-			// A page that only has the status is no word of AutoGPT.
-			if (run.code === undefined) throw run;
+			// That there is no such path, or operation, says nothing of the run.
+			if (run.server !== undefined) throw run;
 			return {};
 		}
 		const isWanted = isFinal(run) && isChosen(this.poll, outcomeOf(run));
