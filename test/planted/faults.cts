@@ -28,7 +28,7 @@ const SCHEDULES = ['integration/schedules.test'];
 const TRIGGER = ['integration/trigger.test'];
 const TOKENS = 'client/oauth/tokenManager.ts';
 const OAUTH = ['tokenManager'];
-const WAITING = ['waitingOptions', 'waitingTimeLimit', 'waitingStop'];
+const WAITING_ENDS = ['waitingEnds'];
 const ANSWERS = 'nodes/AutoGpt/resources/review/answers.ts';
 const PLAN = 'nodes/AutoGpt/resources/review/plan.ts';
 const REVIEWS = ['integration/reviews.test'];
@@ -509,21 +509,22 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: 'nodes/AutoGpt/wait/waitForItems.ts',
 		from: "settings.onTimeLimit !== 'stop' && settings.onReview !== 'stop'",
 		to: "settings.onTimeLimit !== ''",
-		suites: WAITING,
+		suites: WAITING_ENDS,
+		test: 'leaves no run alone',
 	},
 	{
 		name: 'a failed run counts as a success',
 		file: 'nodes/AutoGpt/wait/runFailures.ts',
 		from: "if (outcome === 'failed' && failOn.includes('failed'))",
 		to: "if (outcome === 'stopped' && failOn.includes('failed'))",
-		suites: WAITING,
+		suites: WAITING_ENDS,
 	},
 	{
 		name: 'a missing output counts as a success',
 		file: 'nodes/AutoGpt/wait/runFailures.ts',
 		from: 'return names.length > 0 ?',
 		to: 'return names.length > 99 ?',
-		suites: WAITING,
+		suites: WAITING_ENDS,
 	},
 	{
 		name: 'Stop in n8n leaves runs going on that were to be stopped',
@@ -538,6 +539,36 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		from: 'if (!settings.stopRunsOnCancel) return;',
 		to: '',
 		suites: ['waitingStop'],
+	},
+	{
+		name: 'a run is taken for gone where a server knows no such path',
+		file: 'nodes/AutoGptTrigger/runs/runReader.ts',
+		from: 'if (run.server !== undefined) throw run;',
+		to: '',
+		suites: ['pollsFromWithin'],
+		test: 'says that there is no such run',
+	},
+	{
+		name: 'a block goes on to ask although it was to ask no more',
+		file: ANSWERS,
+		from: 'auto_approve_future: decision?.autoApprove === true,',
+		to: 'auto_approve_future: false,',
+		suites: REVIEWS,
+		test: 'has a block ask no more',
+	},
+	{
+		name: 'a lost answer to a review is not tried again by n8n',
+		file: 'client/runs/reviews.ts',
+		from: "...(result === 'missing' ? { failure: PASSES } : {}),",
+		to: '',
+		suites: ['reviewsFromWithin'],
+	},
+	{
+		name: 'an answer is sent again of which nobody knows whether it is stored',
+		file: 'client/runs/reviews.ts',
+		from: "...(result === 'missing' ? { failure: PASSES } : {}),",
+		to: '...(result !== undefined ? { failure: PASSES } : {}),',
+		suites: ['reviewsFromWithin'],
 	},
 	{
 		name: 'a missing decision approves',
