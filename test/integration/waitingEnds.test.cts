@@ -1,7 +1,7 @@
 import { crashingAgent, failingAgent } from '../emulator/agents';
 import { runAndWait } from '../harness/account.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
-import { itemsOf, MOMENT, wait, useWaitingStage } from '../harness/waiting.cts';
+import { itemsOf, wait, useWaitingStage } from '../harness/waiting.cts';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof Hasty>('../harness/hastyWorkflow.cts').hastyWorkflow(),
@@ -89,7 +89,8 @@ describe('What the end of a run means for its item', () => {
 		test('leaves no run alone that is to be stopped in time', async () => {
 			const [failing, going] = [started(), started()];
 			use.stage.account.finishRun(failing, 'FAILED');
-			const options = { timeLimit: MOMENT, onTimeLimit: 'stop' };
+			// Long enough that the failure is seen before.
+			const options = { timeLimit: 0.05, onTimeLimit: 'stop' };
 			await use.stage.run(wait(options), { items: itemsOf(going, failing) });
 			expect(use.stage.account.run(going).status).toBe('TERMINATED');
 		});

@@ -631,7 +631,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 		file: LEDGER,
 		from: 'if (start) start.isUnkeyed = true;',
 		to: '',
-		suites: ['graphRunsV1'],
+		suites: ['startsFromWithin'],
+		test: 'says that no key makes it safe',
 	},
 	{
 		name: 'the run of another start is not known as such',
