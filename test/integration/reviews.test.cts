@@ -50,6 +50,9 @@ describe('Review', () => {
 	const one = async () => await ask('one', { text: 'A text' });
 	const two = async () => await ask('two', { title: 'A title', text: 'A text' });
 
+	/** An item as n8n hands it on. */
+	const asSent = (json: unknown) => JSON.parse(JSON.stringify(json)) as object;
+
 	const submissions = (runId: string) =>
 		stage.emulator.requests.filter(
 			({ method, path }) => method === 'POST' && path.includes(`/runs/${runId}/reviews`),
@@ -123,7 +126,7 @@ describe('Review', () => {
 			{ run: first.runId, review: first.ids[0] },
 			{ review: second.ids[0], decision: 'reject' },
 		]);
-		expect(items.map(({ json }) => json)).toEqual([
+		expect(items.map(({ json }) => asSent(json))).toEqual([
 			{
 				run_id: first.runId,
 				review_id: first.ids[0],
@@ -203,11 +206,13 @@ describe('Review', () => {
 	])('does with reviews left over as it is set: %s', async (ifLeftOver, status) => {
 		const { runId, ids } = await two();
 		const { items } = await answer([{ run: runId, review: ids[0] }], { ifLeftOver });
-		expect(items[0]?.json).toMatchObject({
+		expect(asSent(items[0]?.json)).toMatchObject({
 			status: ifLeftOver === 'leave' ? 'notAnswered' : 'answered',
+			edited: false,
 			left_over: ifLeftOver === 'leave' ? [ids[1]] : [],
 			also_answered: ifLeftOver === 'leave' ? [] : [ids[1]],
 		});
+		expect(submissions(runId)).toHaveLength(ifLeftOver === 'leave' ? 0 : 1);
 		expect(reviewsOf(runId).find(({ nodeExecId }) => nodeExecId === ids[1])?.status).toBe(status);
 	});
 
@@ -244,7 +249,10 @@ describe('Review', () => {
 		const { runId, ids } = await one();
 		await answer([{ run: runId, review: ids[0] }]);
 		const { items } = await answer([{ run: runId, review: ids[0] }]);
-		expect(items[0]?.json).toMatchObject({ status: 'alreadyAnswered' });
+		expect(asSent(items[0]?.json)).toMatchObject({
+			...{ status: 'alreadyAnswered', edited: false },
+			...{ left_over: [], also_answered: [] },
+		});
 		const other = await answer([{ run: runId, review: ids[0], decision: 'reject' }]);
 		expect(failureOf(other.items[0]).message).toContain('was approved already');
 		const late = await answer([{ run: runId, review: ids[0], fields: { editedData: 'x' } }]);
