@@ -193,6 +193,20 @@ describe('A wait', () => {
 		expect(settled.sort()).toEqual([0, 1]);
 	});
 
+	test('that is over is asked for no more', async () => {
+		const [one, other] = [started(), started()];
+		const settled: number[] = [];
+		const waiting = waitFor([awaited(one), awaited(other)], (index) => settled.push(index) > 0);
+		await until(() => lists().length > 0);
+		finish(one);
+		await until(() => settled.length > 0);
+		const before = reads().length;
+		await until(() => reads().length > before + 1);
+		finish(other);
+		expect(await waiting).toMatchObject([{ id: one }, { id: other }]);
+		expect(reads().filter(({ path }) => path.endsWith(one))).toHaveLength(1);
+	});
+
 	test('that is stopped before it begins asks for nothing', async () => {
 		const stop = AbortSignal.abort(new Error('Stopped'));
 		await expect(waitFor([awaited(started())], undefined, client.withSignal(stop))).rejects.toThrow(
@@ -277,6 +291,25 @@ describe('A wait with a time limit', () => {
 		expect(await waitFor([awaited(queued, { deadline: soon() })])).toMatchObject([
 			{ ended: 'timeLimit', status: 'QUEUED' },
 		]);
+	});
+
+	test('ends as soon as the run does', async () => {
+		const run = started();
+		const waiting = waitFor([awaited(run, { deadline: soon(60 * MINUTE_MS) })]);
+		await until(() => reads().length > 0);
+		finish(run);
+		expect(await waiting).toEqual([{ ended: 'final', id: run, status: 'COMPLETED' }]);
+	});
+
+	test('is over although the clock is put back during its last look', async () => {
+		const run = started();
+		const deadline = soon(1_000);
+		const waiting = waitFor([awaited(run, { deadline })]);
+		await until(() => reads().some(({ status }) => status === 200));
+		fail({ delayMs: 500 });
+		await until(() => Date.now() > deadline && reads().at(-1)?.status === 0);
+		jest.spyOn(Date, 'now').mockReturnValue(deadline - MINUTE_MS);
+		expect(await waiting).toEqual([{ ended: 'timeLimit', id: run, status: 'RUNNING' }]);
 	});
 
 	test('ends alone', async () => {
