@@ -8,7 +8,7 @@ import type { Emulator } from '../emulator/index.cts';
 import { parametersFor, startForTrials, trials, World, type Trial } from '../operations/index.cts';
 
 /** `PROPERTY_RUNS=2000 npx jest oddValuesProperty` tries as many cases; `PROPERTY_SEED` repeats. */
-const CASES = Number(process.env.PROPERTY_RUNS ?? 80);
+const CASES = Number(process.env.PROPERTY_RUNS ?? 400);
 const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 const TEST_TIMEOUT_MS = 60 * 60_000;
 

@@ -5,8 +5,6 @@ export interface Area {
 	files: readonly string[];
 	/** Test files, without their ending. Each mutation runs those of their tests that reach it. */
 	suites: readonly string[];
-	/** Slower ones, which run only for mutations that the others do not find. */
-	slowSuites?: readonly string[];
 }
 
 export const AREAS: readonly Area[] = [
@@ -52,17 +50,11 @@ export const AREAS: readonly Area[] = [
 		name: 'launches',
 		files: ['client/runs/keyProbe.ts', 'client/runs/lostRuns.ts', 'client/runs/starts.ts'],
 		suites: ['integration/startsFromWithin'],
-		slowSuites: ['integration/neverTwice', 'integration/startsOnAnyServer'],
 	},
 	{
 		name: 'waits',
 		files: ['client/runs/waiting.ts'],
 		suites: ['integration/waitingFromWithin'],
-		slowSuites: [
-			'integration/waitingOutage',
-			'integration/waitingSilent',
-			'integration/waitingTogether',
-		],
 	},
 	{
 		name: 'reviews',
@@ -82,7 +74,6 @@ export const AREAS: readonly Area[] = [
 		name: 'uploads',
 		files: ['client/files/files.ts', 'client/files/uploadErrors.ts'],
 		suites: ['integration/uploadsFromWithin'],
-		slowSuites: ['integration/files', 'integration/filesAstray'],
 	},
 	{
 		name: 'polls',
@@ -92,7 +83,6 @@ export const AREAS: readonly Area[] = [
 			'nodes/AutoGptTrigger/runs/runReader.ts',
 		],
 		suites: ['integration/pollsFromWithin'],
-		slowSuites: ['integration/trigger', 'integration/triggerOlder', 'integration/triggerBusy'],
 	},
 	{
 		name: 'pages',

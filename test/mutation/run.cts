@@ -17,7 +17,7 @@ const NOT_COPIED = [
 ];
 
 /** What Stryker is told (https://stryker-mutator.io/docs/stryker-js/configuration). */
-function configOf(area: Area, suites: readonly string[], folder: string, isLast: boolean): object {
+function configOf(area: Area, folder: string): object {
 	const report = join(REPORTS, area.name);
 	return {
 		testRunner: 'jest',
@@ -29,7 +29,7 @@ function configOf(area: Area, suites: readonly string[], folder: string, isLast:
 		jest: {
 			enableFindRelatedTests: false,
 			config: {
-				testMatch: suites.map((suite) => `<rootDir>/test/${suite}.test.{ts,cts}`),
+				testMatch: area.suites.map((suite) => `<rootDir>/test/${suite}.test.{ts,cts}`),
 				testEnvironment: './test/mutation/environment.js',
 				moduleNameMapper: { '^n8n-workflow$': '<rootDir>/test/mutation/n8nWorkflow.js' },
 			},
@@ -46,7 +46,7 @@ function configOf(area: Area, suites: readonly string[], folder: string, isLast:
 		clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 		htmlReporter: { fileName: `${report}.html` },
 		jsonReporter: { fileName: `${report}.json` },
-		thresholds: { high: 100, low: LEAST_SCORE, break: isLast ? LEAST_SCORE : null },
+		thresholds: { high: 100, low: LEAST_SCORE, break: LEAST_SCORE },
 		// The copy that is mutated stands where no linter looks.
 		tempDirName: join(folder, 'copy'),
 		ignorePatterns: NOT_COPIED,
@@ -58,18 +58,12 @@ function configOf(area: Area, suites: readonly string[], folder: string, isLast:
 /** Mutates an area, and says whether its tests found enough of it. */
 function runArea(area: Area): boolean {
 	const began = Date.now();
-	const { suites, slowSuites = [] } = area;
-	const rounds = slowSuites.length > 0 ? [suites, [...suites, ...slowSuites]] : [suites];
 	const folder = mkdtempSync(join(tmpdir(), 'mutation-'));
 	try {
-		const results = rounds.map((round, index) => {
-			const isLast = index === rounds.length - 1;
-			const config = join(folder, 'stryker.config.json');
-			writeFileSync(config, JSON.stringify(configOf(area, round, folder, isLast)));
-			const stryker = join('node_modules', '.bin', 'stryker');
-			return spawnSync(stryker, ['run', config], { cwd: ROOT, stdio: 'inherit' }).status === 0;
-		});
-		return results.every(Boolean);
+		const config = join(folder, 'stryker.config.json');
+		writeFileSync(config, JSON.stringify(configOf(area, folder)));
+		const stryker = join('node_modules', '.bin', 'stryker');
+		return spawnSync(stryker, ['run', config], { cwd: ROOT, stdio: 'inherit' }).status === 0;
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 		const minutes = ((Date.now() - began) / 60_000).toFixed(1);

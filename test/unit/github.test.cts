@@ -128,9 +128,9 @@ describe('The nightly mutations', () => {
 		expect(commands(jobs.planted)).toContain('npm run test:planted');
 	});
 
-	it.each(AREAS)('name files and suites that there are: $name', ({ files, suites, slowSuites }) => {
+	it.each(AREAS)('name files and suites that there are: $name', ({ files, suites }) => {
 		const missing = files.filter((file) => !existsSync(join(root, file)));
-		const tests = [...suites, ...(slowSuites ?? [])].filter((suite) =>
+		const tests = suites.filter((suite) =>
 			['ts', 'cts'].every((ending) => !existsSync(join(root, 'test', `${suite}.test.${ending}`))),
 		);
 		expect([missing, tests]).toEqual([[], []]);
