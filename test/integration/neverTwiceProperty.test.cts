@@ -17,6 +17,11 @@ const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 
 type Server = 'newest' | 'unbound keys' | 'freed keys' | 'freed keys, untold' | 'no keys';
 
+const SERVERS: readonly Server[] = [
+	...(['newest', 'unbound keys', 'no keys'] as const),
+	...(['freed keys', 'freed keys', 'freed keys, untold'] as const),
+];
+
 const modes: Record<Server, Partial<Mode>> = {
 	newest: {},
 	'unbound keys': { idempotency: 'unbound' },
@@ -73,8 +78,11 @@ const kinds: FaultKind[] = [
 	{ handledStatus: 409 },
 	{ handledStatus: 409 },
 	{ handledStatus: 500 },
-	{ failsAfter: 500 },
-	{ failsAfter: 'drop' },
+	// Where keys are freed then, these are what starts a second run.
+	...Array.from({ length: 3 }, (): FaultKind[] => [
+		{ failsAfter: 500 },
+		{ failsAfter: 'drop' },
+	]).flat(),
 	{ killed: 'before' },
 	{ killed: 'after' },
 ];
@@ -83,7 +91,7 @@ const anyFault: fc.Arbitrary<Fault> = fc
 	.record({
 		where: fc.constantFrom(...paths),
 		kind: fc.constantFrom(...kinds),
-		skip: fc.nat({ max: 4 }),
+		skip: fc.oneof(fc.constant(0), fc.nat({ max: 4 })),
 		times: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(12)),
 	})
 	.map(({ where, kind, skip, times }) => {
@@ -100,9 +108,7 @@ const anyAttempt: fc.Arbitrary<Attempt> = fc.record({
 });
 
 const anyCase: fc.Arbitrary<Case> = fc.record({
-	server: fc.constantFrom<Server>(
-		...(['newest', 'unbound keys', 'freed keys', 'freed keys, untold', 'no keys'] as const),
-	),
+	server: fc.constantFrom(...SERVERS),
 	shownInputs: fc.constantFrom<Mode['shownInputs']>('asSent', 'inOtherForm', 'none'),
 	dateOffMs: fc.constantFrom(0, 0, 20_000, -20_000, null),
 	names: fc.array(fc.constantFrom('Ada', 'Ada', 'Bob', 'Cy'), { minLength: 1, maxLength: 4 }),
