@@ -557,17 +557,19 @@ describe('Review', () => {
 		expect(reviewsOf(runId)[0]?.comment).toBe(message);
 	});
 
-	it.each(['  [Draft] A title', 'A [draft] title', 'See {1}', '', '"'])(
-		'tells a text from what was meant as JSON: %s',
-		async (editedData) => {
-			const { runId, ids } = await one();
-			const { items } = await answer([{ run: runId, review: ids[0] }], {
-				additionalFields: { editedData },
-			});
-			const isJson = /^\s*[[{"]/.test(editedData);
-			expect('failure' in (items[0]?.json ?? {})).toBe(isJson);
-		},
-	);
+	it.each([
+		['  [Draft] A title', 'is not valid JSON'],
+		['"', 'is not valid JSON'],
+		['A [draft] title', undefined],
+		['See {1}', undefined],
+	])('tells a text from what was meant as JSON: %s', async (editedData, fault) => {
+		const { runId, ids } = await one();
+		const { items } = await answer([{ run: runId, review: ids[0] }], {
+			additionalFields: { editedData },
+		});
+		if (fault === undefined) expect(items[0]?.json).toMatchObject({ edited: true });
+		else expect(failureOf(items[0]).message).toContain(fault);
+	});
 
 	it('takes an answer for stored only where all of its decisions are', async () => {
 		const { runId, ids } = await two();
