@@ -1,3 +1,5 @@
+import type { sleep as n8nSleep } from 'n8n-workflow';
+
 import type { AutoGptClient } from '../../client/http/client';
 import { keptReads, resetProcessState, startLedger } from '../../client/process/processState';
 import { probeKey } from '../../client/runs/keyProbe';
@@ -249,6 +251,27 @@ describe('A start that may have been taken', () => {
 		expect(error).toMatchObject({ outcome: 'unknown', status: 429 });
 		expect(error.description).toContain('No run that may be the one was found');
 		expect(starts()).toHaveLength(times);
+	});
+
+	test('is looked for after a moment, and no sooner than AutoGPT wants', async () => {
+		const sleep = jest.spyOn(jest.requireMock<{ sleep: typeof n8nSleep }>('n8n-workflow'), 'sleep');
+		const pauses = () => sleep.mock.calls.map(([ms]) => ms);
+		lose(LOST_REQUEST);
+		await startRun(client, requestFor());
+		expect(pauses().slice(0, 2)).toEqual([1_500, 3_000]);
+		sleep.mockClear();
+		lose(LOST_REQUEST);
+		lose({ status: 429, headers: { 'Retry-After': '30' } }, 5);
+		await startRun(client, requestFor());
+		expect(pauses().slice(0, 2)).toEqual([1_500, 3_000]);
+		// Each try of a start is repeated by itself first.
+		expect(
+			pauses()
+				.slice(2)
+				.every((ms) => ms >= 30_000),
+		).toBe(true);
+		expect(looks()).toHaveLength(2 + 2 + 1);
+		sleep.mockRestore();
 	});
 
 	test('gives the run that its key names', async () => {
