@@ -141,6 +141,7 @@ describe('AutoGPT Trigger, where much happens', () => {
 			expect(await node.restart().poll()).toEqual([]);
 			// Nor where one list leaves it out.
 			run.deleted = true;
+			stage.emulator.clock.advance(MINUTE_MS);
 			expect(await node.poll()).toEqual([]);
 			run.deleted = false;
 			expect(await node.poll()).toEqual([]);
