@@ -37,6 +37,8 @@ export interface TriggerOptions {
 export interface TestTrigger {
 	/** One poll; the items, or none. */
 	poll(mode?: WorkflowExecuteMode): Promise<INodeExecutionData[]>;
+	/** n8n's own context of one poll. */
+	context(mode?: WorkflowExecuteMode): PollContext;
 	/** All static data of the workflow, as n8n would keep it. */
 	staticData(): string;
 	/** Starts n8n again with what it kept last: nothing else survives. */
@@ -80,8 +82,8 @@ export function setTrigger(
 	const trigger: TestTrigger = {
 		parameters: options.parameters,
 		budgetMs: options.budgetMs,
-		poll: async (mode = 'trigger') => {
-			const context = new PollContext(
+		context: (mode = 'trigger') =>
+			new PollContext(
 				workflow,
 				node,
 				additionalData(credentials, 'execution-1'),
@@ -93,8 +95,9 @@ export function setTrigger(
 				undefined,
 				undefined,
 				trigger.budgetMs === undefined ? undefined : () => trigger.budgetMs ?? 0,
-			);
-			const result = await type.poll.call(context);
+			),
+		poll: async (mode) => {
+			const result = await type.poll.call(trigger.context(mode));
 			return result?.flat() ?? [];
 		},
 		staticData: () => JSON.stringify(workflow.staticData),

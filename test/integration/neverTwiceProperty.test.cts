@@ -17,6 +17,7 @@ const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 
 type Server = 'newest' | 'unbound keys' | 'freed keys' | 'freed keys, untold' | 'no keys';
 
+/** Those that free keys come as often as the rest. */
 const SERVERS: readonly Server[] = [
 	...(['newest', 'unbound keys', 'no keys'] as const),
 	...(['freed keys', 'freed keys', 'freed keys, untold'] as const),

@@ -1,7 +1,4 @@
-import type { IPollFunctions } from 'n8n-workflow';
-
 import type { Run } from '../../client/contract/types';
-import { PlatformError } from '../../client/errors/platformError';
 import type { AutoGptClient } from '../../client/http/client';
 import { resetProcessState } from '../../client/process/processState';
 import { readCompleteList } from '../../nodes/AutoGptTrigger/completeList';
@@ -13,7 +10,9 @@ import { OUTCOMES, type TriggerSettings } from '../../nodes/AutoGptTrigger/setti
 import { greetingAgent } from '../emulator/agents';
 import type { Account, FaultKind } from '../emulator/index.cts';
 import { failureOfCall, openClientFor } from '../harness/client.cts';
+import type { CredentialData } from '../harness/credentials.cts';
 import type * as Hasty from '../harness/hastyWorkflow.cts';
+import { setTrigger } from '../harness/poll.cts';
 import { useWaitingStage } from '../harness/waiting.cts';
 
 jest.mock('n8n-workflow', () =>
@@ -29,16 +28,15 @@ const use = useWaitingStage();
 let account: Account;
 let agentId: string;
 let graphId: string;
+let credential: CredentialData;
 let client: AutoGptClient;
 let logged: string[];
 
 beforeEach(async () => {
 	account = use.stage.emulator.createAccount();
 	({ agentId, graphId } = account.createAgent(greetingAgent, { manual: true }));
-	client = await openClientFor({
-		apiKey: account.createKey(),
-		baseUrl: use.stage.emulator.baseUrl,
-	});
+	credential = { apiKey: account.createKey(), baseUrl: use.stage.emulator.baseUrl };
+	client = await openClientFor(credential);
 	logged = [];
 });
 
@@ -77,11 +75,9 @@ function finishedFrom(from: number, count: number, stepMs?: number): string[] {
 	return ids;
 }
 
-function pollWith(settings: Partial<TriggerSettings> = {}, budgetMs = HOUR_MS, by = client): Poll {
-	const functions = {
-		getNode: () => ({ name: 'AutoGPT Trigger' }),
-		logger: { warn: (text: string) => logged.push(text) },
-	} as unknown as IPollFunctions;
+function pollWith(settings: Partial<TriggerSettings> = {}): Poll {
+	const functions = setTrigger({ credential, parameters: {} }).context();
+	jest.spyOn(functions.logger, 'warn').mockImplementation((text) => void logged.push(text));
 	const usual: TriggerSettings = {
 		events: new Set(['runFinished']),
 		agentIds: [],
@@ -90,7 +86,7 @@ function pollWith(settings: Partial<TriggerSettings> = {}, budgetMs = HOUR_MS, b
 		allValues: false,
 		downloadFiles: false,
 	};
-	return new Poll(functions, by, { ...usual, ...settings }, { [agentId]: graphId }, budgetMs);
+	return new Poll(functions, client, { ...usual, ...settings }, { [agentId]: graphId }, HOUR_MS);
 }
 
 /** Has the time for lists end after so many looks at it. */
@@ -99,9 +95,27 @@ function endListsAfter(poll: Poll, looks: number): Poll {
 	return Object.assign(poll, { isListTimeOver: () => seen++ >= looks });
 }
 
-function endTime(poll: Poll): Poll {
-	jest.spyOn(poll, 'isOutOfTime', 'get').mockReturnValue(true);
+/** Has all time end after so many looks at it. */
+function endTimeAfter(poll: Poll, looks: number): Poll {
+	let seen = 0;
+	jest.spyOn(poll, 'isOutOfTime', 'get').mockImplementation(() => seen++ >= looks);
 	return poll;
+}
+
+/** Has all that AutoGPT is asked under this path wait, until it is stopped. */
+function stopping(path: RegExp, skip = 0): { poll: Poll; stop: AbortController } {
+	const stop = new AbortController();
+	const poll = Object.assign(pollWith(), { client: client.withSignal(stop.signal) });
+	fail(path, { status: 503, headers: { 'Retry-After': '30' } }, { skip });
+	return { poll, stop };
+}
+
+const idsOf = ({ rows }: { rows: Run[] }) => rows.map(({ id }) => id).sort();
+
+/** One answer to a list of runs, word for word. */
+function page(facts: { next_cursor: string | null; total_count: number | null }): FaultKind {
+	const body = JSON.stringify({ items: [], ...facts });
+	return { raw: { status: 200, headers: { 'Content-Type': 'application/json' }, body } };
 }
 
 describe('A list that is to be complete', () => {
@@ -125,8 +139,8 @@ describe('A list that is to be complete', () => {
 		);
 	}
 
-	const idsOf = ({ rows }: { rows: Run[] }) => rows.map(({ id }) => id).sort();
 	const someRuns = (count: number) => runsFrom(now() - HOUR_MS, count);
+	const remove = (id = '') => Object.assign(account.run(id), { deleted: true });
 	const times = (count: number, task: () => void) => () => {
 		if (count-- > 0) task();
 	};
@@ -158,7 +172,7 @@ describe('A list that is to be complete', () => {
 
 	test('is read again where a row went, and another may have moved', async () => {
 		const ids = someRuns(150);
-		const goes = times(1, () => Object.assign(account.run(ids.at(-1) ?? ''), { deleted: true }));
+		const goes = times(1, () => remove(ids.at(-1)));
 		const list = await read({ growsAtHead: true }, goes);
 		expect(list).toMatchObject({ isComplete: true, isCut: false });
 		expect(idsOf(list)).toEqual(ids.sort());
@@ -167,7 +181,7 @@ describe('A list that is to be complete', () => {
 
 	test('is not complete where rows go each time', async () => {
 		const ids = someRuns(150);
-		const goes = () => Object.assign(account.run(ids.pop() ?? ''), { deleted: true });
+		const goes = () => remove(ids.pop());
 		const list = await read({ growsAtHead: true }, goes);
 		expect(list).toMatchObject({ isComplete: false, isCut: false });
 		expect(lists()).toHaveLength(6);
@@ -175,7 +189,7 @@ describe('A list that is to be complete', () => {
 
 	test('counts a row that went before another page, too', async () => {
 		const ids = someRuns(250);
-		const goes = times(1, () => Object.assign(account.run(ids.at(-1) ?? ''), { deleted: true }));
+		const goes = times(1, () => remove(ids.at(-1)));
 		await read({ growsAtHead: true }, goes);
 		// Three pages, then three more.
 		expect(lists()).toHaveLength(6);
@@ -273,10 +287,7 @@ describe('A list that is to be complete', () => {
 	});
 
 	test('ends at a cursor that comes again', async () => {
-		const body = JSON.stringify({ items: [], next_cursor: 'again', total_count: 3 });
-		fail(/\/runs\?/, {
-			raw: { status: 200, headers: { 'Content-Type': 'application/json' }, body },
-		});
+		fail(/\/runs\?/, page({ next_cursor: 'again', total_count: 3 }));
 		const list = await read({ growsAtHead: true });
 		expect(list).toEqual({ rows: [], isComplete: true, isCut: false });
 		expect(lists().map(({ cursor }) => cursor)).toEqual([undefined, 'again']);
@@ -288,11 +299,9 @@ describe('A list that is to be complete', () => {
 		['the second page alone', [null, 5]],
 	])('counts rows as missed where %s says how many there are', async (_, counts) => {
 		for (const pass of [0, 1, 2]) {
-			counts.forEach((total_count, page) => {
-				const next_cursor = page === 0 ? `${pass}` : null;
-				const body = JSON.stringify({ items: [], next_cursor, total_count });
-				const raw = { status: 200, headers: { 'Content-Type': 'application/json' }, body };
-				fail(/\/runs\?/, { raw }, { times: 1 });
+			counts.forEach((total_count, number) => {
+				const next_cursor = number === 0 ? `${pass}` : null;
+				fail(/\/runs\?/, page({ next_cursor, total_count }), { times: 1 });
 			});
 		}
 		const list = await read({ growsAtHead: true, most: 10 });
@@ -319,7 +328,6 @@ describe('Finished runs', () => {
 		);
 	}
 
-	const idsOf = ({ rows }: { rows: Run[] }) => rows.map(({ id }) => id).sort();
 	const spanOf = ({ started_after, started_before }: Record<string, string>) =>
 		Date.parse(started_before ?? '') - Date.parse(started_after ?? '');
 
@@ -562,30 +570,26 @@ describe('Finished runs', () => {
 
 		/** A poll whose requests end while it waits for the second portion. */
 		function stopped(): Poll {
-			const stop = new AbortController();
-			const poll = pollWith({}, HOUR_MS, client);
-			Object.assign(poll, {
-				client: client.withSignal(stop.signal),
+			const { poll, stop } = stopping(/started_before/, 1);
+			return Object.assign(poll, {
 				isListTimeOver: () => {
 					if (lists().length === 2) setImmediate(() => stop.abort(new Error('Stopped')));
 					return false;
 				},
 			});
-			fail(/started_before/, { status: 503, headers: { 'Retry-After': '30' } }, { skip: 1 });
-			return poll;
 		}
 
 		test('are what was read so far where the time is over meanwhile', async () => {
 			const from = since();
 			finishedFrom(from, 600, HOUR_MS);
-			const list = await read({ since: from }, endTime(stopped()));
+			const list = await read({ since: from }, endTimeAfter(stopped(), 0));
 			expect(list.readTo).toBeGreaterThan(from);
 		});
 
 		test('are an error where anything else ends them', async () => {
 			const from = since();
 			finishedFrom(from, 600, HOUR_MS);
-			await expect(read({ since: from }, stopped())).rejects.not.toBeInstanceOf(PlatformError);
+			await expect(read({ since: from }, stopped())).rejects.toThrow('Stopped');
 		});
 	});
 });
@@ -749,10 +753,7 @@ describe('Runs that are due', () => {
 	test('use up a try without asking where the time is over', async () => {
 		const id = oneRun();
 		fail(readOf(id), { status: 500 });
-		const poll = pollWith();
-		let looks = 0;
-		jest.spyOn(poll, 'isOutOfTime', 'get').mockImplementation(() => looks++ > 0);
-		const { state } = await read([dueOf(id)], poll);
+		const { state } = await read([dueOf(id)], endTimeAfter(pollWith(), 1));
 		expect(state.due).toMatchObject([{ tries: 1 }]);
 		expect(lists()).toEqual([]);
 	});
@@ -767,7 +768,7 @@ describe('Runs that are due', () => {
 				dueOf(known, { endedAt: 5 }),
 				dueOf(both, { endedAt: 6, tries: 1 }),
 			],
-			endTime(pollWith()),
+			endTimeAfter(pollWith(), 0),
 		);
 		expect(events).toEqual([]);
 		expect(reads()).toEqual([]);
@@ -777,7 +778,7 @@ describe('Runs that are due', () => {
 
 	test('are a thousand at most in a poll', async () => {
 		const queue = Array.from({ length: 1_003 }, (_, number) => dueOf(`run-${number}`));
-		const { state } = await read(queue, endTime(pollWith()));
+		const { state } = await read(queue, endTimeAfter(pollWith(), 0));
 		expect(state.due.map(({ id }) => id)).toEqual(queue.map(({ id }) => id));
 		const ids = finishedFrom(now(), 1_003);
 		const { events, state: after } = await read(ids.map((id) => dueOf(id)));
@@ -788,10 +789,7 @@ describe('Runs that are due', () => {
 	describe('when the requests are ended', () => {
 		/** A poll that is ended during the request after so many. */
 		const stopped = (requests = 0) => {
-			const stop = new AbortController();
-			const poll = pollWith();
-			Object.assign(poll, { client: client.withSignal(stop.signal) });
-			fail(/\/runs/, { status: 503, headers: { 'Retry-After': '30' } });
+			const { poll, stop } = stopping(/\/runs/);
 			const wait = setInterval(() => {
 				if (reads().length + lists().length <= requests) return;
 				clearInterval(wait);
@@ -802,31 +800,25 @@ describe('Runs that are due', () => {
 
 		test('stay due where it was by the time', async () => {
 			const id = oneRun();
-			const poll = stopped();
-			let looks = 0;
-			jest.spyOn(poll, 'isOutOfTime', 'get').mockImplementation(() => looks++ > 0);
-			const { state, events } = await read([dueOf(id)], poll);
+			const { state, events } = await read([dueOf(id)], endTimeAfter(stopped(), 1));
 			expect(events).toEqual([]);
 			expect(state.due).toMatchObject([{ id, tries: 0 }]);
 		});
 
 		test('fail where it was by anything else', async () => {
-			await expect(read([dueOf(oneRun())], stopped())).rejects.not.toBeInstanceOf(PlatformError);
+			await expect(read([dueOf(oneRun())], stopped())).rejects.toThrow('Stopped');
 		});
 
 		test('fail where AutoGPT was just asked whether it answers', async () => {
 			const id = oneRun();
 			fail(readOf(id), { html: 404 }, { times: 1 });
-			await expect(read([dueOf(id)], stopped(1))).rejects.not.toBeInstanceOf(PlatformError);
+			await expect(read([dueOf(id)], stopped(1))).rejects.toThrow('Stopped');
 		});
 
 		test('stay due where AutoGPT was just asked, and the time is over', async () => {
 			const id = oneRun();
 			fail(readOf(id), { html: 404 }, { times: 1 });
-			const poll = stopped(1);
-			let looks = 0;
-			jest.spyOn(poll, 'isOutOfTime', 'get').mockImplementation(() => looks++ > 1);
-			const { state, reader } = await read([dueOf(id)], poll);
+			const { state, reader } = await read([dueOf(id)], endTimeAfter(stopped(1), 2));
 			expect(state.due).toMatchObject([{ id, tries: 0 }]);
 			expect(reader.stop).toBeUndefined();
 		});

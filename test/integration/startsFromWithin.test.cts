@@ -78,6 +78,15 @@ const starts = () => posts().filter(({ path }) => path.endsWith(`/${agentId}/run
 const looks = () => stage.emulator.requests.filter(({ path }) => LIST.path.test(path));
 const runs = () => stage.account.runs();
 
+/** A start of which nobody knows what became; from now on AutoGPT answers as usual. */
+async function leaveInDoubt(): Promise<StartRequest> {
+	lose({ status: 409 }, 99);
+	const request = requestFor();
+	await failureOfCall(startRun(client, request));
+	stage.emulator.faults.clear();
+	return request;
+}
+
 /** What the server's time is becomes known. */
 const knowTime = async (by = client) => await by.call('listRuns', { query: { limit: 1 } });
 
@@ -370,10 +379,7 @@ describe('A start that may have been taken', () => {
 	});
 
 	test('is a doubt that the next execution of the node begins with', async () => {
-		lose({ status: 409 }, 99);
-		const request = requestFor();
-		await failureOfCall(startRun(client, request));
-		stage.emulator.faults.clear();
+		const request = await leaveInDoubt();
 		const before = looks().length;
 		const { run, isEarlier } = await startRun(client, request);
 		expect([run.id, isEarlier]).toEqual([runs()[0]?.id, false]);
@@ -384,10 +390,7 @@ describe('A start that may have been taken', () => {
 
 	test('names an earlier attempt where nothing can be asked', async () => {
 		await knowTime();
-		lose({ status: 409 }, 99);
-		const request = requestFor();
-		await failureOfCall(startRun(client, request));
-		stage.emulator.faults.clear();
+		const request = await leaveInDoubt();
 		const before = starts().length;
 		stage.emulator.clock.advance(25 * HOUR_MS);
 		await knowTime();
@@ -402,14 +405,23 @@ describe('A start that may have been taken', () => {
 describe('What is kept of a start', () => {
 	const DAY_MS = 24 * HOUR_MS;
 
+	/** Notes a start of another item, with a text of so many characters. */
+	function openAnother(length = 0): void {
+		const { attemptId, key } = requestFor();
+		const body = { inputs: { text: 'x'.repeat(length) } };
+		const content = { agentId, key, isOwnKey: false, body, digest: 'another' };
+		startLedger.open(attemptOf({ attemptId }), content);
+	}
+
 	/** Opens another start two months later, when what nobody needs is forgotten. */
 	function laterStart(): void {
 		const time = Date.now() + 60 * DAY_MS;
 		jest.spyOn(Date, 'now').mockReturnValue(time);
-		const { attemptId, body, key } = requestFor();
-		const content = { agentId, key, isOwnKey: false, body, digest: 'later' };
-		startLedger.open(attemptOf({ attemptId }), content);
+		openAnother();
 	}
+
+	/** Leaves no room for the body of any other start. */
+	const fillRoom = () => openAnother(49_999_960);
 
 	afterEach(() => jest.restoreAllMocks());
 
@@ -422,27 +434,14 @@ describe('What is kept of a start', () => {
 	});
 
 	test('is forgotten long after it failed', async () => {
-		lose({ status: 409 }, 99);
-		const request = requestFor();
-		await failureOfCall(startRun(client, request));
+		const request = await leaveInDoubt();
 		laterStart();
 		expect(startLedger.find(attemptOf(request))).toBeUndefined();
 	});
 
-	/** Leaves no room for the body of any other start. */
-	function fillRoom(): void {
-		const { attemptId, key } = requestFor();
-		const body = { inputs: { text: 'x'.repeat(49_999_960) } };
-		const content = { agentId, key, isOwnKey: false, body, digest: 'large' };
-		startLedger.open(attemptOf({ attemptId }), content);
-	}
-
 	test('without its body it is not sent again with other inputs, and any run may be its own', async () => {
 		fillRoom();
-		lose({ status: 409 }, 99);
-		const request = requestFor();
-		await failureOfCall(startRun(client, request));
-		stage.emulator.faults.clear();
+		const request = await leaveInDoubt();
 		const stranger = stage.account.startRun(agentId, { name: 'Eve' });
 		const before = posts().length;
 		const other = { ...request, body: { inputs: { name: 'Bob' } } };
@@ -454,10 +453,7 @@ describe('What is kept of a start', () => {
 
 	test('without its body it is sent again with the same inputs', async () => {
 		fillRoom();
-		lose({ status: 409 }, 99);
-		const request = requestFor();
-		await failureOfCall(startRun(client, request));
-		stage.emulator.faults.clear();
+		const request = await leaveInDoubt();
 		const { run } = await startRun(client, request);
 		expect(run.inputs).toEqual({ name: 'Ada' });
 	});
